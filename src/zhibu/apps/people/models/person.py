@@ -1,0 +1,93 @@
+"""`Person`: the only record of a human being in the house."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from zhibu.apps.people.codes import choices
+from zhibu.kernel.crypto import SealedTextField
+from zhibu.kernel.scope import ScopedModel
+
+
+class Person(ScopedModel):
+    """A human being. Reached through current affiliations only; see `groups.py` for who sees which field."""
+
+    scope_permission = "people.view"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("姓名", max_length=100)
+    former_names = models.CharField("曾用名", max_length=100, blank=True)
+    sex = models.CharField("性别", max_length=1, choices=choices("sex"), default="9")
+    birth_date = models.DateField("出生日期", null=True, blank=True)
+    ethnic_group = models.CharField("民族", max_length=2, choices=choices("ethnic_group"), blank=True)
+    native_place = models.CharField("籍贯", max_length=60, blank=True)
+    marriage = models.CharField("婚姻状况", max_length=2, choices=choices("marriage"), blank=True)
+    document_type = models.CharField("证件类型", max_length=20, choices=choices("document_type"), default="resident")
+    identity_number = SealedTextField("证件号码", blank=True, null=True)
+    #: keyed hash of the normalised number: look-up and uniqueness without the number
+    identity_blind = models.BinaryField(max_length=16, null=True, editable=False)
+    photo = models.ForeignKey("kernel.Blob", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+
+    mobile = models.CharField("手机", max_length=20, blank=True)
+    telephone = models.CharField("固定电话", max_length=40, blank=True)
+    email = models.EmailField("电子邮箱", blank=True)
+    address_living = models.CharField("现住址", max_length=200, blank=True)
+    address_registered = models.CharField("户籍地址", max_length=200, blank=True)
+
+    staff_number = models.CharField("工号", max_length=30, blank=True)
+    employment = models.CharField("人员类别", max_length=20, choices=choices("employment"), default="active")
+    work_started_on = models.DateField("参加工作日期", null=True, blank=True)
+    joined_unit_on = models.DateField("进入本单位日期", null=True, blank=True)
+    left_post_on = models.DateField("离岗日期", null=True, blank=True)
+    retired_on = models.DateField("退休日期", null=True, blank=True)
+    position = models.CharField("职务", max_length=60, blank=True)
+    title = models.CharField("职称", max_length=60, blank=True)
+    skills = models.CharField("技能与特长", max_length=200, blank=True)
+    education = models.CharField("最高学历", max_length=2, choices=choices("education"), blank=True)
+    degree = models.CharField("最高学位", max_length=1, choices=choices("degree"), blank=True)
+
+    political_status = models.CharField("政治面貌", max_length=2, choices=choices("political_status"), blank=True)
+    joined_party_on = models.DateField("入党日期", null=True, blank=True)
+    full_member_on = models.DateField("转正日期", null=True, blank=True)
+
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from")
+    rev = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField("建档时间", auto_now_add=True)
+    changed_at = models.DateTimeField("更新时间", auto_now=True)
+
+    class Meta:
+        verbose_name = "人员"
+        verbose_name_plural = "人员主档"
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["name", "birth_date"]),
+            models.Index(fields=["identity_blind"]),
+            models.Index(fields=["mobile"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_type", "identity_blind"],
+                condition=Q(identity_blind__isnull=False, merged_into__isnull=True),
+                name="person_document_once",
+            ),
+            models.UniqueConstraint(
+                fields=["staff_number"],
+                condition=~Q(staff_number="") & Q(merged_into__isnull=True),
+                name="person_staff_number_once",
+            ),
+            models.CheckConstraint(
+                name="person_born_before_joining",
+                condition=Q(birth_date__isnull=True) | Q(joined_party_on__isnull=True) | Q(joined_party_on__gt=F("birth_date")),
+                violation_error_message="入党日期早于出生日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def scope_q(cls, paths: tuple[str, ...]) -> Q:
+        from zhibu.apps.people.models.affiliation import reach
+
+        return Q(Exists(reach(paths).filter(person_id=OuterRef("pk"))))

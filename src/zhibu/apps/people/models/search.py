@@ -1,0 +1,37 @@
+"""Search keys: one prefix range on one index answers every kind of query."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from zhibu.kernel.scope import ScopedModel
+
+
+class KeyField(models.CharField):
+    """A search key, compared byte by byte on every database."""
+
+    def db_parameters(self, connection: Any) -> dict[str, Any]:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+class SearchKey(ScopedModel):
+    """(key, person) without a row id; written in the transaction that writes the person. See `search.py`."""
+
+    scope_permission = "people.view"
+
+    pk = models.CompositePrimaryKey("key", "person_id")
+    key = KeyField(max_length=120)
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="search_keys")
+
+    class Meta:
+        verbose_name = "检索键"
+
+    @classmethod
+    def scope_q(cls, paths: tuple[str, ...]) -> Q:
+        from zhibu.apps.people.models.affiliation import reach
+
+        return Q(Exists(reach(paths).filter(person_id=OuterRef("person_id"))))

@@ -1,0 +1,117 @@
+"""The declaration of a screen and the register of all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from django.apps import apps
+from django.db.models import QuerySet
+from django.utils.module_loading import import_string
+
+from zhibu.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list and of its export.
+
+    value   attribute path ("organization.name", "get_sex_display") or function of the record
+    sort    column of the model to order by; None makes it unsortable
+    gate    permission that the actor must hold where the *record* is; elsewhere the cell stays blank ("—")
+    where   "both", "list" only or "export" only
+    primary the cell that links to the record; exactly one
+    """
+
+    key: str
+    label: str
+    value: str | Callable[[Any], Any]
+    sort: str | None = None
+    kind: Literal["text", "date", "number", "money", "tag"] = "text"
+    gate: str | None = None
+    where: Literal["both", "list", "export"] = "both"
+    primary: bool = False
+    tone: Callable[[Any], str] | None = None
+
+    def of(self, obj: Any) -> Any:
+        """Return the cell's value for a record; None where a link of the path is missing."""
+        if callable(self.value):
+            return self.value(obj)
+        value: Any = obj
+        for part in self.value.split("."):
+            value = getattr(value, part, None)
+            if callable(value):
+                value = value()
+            if value is None:
+                return None
+        return value
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A back-office screen.
+
+    slug         path of its pages: /<slug>/, /<slug>/<uid>/, /<slug>/<uid>/history/, /<slug>/export/
+    rows         function(actor) -> opened queryset with what the columns need joined (no query per row)
+    search       function(rows, text, actor) -> rows, behind the list's own search field; None hides the field
+    filterset    dotted name of a django-filter FilterSet
+    head         codes of actions shown at the head of the list (target "none")
+    links        function(actor) -> [(label, url)] shown beside them (imports, print pages, charts)
+    record       dotted name of function(request, obj) -> context of the record page, and its template
+    gates        further permissions the record page asks about
+    """
+
+    slug: str
+    model: str
+    label: str
+    permission: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Actor], "QuerySet[Any]"]
+    order: str
+    search: Callable[["QuerySet[Any]", str, Actor], "QuerySet[Any]"] | None = None
+    search_hint: str = ""
+    filterset: str | None = None
+    head: tuple[str, ...] = ()
+    links: Callable[[Actor], list[tuple[str, str]]] | None = None
+    record: str | None = None
+    record_template: str = "console/record.html"
+    export_permission: str | None = None
+    empty: str = "这里还没有记录。"
+    section: str = ""
+    icon: str = ""
+    position: int = 100
+
+    @cached_property
+    def model_class(self) -> Any:
+        """The model shown."""
+        return apps.get_model(self.model)
+
+    @cached_property
+    def filterset_class(self) -> Any:
+        """The FilterSet, or None."""
+        return import_string(self.filterset) if self.filterset else None
+
+    def record_context(self, request: Any, obj: Any) -> dict[str, Any]:
+        """Return what the record page shows beside the record itself."""
+        return dict(import_string(self.record)(request, obj)) if self.record else {}
+
+
+_SCREENS: dict[str, Screen] = {}
+
+
+def register(*screens: Screen) -> None:
+    """Add screens to the register. Raises ValueError when a slug is taken."""
+    for item in screens:
+        if item.slug in _SCREENS:
+            raise ValueError(f"screen {item.slug} is declared twice")
+        _SCREENS[item.slug] = item
+
+
+def screen(slug: str) -> Screen:
+    """Return the screen of that slug. Raises KeyError."""
+    return _SCREENS[slug]
+
+
+def all_screens() -> list[Screen]:
+    """Return every screen in menu order."""
+    return sorted(_SCREENS.values(), key=lambda s: (s.position, s.slug))
