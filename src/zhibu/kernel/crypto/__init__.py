@@ -1,0 +1,31 @@
+"""Keys, encryption of single fields, blind indexes and masking."""
+
+from zhibu.kernel.crypto.cipher import SEARCH_KEY, UNIQUE, Tampered, blind, keyed_hash, plain_hash, seal, unseal
+from zhibu.kernel.crypto.fields import Sealed, SealedTextField
+from zhibu.kernel.crypto.keyring import Keyring, KeyMissing, KeyringError, current_key, key_of, keyring, rotate
+from zhibu.kernel.crypto.masking import mask, mask_address, mask_bank, mask_identity, mask_phone
+
+__all__ = [
+    "SEARCH_KEY",
+    "UNIQUE",
+    "KeyMissing",
+    "Keyring",
+    "KeyringError",
+    "Sealed",
+    "SealedTextField",
+    "Tampered",
+    "blind",
+    "current_key",
+    "key_of",
+    "keyed_hash",
+    "keyring",
+    "mask",
+    "mask_address",
+    "mask_bank",
+    "mask_identity",
+    "mask_phone",
+    "plain_hash",
+    "rotate",
+    "seal",
+    "unseal",
+]
