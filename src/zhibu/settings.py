@@ -35,6 +35,7 @@ ALLOWED_HOSTS = [h for h in os.environ.get("ZHIBU_HOSTS", "localhost,127.0.0.1,[
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHIBU_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
+    "django.contrib.auth",  # its sign-in, middleware and translated password messages; the account is ours
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",

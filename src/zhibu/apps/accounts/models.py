@@ -1,26 +1,41 @@
-"""Accounts, roles, and who holds which role where and when."""
+"""Accounts, roles, who holds which role where and when, and the sheets of first passwords."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 
-from zhibu.kernel.scope import OpenModel, ScopedModel
-from zhibu.kernel.tree import under
+from zhibu.kernel.crypto import SealedTextField
+from zhibu.kernel.scope import ScopedManager, ScopedModel
+from zhibu.kernel.tree import STEP, under
 
 
-class AccountManager(BaseUserManager["Account"]):
-    """Django asks for this manager when somebody signs in."""
+def at_root(paths: Iterable[str]) -> bool:
+    """Tell whether one of the paths is a root of the tree."""
+    return any(len(path) == STEP for path in paths)
+
+
+class AccountManager(ScopedManager):
+    """Accounts are guarded like everything tied to a person; signing in opens them by the user name alone."""
 
     def get_by_natural_key(self, username: str | None) -> "Account":
-        return self.get(username=username)
+        account: Account = self.system("sign-in").get(username=username)
+        return account
 
 
-class Account(OpenModel, AbstractBaseUser):
-    """A log-in. A person without one still exists; an account without a person belongs to a technician."""
+class Account(ScopedModel, AbstractBaseUser):
+    """A log-in. A person without one still exists; an account without a person belongs to a technician.
+
+    Seen by holders of the permission over a current affiliation of the person or over a role the account holds or
+    held; from the root every account is seen, those that belong nowhere included.
+    """
+
+    scope_permission = "accounts.view"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = models.CharField("用户名", max_length=40, unique=True)
@@ -30,6 +45,8 @@ class Account(OpenModel, AbstractBaseUser):
     display_name = models.CharField("显示姓名", max_length=100)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须修改密码", default=True)
+    #: offered on the log-in page of a demonstration; counts only while settings.DEMO is on
+    is_demo = models.BooleanField("演示账号", default=False, editable=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     rev = models.PositiveIntegerField(default=1, editable=False)
 
@@ -38,16 +55,42 @@ class Account(OpenModel, AbstractBaseUser):
     objects = AccountManager()
 
     class Meta:
-        verbose_name = "账号"
+        verbose_name = verbose_name_plural = "账号"
         ordering = ["username"]
 
     def __str__(self) -> str:
-        return self.display_name or self.username
+        return f"{self.display_name}（{self.username}）" if self.display_name else self.username
+
+    @classmethod
+    def scope_q(cls, paths: tuple[str, ...]) -> Q:
+        if at_root(paths):
+            return Q(pk__isnull=False)
+        from zhibu.apps.people.models.affiliation import reach
+
+        held = RoleAssignment.objects.system("scope of an account").filter(under("organization__path", paths))
+        return Q(Exists(reach(paths).filter(person_id=OuterRef("person_id")))) | Q(
+            Exists(held.filter(account_id=OuterRef("pk")))
+        )
+
+    def scope_paths(self) -> list[str]:
+        """Return the paths of the organisations through which the account is reached."""
+        from zhibu.apps.accounts.queries import paths_of_account
+
+        return paths_of_account(self)
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts-record", args=[self.uid])
 
 
-class Role(OpenModel):
-    """A named set of permissions. The built-in ones follow `params/roles.yaml` at every upgrade."""
+class Role(ScopedModel):
+    """A named set of permissions. The built-in ones follow `params/roles.yaml` at every upgrade.
 
+    Reference data: whoever may see accounts anywhere sees all roles. Writing one asks for accounts.manage at the root.
+    """
+
+    scope_permission = "accounts.view"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField("代码", max_length=40, unique=True)
     name = models.CharField("名称", max_length=40)
     description = models.CharField("说明", max_length=200, blank=True)
@@ -56,11 +99,24 @@ class Role(OpenModel):
     rev = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
-        verbose_name = "角色"
+        verbose_name = verbose_name_plural = "角色"
         ordering = ["id"]
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def scope_q(cls, paths: tuple[str, ...]) -> Q:
+        return Q(pk__isnull=False)
+
+    def scope_paths(self) -> list[str]:
+        """Return the roots of the tree: a role belongs to the whole platform."""
+        from zhibu.apps.accounts.queries import root_paths
+
+        return root_paths()
+
+    def get_absolute_url(self) -> str:
+        return reverse("roles-record", args=[self.uid])
 
 
 class RoleAssignment(ScopedModel):
@@ -83,11 +139,15 @@ class RoleAssignment(ScopedModel):
         "self", models.PROTECT, null=True, blank=True, related_name="delegations", verbose_name="代理自"
     )
     reason = models.CharField("事由", max_length=200, blank=True)
+    granted_by_id = models.BigIntegerField("授权账号", null=True, editable=False)
+    granted_by_name = models.CharField("授权人", max_length=100, blank=True, editable=False)
+    granted_at = models.DateTimeField("授权时间", auto_now_add=True)
     rev = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
-        verbose_name = "任职授权"
+        verbose_name = verbose_name_plural = "任职授权"
         ordering = ["organization__path", "role_id", "since"]
+        indexes = [models.Index(fields=["until"], name="assignment_until")]
         constraints = [
             models.CheckConstraint(
                 name="assignment_period",
@@ -96,11 +156,78 @@ class RoleAssignment(ScopedModel):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.account.display_name}：{self.organization} {self.role}"
+
     @classmethod
     def scope_q(cls, paths: tuple[str, ...]) -> Q:
         return under("organization__path", paths)
+
+    def scope_paths(self) -> list[str]:
+        """Return the path of the organisation where the role is held."""
+        return [self.organization.path]
+
+    def get_absolute_url(self) -> str:
+        return reverse("assignments-record", args=[self.uid])
 
     @staticmethod
     def current(on: date) -> Q:
         """Condition: the assignment is in force on that day."""
         return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
+
+    @staticmethod
+    def live(on: date) -> Q:
+        """Condition: in force on that day or later."""
+        return Q(until__isnull=True) | (Q(until__gt=on) & Q(until__gt=F("since")))
+
+
+class SlipSheet(ScopedModel):
+    """First passwords handed out together, kept until printed and confirmed, or for 24 hours.
+
+    Only the account that asked for them opens the sheet (`queries.own_sheets`); no permission over an organisation
+    does, hence the scope that matches nothing.
+    """
+
+    scope_permission = "accounts.manage"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    requested_by_id = models.BigIntegerField("经办账号", db_index=True)
+    job_id = models.BigIntegerField("后台任务", null=True, unique=True)
+    label = models.CharField("名称", max_length=100)
+    created_at = models.DateTimeField("生成时间", auto_now_add=True)
+    expires_at = models.DateTimeField("失效时间")
+    opened = models.PositiveIntegerField("打开次数", default=0)
+    erased_at = models.DateTimeField("清除时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "首次密码条"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @classmethod
+    def scope_q(cls, paths: tuple[str, ...]) -> Q:
+        return Q(pk__isnull=True)
+
+    def get_absolute_url(self) -> str:
+        return reverse("slips", args=[self.uid])
+
+
+class Slip(ScopedModel):
+    """One first password, encrypted; None once the sheet was confirmed or has expired."""
+
+    scope_permission = "accounts.manage"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sheet = models.ForeignKey(SlipSheet, models.PROTECT, related_name="slips")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="slips")
+    password = SealedTextField("首次密码", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "密码条"
+        ordering = ["id"]
+
+    @classmethod
+    def scope_q(cls, paths: tuple[str, ...]) -> Q:
+        return Q(pk__isnull=True)
