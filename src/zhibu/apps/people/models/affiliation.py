@@ -87,9 +87,19 @@ class Affiliation(ScopedModel):
             _period("affiliation"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.person}（{self.organization} {self.get_kind_display()}）"
+
     @classmethod
     def scope_q(cls, paths: tuple[str, ...]) -> Q:
         return under("organization__path", paths)
+
+    def scope_paths(self) -> list[str]:
+        """Return the path of the organisation."""
+        return [self.organization.path]
+
+    def get_absolute_url(self) -> str:
+        return self.person.get_absolute_url()
 
 
 class Post(ScopedModel):
@@ -116,6 +126,16 @@ class Post(ScopedModel):
             _period("post"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.person}（{self.organization} {self.get_kind_display()}）"
+
     @classmethod
     def scope_q(cls, paths: tuple[str, ...]) -> Q:
         return under("organization__path", paths)
+
+    def scope_paths(self) -> list[str]:
+        """Return the path of the organisation."""
+        return [self.organization.path]
+
+    def get_absolute_url(self) -> str:
+        return self.person.get_absolute_url()

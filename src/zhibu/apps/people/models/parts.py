@@ -26,6 +26,16 @@ class Part(ScopedModel):
 
         return Q(Exists(reach(paths).filter(person_id=OuterRef("person_id"))))
 
+    def __str__(self) -> str:
+        return f"{self.person}的{self._meta.verbose_name}"  # type: ignore[attr-defined]
+
+    def scope_paths(self) -> list[str]:
+        """Return the paths of the person's organisations."""
+        return list(self.person.scope_paths())  # type: ignore[attr-defined]
+
+    def get_absolute_url(self) -> str:
+        return str(self.person.get_absolute_url())  # type: ignore[attr-defined]
+
 
 class Education(Part):
     """A course of study (学历学位)."""

@@ -4,10 +4,19 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 
 from zhibu.apps.people.codes import choices
-from zhibu.kernel.crypto import SealedTextField
+from zhibu.kernel.crypto import SealedTextField, mask_identity
 from zhibu.kernel.scope import ScopedModel
+
+
+class State(models.TextChoices):
+    """LIVE records are people; MERGED ones became part of another; WITHDRAWN ones came from an undone import."""
+
+    LIVE = "live", "正常"
+    MERGED = "merged", "已合并"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 class Person(ScopedModel):
@@ -51,6 +60,8 @@ class Person(ScopedModel):
     joined_party_on = models.DateField("入党日期", null=True, blank=True)
     full_member_on = models.DateField("转正日期", null=True, blank=True)
 
+    #: a merged or withdrawn record keeps its history and its number, and is found no more
+    state = models.CharField("状态", max_length=10, choices=State, default=State.LIVE, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from")
     rev = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField("建档时间", auto_now_add=True)
@@ -68,12 +79,12 @@ class Person(ScopedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["document_type", "identity_blind"],
-                condition=Q(identity_blind__isnull=False, merged_into__isnull=True),
+                condition=Q(identity_blind__isnull=False, state="live"),
                 name="person_document_once",
             ),
             models.UniqueConstraint(
                 fields=["staff_number"],
-                condition=~Q(staff_number="") & Q(merged_into__isnull=True),
+                condition=~Q(staff_number="") & Q(state="live"),
                 name="person_staff_number_once",
             ),
             models.CheckConstraint(
@@ -91,3 +102,18 @@ class Person(ScopedModel):
         from zhibu.apps.people.models.affiliation import reach
 
         return Q(Exists(reach(paths).filter(person_id=OuterRef("pk"))))
+
+    def get_absolute_url(self) -> str:
+        return reverse("people-record", args=[self.uid])
+
+    def scope_paths(self) -> list[str]:
+        """Return the paths of the organisations the person belongs to now: where a permission over them may be held."""
+        from zhibu.apps.people.models.affiliation import current
+
+        rows = self.affiliations.system("paths of a visible person").filter(current())
+        return list(rows.values_list("organization__path", flat=True))
+
+    @property
+    def masked_identity(self) -> str:
+        """The document number as it may be shown to anyone who sees the identity group."""
+        return mask_identity(self.identity_number) if self.identity_number else ""

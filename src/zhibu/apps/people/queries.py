@@ -1,0 +1,112 @@
+"""Reads that cross models: affiliations and posts of a person, duplicates, head counts, the record as of a past day."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Subquery
+
+from zhibu.apps.people.models import Affiliation, Distinct, Person, Post
+from zhibu.apps.people.models.affiliation import Kind, current
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.tree import under
+
+
+def list_rows(actor: Actor) -> "QuerySet[Person]":
+    """Return the people within reach, live ones only."""
+    return Person.objects.visible_to(actor).filter(state="live")
+
+
+def places(people: Iterable[Person], actor: Actor) -> dict[int, dict[str, Affiliation]]:
+    """Return person id -> kind -> current affiliation, in one query; names of other subtrees are left out.
+
+    A viewer of one relation does not learn where else the person belongs outside the viewer's reach.
+    """
+    rows = Affiliation.objects.visible_to(actor).filter(current(), person__in=[p.pk for p in people])
+    found: dict[int, dict[str, Affiliation]] = defaultdict(dict)
+    for row in rows.select_related("organization").order_by("since"):
+        found[row.person_id][row.kind] = row
+    return found
+
+
+def affiliations(person: Person, actor: Actor) -> list[Affiliation]:
+    """Return all periods of a person that lie in the actor's reach, open ones first."""
+    rows = Affiliation.objects.visible_to(actor).filter(person=person).select_related("organization", "person")
+    return sorted(rows, key=lambda r: (r.until is not None, list(Kind).index(Kind(r.kind)), -r.since.toordinal()))
+
+
+def posts_of(person: Person, actor: Actor) -> list[Post]:
+    """Return the posts a person holds or held, within the actor's reach."""
+    rows = Post.objects.visible_to(actor).filter(person=person).select_related("organization", "person")
+    return sorted(rows, key=lambda r: (r.until is not None, -r.since.toordinal()))
+
+
+def leading_group(organization: Any, actor: Actor) -> list[Post]:
+    """Return the posts of an organisation held now; the person is named only to those who may see people there."""
+    rows = Post.objects.visible_to(actor).filter(organization=organization).filter(current())
+    return list(rows.select_related("person", "organization"))
+
+
+def head_counts(actor: Actor) -> dict[int, int]:
+    """Return organisation id -> number of people who belong to it now, for the organisations within reach."""
+    rows = Affiliation.objects.visible_to(actor, "organizations.view").filter(current())
+    return dict(rows.values("organization_id").annotate(n=Count("person_id", distinct=True)).values_list("organization_id", "n"))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two records that may be one person, and why."""
+
+    first: Person
+    second: Person
+    why: str
+
+
+def duplicates(actor: Actor, limit: int = 200) -> list[Pair]:
+    """Return pairs of live records that look like one person: same document number, or same name, birth date and phone.
+
+    Only pairs that lie in the actor's reach on both sides, and that nobody has found to be two people.
+    """
+    people = Person.objects.visible_to(actor, "people.merge").filter(state="live")
+    numbers = people.exclude(identity_blind=None).order_by().values("identity_blind").annotate(n=Count("pk")).filter(n__gt=1)
+    same_number = people.filter(identity_blind__in=Subquery(numbers.values("identity_blind")[:limit]))
+    twins = (
+        people.exclude(birth_date=None).exclude(mobile="").order_by()
+        .values("name", "birth_date", "mobile").annotate(n=Count("pk")).filter(n__gt=1)
+    )
+    alike = Q(pk__in=[])
+    for row in twins[:limit]:
+        alike |= Q(name=row["name"], birth_date=row["birth_date"], mobile=row["mobile"])
+    known = set(Distinct.objects.visible_to(actor, "people.merge").values_list("first_id", "second_id"))
+    found: dict[tuple[int, int], Pair] = {}
+    for rows, key, why in (
+        (same_number, lambda p: bytes(p.identity_blind), "证件号码相同"),
+        (people.filter(alike), lambda p: (p.name, p.birth_date, p.mobile), "姓名、出生日期、手机相同"),
+    ):
+        groups: dict[Any, list[Person]] = defaultdict(list)
+        for person in rows.order_by("pk"):
+            groups[key(person)].append(person)
+        for group in groups.values():
+            for second in group[1:]:
+                pair = (group[0].pk, second.pk)
+                if pair not in known:
+                    found.setdefault(pair, Pair(group[0], second, why))
+    return list(found.values())[:limit]
+
+
+def of_kind(actor: Actor) -> list[tuple[str, int]]:
+    """Return (kind of employment, head count) of the people within reach, in the order of the code table."""
+    rows = list_rows(actor).order_by().values("employment").annotate(n=Count("pk")).values_list("employment", "n")
+    counts = dict(rows)
+    from zhibu.apps.people.codes import labels
+
+    return [(label, counts[code]) for code, label in labels("employment").items() if counts.get(code)]
+
+
+def members_of(organization: Any, actor: Actor, on: date | None = None) -> "QuerySet[Person]":
+    """Return the people who belong to an organisation or to what lies under it on a day."""
+    inside = Affiliation.objects.system("members of a visible organisation").filter(current(on))
+    inside = inside.filter(under("organization__path", (organization.path,)))
+    return list_rows(actor).filter(pk__in=inside.values("person_id")).order_by(F("name"))

@@ -1,0 +1,69 @@
+"""What must agree within one person's record. Pure: dates in, violations out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+#: (earlier, later, message, article): the first must not lie behind the second
+ORDER: tuple[tuple[str, str, str, str], ...] = (
+    ("birth_date", "work_started_on", "参加工作日期早于出生日期", ""),
+    ("birth_date", "joined_unit_on", "进入本单位日期早于出生日期", ""),
+    ("birth_date", "joined_party_on", "入党日期早于出生日期", ""),
+    ("joined_party_on", "full_member_on", "转正日期早于入党日期", "《发展党员工作细则》第三十一条：预备期从支部大会通过之日算起"),
+    ("work_started_on", "left_post_on", "离岗日期早于参加工作日期", ""),
+    ("work_started_on", "retired_on", "退休日期早于参加工作日期", ""),
+)
+PAST_ONLY = ("birth_date", "work_started_on", "joined_unit_on", "joined_party_on", "full_member_on")
+OLDEST = date(1900, 1, 1)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A fact that cannot stand: the field to mend, what is wrong, and the article where there is one."""
+
+    field: str
+    code: str
+    message: str
+    article: str = ""
+
+
+def check_person(values: Mapping[str, Any], today: date) -> list[Violation]:
+    """Return what contradicts itself in a person's record.
+
+    values: field name -> date or None (missing names are not checked); today: the day of checking.
+    Source: the record itself; 发展党员工作细则 (2026) art. 31 for the order of admission and full membership.
+    """
+    found = []
+    for name in PAST_ONLY:
+        day = values.get(name)
+        if day and day > today:
+            found.append(Violation(name, "future", "日期在今天之后，请核对年份"))
+        elif day and day < OLDEST:
+            found.append(Violation(name, "too_old", "日期早于 1900 年，请核对年份"))
+    for first, second, message, article in ORDER:
+        earlier, later = values.get(first), values.get(second)
+        if earlier and later and later < earlier:
+            found.append(Violation(second, "order", message, article))
+    return found
+
+
+def identity_agrees(
+    birth: date | None, sex: str, number_birth: date | None, number_sex: str | None
+) -> list[Violation]:
+    """Compare what the identity number says with what was entered; sex in codes of GB/T 2261.1 ("1" male, "2" female).
+
+    Source: GB 11643-1999: digits 7 to 14 are the birth date, an odd 17th digit means male.
+    """
+    found = []
+    if birth and number_birth and birth != number_birth:
+        found.append(Violation("birth_date", "birth", f"出生日期与身份证号码不一致（号码中为 {number_birth.isoformat()}）"))
+    if sex in {"1", "2"} and number_sex and sex != number_sex:
+        shown = "男" if number_sex == "1" else "女"
+        found.append(Violation("sex", "sex", f"性别与身份证号码不一致（号码中为{shown}）"))
+    return found
+
+
+def age(birth: date, today: date) -> int:
+    """Return the completed years of life on `today` (a person born on 29 February comes of age on 1 March)."""
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))

@@ -1,0 +1,160 @@
+"""One box finds anyone: keys to write with a person, and the query that reads them.
+
+A key is either text (every suffix of the name, full pinyin, initials, staff number) or "#" with a keyed hash of a
+sensitive number or its tail. Every query is one prefix range, or one equality, on one index.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from pypinyin import Style, lazy_pinyin
+
+from zhibu.apps.people.models import Affiliation, Person, SearchKey
+from zhibu.apps.people.models.affiliation import reach
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.crypto import blind
+from zhibu.kernel.tree import under
+
+#: readings of surnames that differ from the usual reading of the character
+SURNAME_READINGS = {
+    "单": "shan", "曾": "zeng", "仇": "qiu", "区": "ou", "查": "zha", "解": "xie", "任": "ren", "尉": "wei", "盖": "ge",
+    "朴": "piao", "冼": "xian", "翟": "zhai", "缪": "miao", "乐": "yue", "覃": "qin", "洗": "xian", "召": "shao", "种": "chong",
+    "秘": "bi", "繁": "po", "黑": "he", "华": "hua", "宁": "ning", "万": "wan", "俞": "yu", "晁": "chao", "逄": "pang",
+}
+IDENTITY_TAILS = (4, 5, 6)
+MOBILE_TAIL = 4
+#: scopes up to this many people are searched from the scope, larger ones from the key
+SMALL_SCOPE = 5_000
+LIMIT = 20
+_SPACE = re.compile(r"[\s·・•,，。.\-—_/]+")
+_DIGITS = re.compile(r"\d+[Xx]?")
+
+
+def normalise(text: str) -> str:
+    """Return text as keys hold it: NFKC, lower case, without blanks and separators."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+@lru_cache(maxsize=20_000)
+def _syllable(character: str) -> str:
+    return str(lazy_pinyin(character, style=Style.NORMAL, errors="default")[0]).replace("ü", "v").lower()
+
+
+def spellings(name: str) -> set[str]:
+    """Return full pinyin and initials of a normalised name; both readings where a surname has its own."""
+    syllables = [_syllable(character) for character in name]
+    if not syllables:
+        return set()
+    variants = [syllables]
+    reading = SURNAME_READINGS.get(name[0])
+    if reading and reading != syllables[0]:
+        variants.append([reading, *syllables[1:]])
+    found = set()
+    for variant in variants:
+        found.add("".join(variant)[:100])
+        found.add("".join(s[0] for s in variant)[:100])
+    return found
+
+
+def hashed(domain: str, text: str) -> str:
+    """Return the key of a sensitive number: "#" and 16 hex digits of its keyed hash."""
+    return "#" + blind(text, f"search.{domain}", length=8).hex()
+
+
+def keys_of(name: str, former_names: str = "", staff_number: str = "", identity: str = "", mobile: str = "") -> set[str]:
+    """Return every search key of a person (about twelve)."""
+    keys: set[str] = set()
+    for text in [name, *re.split(r"[、,，;；\s]+", former_names)]:
+        plain = normalise(text)[:40]
+        keys.update(plain[n:] for n in range(len(plain)))
+        keys |= spellings(plain)
+    if staff_number:
+        keys.add(normalise(staff_number))
+    if identity:
+        keys.add(hashed("identity", identity))
+        keys.update(hashed("identity.tail", identity[-n:]) for n in IDENTITY_TAILS)
+    digits = "".join(re.findall(r"\d", mobile))
+    if len(digits) >= MOBILE_TAIL:
+        keys.add(hashed("mobile", digits))
+        keys.add(hashed("mobile.tail", digits[-MOBILE_TAIL:]))
+    return keys
+
+
+def rewrite_keys(people: Iterable[Person]) -> None:
+    """Bring the keys of these people up to date, inside the caller's transaction."""
+    people = list(people)
+    rows = []
+    for person in people:
+        if person.state != "live":
+            continue
+        keys = keys_of(person.name, person.former_names, person.staff_number, person.identity_number or "", person.mobile)
+        rows += [SearchKey(key=key, person_id=person.pk) for key in sorted(keys)]
+    stale = SearchKey.objects.system("keys of rewritten people", allow_delete=True)
+    stale.filter(person_id__in=[person.pk for person in people]).delete()
+    SearchKey.objects.bulk_create(rows, batch_size=500)
+
+
+def _after(text: str) -> str:
+    return text + "\U0010ffff"
+
+
+def key_condition(query: str) -> Q:
+    """Return the condition on keys for what somebody typed; nothing matches an empty query."""
+    plain = normalise(query)[:60]
+    if not plain:
+        return Q(pk__in=[])
+    condition = Q(key__gte=plain, key__lt=_after(plain))
+    if _DIGITS.fullmatch(plain):
+        number = plain.upper()
+        exact = []
+        if len(number) in IDENTITY_TAILS:
+            exact.append(hashed("identity.tail", number))
+        if len(number) == MOBILE_TAIL:
+            exact.append(hashed("mobile.tail", number))
+        if len(number) >= 7:
+            exact.append(hashed("mobile", number))
+        if len(number) >= 8:
+            exact.append(hashed("identity", number))
+        if exact:
+            condition |= Q(key__in=exact)
+    return condition
+
+
+def matching(rows: "QuerySet[Any]", query: str, actor: Actor) -> "QuerySet[Any]":
+    """Narrow an opened queryset of people to those the query finds (for lists)."""
+    keys = SearchKey.objects.system("within an opened list").filter(key_condition(query), person_id=OuterRef("pk"))
+    return rows.filter(Exists(keys))
+
+
+def find(actor: Actor, query: str, *, permission: str = "people.view", limit: int = LIMIT) -> list[Person]:
+    """Return up to `limit` people within the actor's reach, shortest match first, with what a result line shows.
+
+    A person without the permission anywhere finds nobody. Two query shapes, by the head count of the scope.
+    """
+    paths = actor.paths(permission)
+    condition = key_condition(query)
+    if not actor.is_system and not paths:
+        return []
+    if actor.is_system:
+        keys = SearchKey.objects.system("search by the platform").filter(condition)
+    elif head_count(paths, SMALL_SCOPE + 1) <= SMALL_SCOPE:
+        inside = reach(paths).values("person_id")
+        keys = SearchKey.objects.system("driven from a small scope").filter(condition, person_id__in=inside)
+    else:
+        keys = SearchKey.objects.visible_to(actor, permission).filter(condition)
+    found: list[int] = []
+    for person_id in keys.order_by("key", "person_id").values_list("person_id", flat=True)[: limit * 4]:
+        if person_id not in found:
+            found.append(person_id)
+    people = Person.objects.visible_to(actor, permission).filter(pk__in=found[:limit])
+    by_pk = {person.pk: person for person in people}
+    return [by_pk[pk] for pk in found[:limit] if pk in by_pk]
+
+
+def head_count(paths: tuple[str, ...], cap: int) -> int:
+    """Return how many current affiliations lie in the subtrees, counted no further than `cap`."""
+    return Affiliation.objects.system("size of a scope").filter(under("organization__path", paths))[:cap].count()

@@ -1,0 +1,201 @@
+"""Create a person, edit a field group, set the photo, reveal a sensitive field."""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils.timezone import localdate
+
+from zhibu.apps.people import search
+from zhibu.apps.people.groups import BY_CODE, GROUPS
+from zhibu.apps.people.models import Affiliation, Person, Reveal
+from zhibu.apps.people.rules import check_person, identity_agrees
+from zhibu.kernel.actions import Act, Refused, diff
+from zhibu.kernel.audit import Change
+from zhibu.kernel.crypto import blind, mask_identity
+from zhibu.kernel.files import Blob
+from zhibu.kernel.identity import Identity, parse_identity
+
+FIELDS = tuple(name for group in GROUPS for name in group.fields)
+SEARCHED = frozenset({"name", "former_names", "staff_number", "identity_number", "mobile", "state"})
+MALE_FEMALE = {"male": "1", "female": "2"}
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Values of a new person (field name -> value) and where they belong: home is required."""
+
+    values: Mapping[str, Any]
+    home: Any
+    since: date
+    administrative: Any = None
+    party: Any = None
+    service: Any = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class GroupEdit:
+    """New values of one field group; `identity_number` None leaves the number as it is."""
+
+    group: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+
+
+def identity_hash(number: str) -> bytes:
+    """Return the keyed hash under which a normalised document number is unique."""
+    return blind(number, "person.identity", length=16)
+
+
+def set_identity(person: Person, number: str | None) -> Identity | None:
+    """Put a document number on the person, normalised; a resident's number also fills and checks birth date and sex.
+
+    Raises Refused at the field when the number is wrong or disagrees with the record.
+    """
+    if not number:
+        person.identity_number = None
+        person.identity_blind = None
+        return None
+    parsed = None
+    if person.document_type in {"resident", "resident_hmt"}:
+        parsed = parse_identity(number, localdate())
+        if not isinstance(parsed, Identity):
+            raise Refused(parsed.message, field="identity_number", article=parsed.article)
+        number = parsed.number
+        person.birth_date = person.birth_date or parsed.birth
+        sex = MALE_FEMALE[parsed.sex]
+        if person.sex not in {"1", "2"}:
+            person.sex = sex
+        for violation in identity_agrees(person.birth_date, person.sex, parsed.birth, sex):
+            raise Refused(violation.message, field=violation.field)
+    else:
+        number = "".join(number.split()).upper()
+    person.identity_number = number
+    person.identity_blind = identity_hash(number)
+    return parsed
+
+
+def check_consistent(person: Person) -> None:
+    """Refuse a record that contradicts itself, at the field."""
+    values = {f.name: getattr(person, f.attname) for f in person._meta.concrete_fields}
+    for violation in check_person(values, localdate()):
+        raise Refused(violation.message, field=violation.field, article=violation.article)
+
+
+def save_unique(person: Person) -> None:
+    """Save; answer a number that is taken without telling whose it is.
+
+    The other holder may be outside the actor's reach, so the message names nobody.
+    """
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as error:
+        text = str(error)
+        if "staff_number" in text:
+            raise Refused("这个工号已被使用", field="staff_number", next_step="请核对工号；确属同一人的，请查找原记录。") from error
+        if "document" in text or "identity" in text:
+            raise Refused(
+                "这个证件号码已登记在另一份主档上",
+                field="identity_number",
+                next_step="请先用身份证后六位查找；查不到的，该记录不在您的管理范围内，请联系上级组织部门。",
+            ) from error
+        raise
+
+
+def lock_numbers() -> None:
+    """Make writers of unique numbers wait for one another on PostgreSQL; SQLite writers already do."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('zhibu.person.numbers'))")
+
+
+def home_id(person: Person) -> int | None:
+    """Return the id of the organisation that keeps the person's record: where their audit lines are seen."""
+    rows = Affiliation.objects.system("home of a person in hand").filter(person=person, kind="home", until__isnull=True)
+    return rows.values_list("organization_id", flat=True).first()
+
+
+def create_person(act: Act, obj: None, data: NewPerson) -> Person:
+    """Create a person with their first affiliations."""
+    person = Person(**{k: v for k, v in data.values.items() if k != "identity_number" and v is not None})
+    if not person.name:
+        raise Refused("请填写姓名", field="name")
+    if data.since > localdate():
+        raise Refused("归属起始日期不能晚于今天", field="since")
+    set_identity(person, data.values.get("identity_number"))
+    check_consistent(person)
+    save_unique(person)
+    places = {"home": data.home, "administrative": data.administrative, "party": data.party, "service": data.service}
+    Affiliation.objects.bulk_create(
+        [Affiliation(person=person, organization=o, kind=k, since=data.since) for k, o in places.items() if o is not None]
+    )
+    search.rewrite_keys([person])
+    act.log(person, organization_id=data.home.pk, summary=f"建立人员主档：{person.name}")
+    return person
+
+
+def sealed_change(before: Person, after: Person) -> list[Change]:
+    """Return the change of the document number, masked on both sides."""
+    old, new = before.identity_number or "", after.identity_number or ""
+    if old == new:
+        return []
+    return [Change(field="identity_number", label="证件号码", old=mask_identity(old), new=mask_identity(new))]
+
+
+def edit_group(act: Act, person: Person, data: GroupEdit) -> Person:
+    """Write one field group. Nothing is written, and Refused says so, when nothing differs."""
+    group = BY_CODE[data.group]
+    before = copy.copy(person)
+    for name in group.fields:
+        if name in data.values and name != "identity_number":
+            setattr(person, name, data.values[name])
+    number = data.values.get("identity_number")
+    if number or (person.identity_number and before.document_type != person.document_type):
+        set_identity(person, number or person.identity_number)
+    elif person.identity_number and group.code == "identity":
+        set_identity(person, person.identity_number)
+    changes = diff(before, person, [n for n in group.fields if n != "identity_number"]) + sealed_change(before, person)
+    if not changes:
+        raise Refused("内容没有变化", next_step="请修改后再保存，或直接返回。")
+    check_consistent(person)
+    person.rev += 1
+    save_unique(person)
+    if SEARCHED & {change.field for change in changes}:
+        search.rewrite_keys([person])
+    act.log(person, changes=changes, organization_id=home_id(person), summary=f"修改{group.label}：{person.name}")
+    return person
+
+
+def set_photo(act: Act, person: Person, blob: Blob | None) -> Person:
+    """Set or (None) remove the photo; the file was stored before the transaction."""
+    person.photo = blob
+    person.rev += 1
+    person.save(update_fields=["photo", "rev", "changed_at"])
+    word = "更换照片" if blob else "移除照片"
+    act.log(person, organization_id=home_id(person), summary=f"{word}：{person.name}")
+    return person
+
+
+@dataclass(frozen=True)
+class RevealField:
+    """Which sensitive field is looked at, and why."""
+
+    field: str
+    reason: str
+
+
+def reveal(act: Act, person: Person, data: RevealField) -> Person:
+    """Log that the actor looks at a sensitive field in full; the page then shows it once."""
+    if data.field != "identity_number":
+        raise ValidationError("unknown field")
+    Reveal.objects.create(
+        person=person, field=data.field, reason=data.reason, account_id=act.actor.account_id or 0, account_name=act.actor.name
+    )
+    act.log(person, organization_id=home_id(person), summary=f"查看完整证件号码：{person.name}")
+    return person

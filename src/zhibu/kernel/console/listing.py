@@ -1,0 +1,133 @@
+"""The rows of a list: filtered, searched, ordered, a page at a time, with a capped count and gated cells."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, Case, F, Value, When
+
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.console.declare import Column, Screen
+from zhibu.kernel.scope import bind
+
+PAGE = 25
+#: a list counts and pages no further; beyond it a person narrows the filter
+CAP = 10_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a list shows of one column of one record; `hidden` when the viewer may not see it there."""
+
+    column: Column
+    value: Any
+    hidden: bool
+    tone: str = ""
+
+
+@dataclass
+class Listing:
+    """A page of a list with what its template needs."""
+
+    screen: Screen
+    columns: list[Column]
+    records: list[tuple[Any, list[Cell]]]
+    page: int
+    total: int
+    capped: bool
+    sort: str
+    query: str
+    filterset: Any
+    active: list[tuple[str, str, str]]
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE + 1 if self.records else 0
+
+    @property
+    def last(self) -> int:
+        return (self.page - 1) * PAGE + len(self.records)
+
+    @property
+    def has_next(self) -> bool:
+        return self.last < min(self.total, CAP)
+
+
+def gate_name(permission: str) -> str:
+    """Return the annotation that says whether a gated column may be shown for a row."""
+    return "_gate_" + permission.replace(".", "_")
+
+
+def with_gates(screen: Screen, rows: Any, actor: Actor) -> Any:
+    """Annotate every row with the gates the actor holds there; a gate held wherever the rows are needs no query."""
+    for permission in {c.gate for c in screen.columns if c.gate}:
+        paths, shown = actor.paths(permission), actor.paths(screen.permission)
+        if actor.is_system or (shown and all(any(s.startswith(p) for p in paths) for s in shown)):
+            flag: Any = Value(True)
+        elif paths:
+            flag = Case(When(screen.model_class.scope_q(paths), then=True), default=False, output_field=BooleanField())
+        else:
+            flag = Value(False)
+        rows = rows.annotate(**{gate_name(permission): flag})
+    return rows
+
+
+def cell(column: Column, obj: Any) -> Cell:
+    """Return the cell of a record; a gated one is hidden unless the row's annotation allows it."""
+    if column.gate and not getattr(obj, gate_name(column.gate), False):
+        return Cell(column, None, hidden=True)
+    return Cell(column, column.of(obj), hidden=False, tone=column.tone(obj) if column.tone else "")
+
+
+def select(screen: Screen, actor: Actor, params: Any) -> tuple[Any, Any, str, str]:
+    """Return (rows, filterset, sort, query): the opened, filtered, searched and ordered queryset."""
+    rows = screen.rows(actor)
+    filterset = None
+    if screen.filterset_class:
+        filterset = screen.filterset_class(params, queryset=rows, request=None)
+        bind(filterset.form, actor)
+        rows = filterset.qs if filterset.form.is_valid() else rows.none()
+    query = str(params.get("q", "")).strip()[:100]
+    if query and screen.search:
+        rows = screen.search(rows, query, actor)
+    sort = str(params.get("sort", "")) or screen.order
+    allowed = {c.sort for c in screen.columns if c.sort} | {screen.order.lstrip("-")}
+    if sort.lstrip("-") not in allowed:
+        sort = screen.order
+    name = sort.lstrip("-")
+    ordering = F(name).desc(nulls_last=True) if sort.startswith("-") else F(name).asc(nulls_last=True)
+    return rows.order_by(ordering, "pk"), filterset, sort, query
+
+
+def listing(screen: Screen, actor: Actor, params: Any) -> Listing:
+    """Return the page of the list that `params` (a QueryDict) asks for."""
+    rows, filterset, sort, query = select(screen, actor, params)
+    asked = str(params.get("page", "1"))
+    page = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
+    page = min(page, CAP // PAGE)
+    start = (page - 1) * PAGE
+    found = list(with_gates(screen, rows, actor)[start : start + PAGE])
+    total = start + len(found) if found and len(found) < PAGE else rows.order_by()[: CAP + 1].count()
+    columns = [c for c in screen.columns if c.where != "export"]
+    records = [(obj, [cell(c, obj) for c in columns]) for obj in found]
+    return Listing(
+        screen=screen, columns=columns, records=records, page=page, total=min(total, CAP), capped=total > CAP,
+        sort=sort, query=query, filterset=filterset, active=_active(filterset, params),
+    )
+
+
+def _active(filterset: Any, params: Any) -> list[tuple[str, str, str]]:
+    """Return (label, value, query string without it) of every filter that narrows the list."""
+    if filterset is None or not filterset.form.is_valid():
+        return []
+    found = []
+    for name, field in filterset.form.fields.items():
+        value = filterset.form.cleaned_data.get(name)
+        if value in (None, "", [], ()) or (hasattr(value, "exists") and not value):
+            continue
+        label = dict(getattr(field, "choices", [])).get(value) if hasattr(field, "choices") else None
+        rest = params.copy()
+        for key in [k for k in rest if k == name or k.startswith(f"{name}_")] + ["page"]:
+            rest.pop(key, None)
+        shown = label or (f"{value.start or ''}～{value.stop or ''}" if isinstance(value, slice) else value)
+        found.append((str(field.label or name), str(shown), rest.urlencode()))
+    return found

@@ -1,0 +1,111 @@
+"""Pages of the console: list, record, history, export. Wrong subtree is 404."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views import View
+
+from zhibu.kernel import actions, audit
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.console.declare import Screen, screen
+from zhibu.kernel.console.export import INLINE, filename, start_export, workbook
+from zhibu.kernel.console.listing import listing, select, with_gates
+from zhibu.kernel.scope import get_visible
+
+
+class ScreenView(View):
+    """Finds the screen by its slug and refuses whoever holds its permission nowhere."""
+
+    slug: str = ""
+    screen: Screen
+    actor: Actor
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.screen = screen(self.slug)
+        self.actor = request.actor  # type: ignore[attr-defined]
+        if not self.actor.may(self.screen.permission):
+            raise Http404
+
+    def record(self, uid: Any) -> Any:
+        """Return the record, through the actor's scope for the screen's permission."""
+        rows = self.screen.rows(self.actor)
+        try:
+            return rows.get(uid=uid)
+        except self.screen.model_class.DoesNotExist as missing:
+            raise Http404 from missing
+
+
+class ListView(ScreenView):
+    """The list, whole or (for htmx) only its table."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        page = listing(self.screen, self.actor, request.GET)
+        rest = request.GET.copy()
+        rest.pop("page", None)
+        unsorted = rest.copy()
+        unsorted.pop("sort", None)
+        heads = [actions.get(code) for code in self.screen.head]
+        context = {
+            "screen": self.screen, "page": page, "rest": rest.urlencode(), "unsorted": unsorted.urlencode(),
+            "heads": [a for a in heads if self.actor.may(a.permission)],
+            "links": self.screen.links(self.actor) if self.screen.links else [],
+            "may_export": self.actor.may(self.screen.export_permission or self.screen.permission),
+        }
+        template = "console/_table.html" if request.headers.get("HX-Request") else "console/list.html"
+        return render(request, template, context)
+
+
+class RecordView(ScreenView):
+    """One record with its actions and whatever its screen adds."""
+
+    def get(self, request: HttpRequest, uid: Any, **kwargs: Any) -> HttpResponse:
+        obj = self.record(uid)
+        context = {
+            "screen": self.screen, "obj": obj, "tab": "record",
+            "offered": actions.available(self.actor, obj),
+            **self.screen.record_context(request, obj),
+        }
+        return render(request, self.screen.record_template, context)
+
+
+class HistoryView(ScreenView):
+    """Who changed what, when and why, newest first."""
+
+    def get(self, request: HttpRequest, uid: Any, **kwargs: Any) -> HttpResponse:
+        obj = self.record(uid)
+        entries = audit.history(obj._meta.label, str(obj.pk))
+        redact = getattr(obj, "redact_history", None)
+        context = {
+            "screen": self.screen, "obj": obj, "tab": "history",
+            "entries": redact(self.actor, entries) if redact else entries,
+        }
+        return render(request, "console/history.html", context)
+
+
+class ExportView(ScreenView):
+    """The list as filtered, as xlsx: at once when it is small, else as a job."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if not self.actor.may(self.screen.export_permission or self.screen.permission):
+            raise Http404
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        rows, _, _, _ = select(self.screen, self.actor, request.GET)
+        if rows.order_by()[: INLINE + 1].count() > INLINE:
+            job = start_export(self.screen, self.actor, request.GET.urlencode())
+            return redirect(reverse("job", args=[job.uid]))
+        content = workbook(self.screen, with_gates(self.screen, rows, self.actor), self.actor)
+        response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{filename(self.screen)}"
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def visible(request: HttpRequest, slug: str, uid: Any) -> Any:
+    """Return a record of a screen for an app's own view; 404 outside the actor's reach."""
+    declared = screen(slug)
+    return get_visible(declared.model_class.objects, request.actor, uid, declared.permission)  # type: ignore[attr-defined]
