@@ -82,10 +82,10 @@ def _management(words: list[str]) -> int:
 
 
 def _use_utf8() -> None:
-    # JSON on a pipe is UTF-8 whatever the locale; a character the terminal lacks must not end in a traceback
+    # JSON on a pipe is UTF-8 whatever the locale, and no Chinese message may end in an encoding error
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8")
 
 
 if __name__ == "__main__":

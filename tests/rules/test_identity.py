@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
-from zhibu.kernel.identity import DOCUMENT_TYPES, Identity, check_document, parse_identity
+from zhibu.kernel.identity import DOCUMENT_TYPES, Identity, Sex, check_document, parse_identity
 from zhibu.kernel.identity.resident import check_character
 from zhibu.kernel.rules import Violation
 
@@ -33,7 +33,7 @@ def number(head: str) -> str:
         ("110101194901010018", date(1949, 1, 1), "male"),
     ],
 )
-def test_worked_examples(text: str, birth: date, sex: str) -> None:
+def test_worked_examples(text: str, birth: date, sex: Sex) -> None:
     assert parse_identity(text, TODAY) == Identity(text, birth, sex)
 
 
