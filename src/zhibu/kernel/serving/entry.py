@@ -1,0 +1,14 @@
+"""The WSGI application as a server's own worker process loads it: it ends with the server."""
+
+import os
+import signal
+
+from zhibu.kernel.serving.lifeline import PARENT, hold_on_to_parent
+
+if os.environ.get(PARENT):
+    # an orphan would hold the port; requests under way roll back
+    hold_on_to_parent(os.getppid(), sig=signal.SIGKILL)
+
+from zhibu.wsgi import application  # noqa: E402
+
+__all__ = ["application"]
