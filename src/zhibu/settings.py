@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",  # widget templates, found by the form renderer
     "django_htmx",
     "heroicons",
     "csp",
@@ -77,7 +78,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "zhibu.kernel.ui.context.shell",
             ],
-            "builtins": ["zhibu.kernel.ui.templatetags.ui", "heroicons.templatetags.heroicons"],
+            "builtins": ["zhibu.kernel.templatetags.ui", "heroicons.templatetags.heroicons"],
         },
     }
 ]

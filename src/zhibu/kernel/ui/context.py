@@ -1,0 +1,37 @@
+"""What every page knows: text size, navigation, who is signed in, whether this is the demo."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from zhibu.kernel.actor import ANONYMOUS, Actor
+from zhibu.kernel.ui import nav
+
+TEXT_COOKIE = "zhibu_text"
+TEXT_SIZES = {"normal": "标准字", "large": "大字", "huge": "特大字"}
+
+
+def text_size(request: HttpRequest) -> str:
+    """Return the text size the browser remembers: normal, large or huge."""
+    chosen = request.COOKIES.get(TEXT_COOKIE, "")
+    return chosen if chosen in TEXT_SIZES else "normal"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who acts; requests refused before the actor was built count as anonymous."""
+    return getattr(request, "actor", None) or ANONYMOUS
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Context processor. The navigation is lazy: fragments that do not draw it do not pay for its counts."""
+    actor = actor_of(request)
+    return {
+        "actor": actor,
+        "signed_in": actor.account_id is not None,
+        "text_size": text_size(request),
+        "text_sizes": TEXT_SIZES,
+        "nav": SimpleLazyObject(lambda: nav.sections(actor, request.path)),
+        "nav_tabs": SimpleLazyObject(lambda: nav.tabs(actor, request.path)),
+        "nav_account": SimpleLazyObject(lambda: nav.account_links(actor, request.path)),
+        "demo": getattr(settings, "DEMO", False),
+    }

@@ -1,0 +1,88 @@
+"""The navigation: every app registers its entries in AppConfig.ready; the shell draws what the actor may open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.ui.parts import Link
+
+ACCOUNT = "账号"  # entries of this section stand in the menu under one's own name
+
+Count = Callable[[Actor], int]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry: open to whoever holds one of `permissions` anywhere, or to everyone signed in when there are none.
+
+    `tab` is a label of at most three characters that puts the entry into the phone's tab bar as well.
+    """
+
+    section: str
+    label: str
+    url_name: str
+    icon: str
+    permissions: tuple[str, ...] = ()
+    order: int = 100
+    count: Count | None = None
+    tab: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of links; the first one usually has no title."""
+
+    label: str
+    items: tuple[Link, ...]
+
+
+_items: dict[tuple[str, str], NavItem] = {}
+
+
+def register(item: NavItem) -> NavItem:
+    """Add an entry. Raises ValueError when the section already has one for the same page."""
+    key = (item.section, item.url_name)
+    if _items.get(key, item) != item:
+        raise ValueError(f"navigation entry {key} is registered twice")
+    _items[key] = item
+    return item
+
+
+def registered() -> list[NavItem]:
+    """Return every entry in the order of registration, for checks over all of them."""
+    return list(_items.values())
+
+
+def sections(actor: Actor, path: str) -> tuple[Section, ...]:
+    """Return the side navigation of the actor, sections in the order of their first entry."""
+    grouped: dict[str, list[Link]] = {}
+    for item, link in _links(actor, path):
+        if item.section != ACCOUNT:
+            grouped.setdefault(item.section, []).append(link)
+    return tuple(Section(label, tuple(links)) for label, links in grouped.items())
+
+
+def account_links(actor: Actor, path: str) -> tuple[Link, ...]:
+    """Return the entries of the menu under the actor's name."""
+    return tuple(link for item, link in _links(actor, path) if item.section == ACCOUNT)
+
+
+def tabs(actor: Actor, path: str) -> tuple[Link, ...]:
+    """Return the phone's tab bar, four entries at most (the menu is the fifth)."""
+    return tuple(replace(link, label=item.tab) for item, link in _links(actor, path) if item.tab)[:4]
+
+
+def _links(actor: Actor, path: str) -> list[tuple[NavItem, Link]]:
+    if actor.account_id is None:
+        return []
+    items = [i for i in _items.values() if not i.permissions or actor.may_any(i.permissions)]
+    items.sort(key=lambda i: i.order)
+    urls = {item: reverse(item.url_name) for item in items}
+    inside = [url for url in urls.values() if path == url or (url != "/" and path.startswith(url))]
+    here = max(inside, key=len, default=None)  # the entry nearest to the page: /people/import/ before /people/
+    return [
+        (i, Link(i.label, url, here=url == here, count=i.count(actor) if i.count else 0, icon=i.icon))
+        for i, url in urls.items()
+    ]
