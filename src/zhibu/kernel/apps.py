@@ -1,7 +1,16 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class KernelConfig(AppConfig):
+    """Last of the apps to be asked, first to be listed: finds what each app declares."""
+
     name = "zhibu.kernel"
     label = "kernel"
     verbose_name = "内核"
+
+    def ready(self) -> None:
+        from zhibu.kernel.console import declare, views  # noqa: F401 - the export handler registers itself
+
+        autodiscover_modules("actions", "console", "handlers", "imports", "nav")
+        declare.register_navigation()

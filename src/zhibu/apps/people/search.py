@@ -158,3 +158,9 @@ def find(actor: Actor, query: str, *, permission: str = "people.view", limit: in
 def head_count(paths: tuple[str, ...], cap: int) -> int:
     """Return how many current affiliations lie in the subtrees, counted no further than `cap`."""
     return Affiliation.objects.system("size of a scope").filter(under("organization__path", paths))[:cap].count()
+
+
+def is_number(query: str) -> bool:
+    """Tell whether what was typed is looked up as a sensitive number or its tail (such look-ups are counted)."""
+    plain = normalise(query)
+    return len(plain) >= min(IDENTITY_TAILS) and _DIGITS.fullmatch(plain) is not None

@@ -13,7 +13,7 @@ from zhibu.kernel.actions.declare import Action, all_actions
 from zhibu.kernel.actions.errors import Conflict, Refused
 from zhibu.kernel.actions.models import Submission
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.scope import assert_inside
+from zhibu.kernel.scope import ScopedModel, assert_inside
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,10 @@ def _foreign_keys(obj: Any) -> dict[str, Any]:
 def _recheck(action: Action, actor: Actor, obj: Any, result: Any, before: dict[str, Any]) -> None:
     if action.leaves_scope or actor.is_system:
         return
-    for written in {id(o): o for o in (obj, result) if isinstance(o, models.Model)}.values():
+    for written in {id(o): o for o in (obj, result) if isinstance(o, ScopedModel)}.values():
         known = before if written is obj else {}
         changed = [name for name, value in _foreign_keys(written).items() if value is not None and known.get(name) != value]
-        assert_inside(actor, written, action.permission if written is obj else None, changed=changed)
+        assert_inside(actor, written, action.permission, changed=changed)
 
 
 def _outcome(result: Any) -> Outcome:

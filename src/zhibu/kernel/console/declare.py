@@ -115,3 +115,13 @@ def screen(slug: str) -> Screen:
 def all_screens() -> list[Screen]:
     """Return every screen in menu order."""
     return sorted(_SCREENS.values(), key=lambda s: (s.position, s.slug))
+
+
+def register_navigation() -> None:
+    """Give every screen its entry in the menu."""
+    from zhibu.kernel.ui.nav import NavItem
+    from zhibu.kernel.ui.nav import register as register_item
+
+    for item in all_screens():
+        if item.section:
+            register_item(NavItem(item.section, item.label, item.slug, item.icon, (item.permission,), item.position))

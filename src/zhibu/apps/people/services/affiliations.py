@@ -65,7 +65,7 @@ def fits(kind: str, organization: Any) -> str | None:
     return None
 
 
-def affiliate(act: Act, person: Person, data: Affiliate) -> Person:
+def affiliate(act: Act, person: Person, data: Affiliate) -> Affiliation:
     """Begin an affiliation; one of a single kind ends its predecessor on the same day."""
     if (why := fits(data.kind, data.organization)) is not None:
         raise Refused(why, field="organization")
@@ -94,7 +94,7 @@ def affiliate(act: Act, person: Person, data: Affiliate) -> Person:
     _touch(person)
     label = made.get_kind_display()
     act.log(person, changes=changes, organization_id=data.organization.pk, summary=f"建立{label}：{person.name} → {data.organization}")
-    return person
+    return made
 
 
 def end_affiliation(act: Act, row: Affiliation, data: EndAffiliation) -> Affiliation:

@@ -17,7 +17,7 @@ from zhibu.apps.people.rules import check_person, identity_agrees
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import blind, mask_identity
-from zhibu.kernel.files import Blob
+from zhibu.kernel.files.models import Blob
 from zhibu.kernel.identity import Identity, parse_identity
 
 FIELDS = tuple(name for group in GROUPS for name in group.fields)

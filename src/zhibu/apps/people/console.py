@@ -1,0 +1,115 @@
+"""The list and the record of people."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.timezone import localdate
+
+from zhibu.apps.organizations.models import Organization
+from zhibu.apps.people import queries, record, search
+from zhibu.apps.people.codes import choices
+from zhibu.apps.people.models import Affiliation, Person
+from zhibu.apps.people.models.affiliation import current
+from zhibu.apps.people.rules import age
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.console import Column, Screen, register
+from zhibu.kernel.tree import under
+
+
+def rows(actor: Actor) -> "QuerySet[Person]":
+    """Return the people within reach, with the current places the actor may know of prefetched."""
+    from django.db.models import Prefetch
+
+    places = Affiliation.objects.visible_to(actor).filter(current()).select_related("organization").order_by("since")
+    return queries.list_rows(actor).prefetch_related(Prefetch("affiliations", queryset=places, to_attr="places"))
+
+
+def place(kind: str) -> Any:
+    """Return a column function: the organisation of the person's current relation of that kind."""
+
+    def value(person: Person) -> str | None:
+        for row in person.places:  # type: ignore[attr-defined]
+            if row.kind == kind:
+                return str(row.organization)
+        return None
+
+    return value
+
+
+def years(person: Person) -> int | None:
+    """Return the age today."""
+    return age(person.birth_date, localdate()) if person.birth_date else None
+
+
+class PersonFilter(django_filters.FilterSet):
+    """Filters of the list of people."""
+
+    organization = django_filters.ModelChoiceFilter(
+        label="组织（含下级）", queryset=Organization.objects.all(), method="inside", empty_label="全部组织"
+    )
+    employment = django_filters.ChoiceFilter(label="人员类别", choices=choices("employment"), empty_label="全部类别")
+    political_status = django_filters.ChoiceFilter(label="政治面貌", choices=choices("political_status"), empty_label="全部")
+    sex = django_filters.ChoiceFilter(label="性别", choices=[("1", "男"), ("2", "女")], empty_label="全部")
+    born = django_filters.DateFromToRangeFilter(label="出生日期", field_name="birth_date")
+
+    class Meta:
+        model = Person
+        fields: list[str] = []
+
+    def inside(self, rows: "QuerySet[Person]", name: str, value: Organization) -> "QuerySet[Person]":
+        """Keep those who belong to the organisation or to what lies under it."""
+        here = Affiliation.objects.system("filter on an organisation the actor may choose").filter(current())
+        return rows.filter(Exists(here.filter(under("organization__path", (value.path,)), person_id=OuterRef("pk"))))
+
+
+def links(actor: Actor) -> list[tuple[str, str]]:
+    """Return what stands beside the list."""
+    from django.urls import reverse
+
+    found = []
+    if actor.may("people.import"):
+        found.append(("导入", reverse("import-new", args=["people.people"])))
+    if actor.may("people.merge"):
+        found.append(("查重", reverse("people-duplicates")))
+    return found
+
+
+register(
+    Screen(
+        slug="people",
+        model="people.Person",
+        label="人员主档",
+        permission="people.view",
+        rows=rows,
+        order="name",
+        columns=(
+            Column("name", "姓名", "name", sort="name", primary=True),
+            Column("sex", "性别", "get_sex_display"),
+            Column("age", "年龄", years, sort="birth_date", kind="number", where="list"),
+            Column("birth_date", "出生日期", "birth_date", kind="date", gate="people.see.identity", where="export"),
+            Column("identity_number", "证件号码", "masked_identity", gate="people.see.identity", where="export"),
+            Column("home", "归属单位", place("home")),
+            Column("administrative", "部门", place("administrative"), where="export"),
+            Column("party", "党组织", place("party")),
+            Column("service", "工作站", place("service"), where="export"),
+            Column("employment", "人员类别", "get_employment_display", sort="employment", kind="tag"),
+            Column("political_status", "政治面貌", "get_political_status_display", gate="people.see.party"),
+            Column("staff_number", "工号", "staff_number", sort="staff_number", gate="people.see.work"),
+            Column("mobile", "手机", "mobile", gate="people.see.contact"),
+            Column("changed_at", "更新", lambda p: p.changed_at.date(), sort="changed_at", kind="date", where="list"),
+        ),
+        search=search.matching,
+        search_hint="姓名、拼音、首字母、工号、证件后六位、手机后四位",
+        filterset="zhibu.apps.people.console.PersonFilter",
+        head=("people.person.create",),
+        links=links,
+        record="zhibu.apps.people.record.context",
+        record_template="people/record.html",
+        export_permission="people.export",
+        empty="还没有人员。可以从 Excel 花名册导入，也可以逐个登记。",
+        section="人员",
+        icon="users",
+        position=20,
+    )
+)

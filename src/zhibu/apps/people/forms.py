@@ -1,0 +1,286 @@
+"""Forms of the acts on a person. Field forms are derived from the model, so that a column is described once."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.timezone import localdate
+
+from zhibu.apps.organizations.models import Organization
+from zhibu.apps.people.groups import BY_CODE
+from zhibu.apps.people.models import Person
+from zhibu.apps.people.models.affiliation import Kind, PostKind
+from zhibu.apps.people.services.affiliations import Affiliate, Appoint, EndAffiliation, EndPost
+from zhibu.apps.people.services.merge import MergeInto, NotSame
+from zhibu.apps.people.services.parts import PARTS, PartValues, Withdraw, editable
+from zhibu.apps.people.services.persons import GroupEdit, NewPerson, RevealField
+from zhibu.kernel import files
+from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.crypto import SealedTextField
+
+REASON = forms.CharField(label="修改原因", max_length=200, required=False, help_text="写进历史记录，例如“本人提供新身份证”。")
+
+
+def organization_field(label: str, kinds: tuple[str, ...], *, required: bool = False) -> forms.ModelChoiceField:
+    """Return a choice among the organisations of those kinds; the action form opens it for the actor."""
+    rows = Organization.objects.filter(kind__in=kinds, dissolved_on__isnull=True)
+    return OrganizationChoice(rows, label=label, required=required)
+
+
+class OrganizationChoice(forms.ModelChoiceField):
+    """Organisations, indented by their depth in the tree."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{'　' * (len(obj.path) // 4 - 1)}{obj}（{obj.get_kind_display()}）"
+
+
+class PersonChoice(forms.CharField):
+    """A person chosen through the search box: the field carries the person's uid, the page shows the name."""
+
+    widget = forms.TextInput(attrs={"data-person-picker": "1"})
+
+
+ADMINISTRATIVE_KINDS = ("unit", "department", "workstation")
+PARTY = ("committee", "general_branch", "branch", "group")
+
+
+def model_field(model: type[models.Model], name: str) -> forms.Field:
+    """Return the form field of a column; a sealed one is plain text that may stay empty to keep its content."""
+    column: Any = model._meta.get_field(name)
+    if isinstance(column, SealedTextField):
+        return forms.CharField(label=str(column.verbose_name), required=False, max_length=500)
+    made: forms.Field = column.formfield()
+    if isinstance(made, forms.DateField):
+        made.widget = forms.DateInput()
+    return made
+
+
+class CreatePersonForm(ActionForm):
+    """A new person: who they are and where they belong."""
+
+    fields_of_person = (
+        "name", "document_type", "identity_number", "sex", "birth_date", "mobile", "staff_number", "employment", "political_status",
+    )
+    home = organization_field("归属单位", ADMINISTRATIVE_KINDS, required=True)
+    administrative = organization_field("所在部门", ADMINISTRATIVE_KINDS)
+    party = organization_field("党组织", PARTY)
+    service = organization_field("服务工作站", ("workstation",))
+    since = forms.DateField(label="归属起始日期", widget=forms.DateInput())
+
+    def prepare(self) -> None:
+        derived = {name: model_field(Person, name) for name in self.fields_of_person}
+        self.fields = {**derived, **self.fields}
+        self.fields["home"].help_text = "由谁保管这份主档。"
+        self.fields["identity_number"].help_text = "填写居民身份证号码后，出生日期和性别自动带出。"
+        self.fields["sex"].required = False
+        self.initial.setdefault("since", localdate())
+
+    def to_input(self) -> NewPerson:
+        data = dict(self.cleaned_data)
+        values = {name: data.pop(name) for name in self.fields_of_person}
+        values["sex"] = values["sex"] or "9"
+        return NewPerson(values=values, **data)
+
+
+class GroupForm(ActionForm):
+    """Edit one field group; subclasses are made by `group_form`."""
+
+    group = ""
+    reason = REASON
+
+    def prepare(self) -> None:
+        names = BY_CODE[self.group].fields
+        self.fields = {**{name: model_field(Person, name) for name in names}, "reason": self.fields["reason"]}
+        for name in names:
+            if name == "identity_number":
+                shown = self.obj.masked_identity
+                self.fields[name].help_text = f"现为 {shown}。不修改请留空。" if shown else ""
+            else:
+                self.initial.setdefault(name, getattr(self.obj, name))
+
+    def to_input(self) -> GroupEdit:
+        data = dict(self.cleaned_data)
+        reason = data.pop("reason")
+        data["identity_number"] = data.get("identity_number") or None
+        return GroupEdit(group=self.group, values=data, reason=reason)
+
+
+def group_form(code: str) -> type[GroupForm]:
+    """Return the form class of a field group."""
+    return type(f"{code.title()}Form", (GroupForm,), {"group": code, "__module__": __name__})
+
+
+IdentityForm = group_form("identity")
+ContactForm = group_form("contact")
+WorkForm = group_form("work")
+PartyForm = group_form("party")
+
+
+class PhotoForm(ActionForm):
+    """A photo from disk or camera; an empty form removes it."""
+
+    photo = forms.FileField(
+        label="照片", required=False, help_text="JPG、PNG 或 WebP，10 MB 以内。不选文件并保存，即移除现有照片。",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "user"}),
+    )
+
+    def clean_photo(self) -> Any:
+        upload = self.cleaned_data["photo"]
+        if not upload:
+            return None
+        try:
+            return files.store(upload, name=upload.name, policy=files.PHOTO)
+        except files.FileRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+
+    def to_input(self) -> Any:
+        return self.cleaned_data["photo"]
+
+
+class RevealForm(ActionForm):
+    """Why a sensitive field is looked at."""
+
+    input = RevealField
+    field = forms.CharField(widget=forms.HiddenInput, initial="identity_number")
+    reason = forms.CharField(label="查看事由", max_length=200, help_text="会写入查看记录，本人可以看到。")
+
+    def clean_field(self) -> str:
+        return "identity_number"
+
+
+class AffiliateForm(ActionForm):
+    """A new relation of a person to an organisation."""
+
+    input = Affiliate
+    kind = forms.ChoiceField(label="关系", choices=Kind.choices)
+    organization = organization_field("组织", (*ADMINISTRATIVE_KINDS, *PARTY), required=True)
+    since = forms.DateField(label="起始日期", widget=forms.DateInput())
+    note = forms.CharField(label="备注", max_length=200, required=False)
+    reason = REASON
+
+    def prepare(self) -> None:
+        self.initial.setdefault("since", localdate())
+
+
+class EndForm(ActionForm):
+    """The day on which something no longer holds."""
+
+    until = forms.DateField(label="结束日期", widget=forms.DateInput(), help_text="从这一天起不再有效。")
+    reason = REASON
+
+    def prepare(self) -> None:
+        self.initial.setdefault("until", localdate())
+
+
+class EndAffiliationForm(EndForm):
+    input = EndAffiliation
+
+
+class EndPostForm(EndForm):
+    input = EndPost
+
+
+class PersonField(forms.UUIDField):
+    """The uid of a person; `resolve` answers with the person within the actor's reach."""
+
+    widget = forms.TextInput(attrs={"data-picker": "person", "autocomplete": "off"})
+    default_error_messages = {"invalid": "请从查找结果中选择一个人"}
+
+
+def resolve_person(form: ActionForm, name: str, permission: str = "people.view") -> Person:
+    """Return the person whose uid a form field holds, or raise at the field."""
+    rows = Person.objects.visible_to(form.actor, permission).filter(state="live")
+    person = rows.filter(uid=form.cleaned_data[name]).first()
+    if person is None:
+        raise forms.ValidationError("没有找到这个人，或不在您的管理范围内")
+    return person
+
+
+class AppointForm(ActionForm):
+    """A post for a person."""
+
+    input = Appoint
+    person = PersonField(label="人员")
+    kind = forms.ChoiceField(label="职务", choices=PostKind.choices)
+    since = forms.DateField(label="任职日期", widget=forms.DateInput())
+    note = forms.CharField(label="备注", max_length=200, required=False)
+    reason = REASON
+
+    def prepare(self) -> None:
+        self.initial.setdefault("since", localdate())
+
+    def clean_person(self) -> Person:
+        return resolve_person(self, "person")
+
+
+class PartForm(ActionForm):
+    """One entry of a part table; the table is that of the action (`part`)."""
+
+    part = ""
+    reason = REASON
+
+    def prepare(self) -> None:
+        model = PARTS[self.part]
+        self.fields = {**{n: model_field(model, n) for n in editable(model)}, "reason": self.fields["reason"]}
+        if isinstance(self.obj, model):
+            for name in editable(model):
+                if isinstance(model._meta.get_field(name), SealedTextField):
+                    self.fields[name].help_text = "内容已加密保存。不修改请留空。"
+                else:
+                    self.initial.setdefault(name, getattr(self.obj, name))
+        else:
+            for name in editable(model):
+                if isinstance(model._meta.get_field(name), SealedTextField):
+                    self.fields[name].required = True
+
+    def to_input(self) -> PartValues:
+        data = dict(self.cleaned_data)
+        return PartValues(part=self.part, reason=data.pop("reason"), values=data)
+
+
+def part_form(name: str) -> type[PartForm]:
+    """Return the form class of a part table."""
+    return type(f"{name.title()}PartForm", (PartForm,), {"part": name, "__module__": __name__})
+
+
+EducationPartForm = part_form("education")
+WorkPartForm = part_form("work")
+RelativesPartForm = part_form("relatives")
+HealthPartForm = part_form("health")
+BankPartForm = part_form("bank")
+ConductPartForm = part_form("conduct")
+
+
+class WithdrawForm(ActionForm):
+    input = Withdraw
+    reason = forms.CharField(label="撤回原因", max_length=200)
+
+
+class MergeForm(ActionForm):
+    """Choose the record to give up and, field by field, what to take from it (see merge.html)."""
+
+    dropped = PersonField(label="要并入的主档")
+    take = forms.MultipleChoiceField(label="采用对方的值", required=False, choices=[])
+    reason = forms.CharField(label="合并依据", max_length=200)
+    page_template = "people/merge.html"
+
+    def prepare(self) -> None:
+        from zhibu.apps.people.services.persons import FIELDS
+
+        self.fields["take"].choices = [(name, name) for name in FIELDS]  # type: ignore[attr-defined]
+
+    def clean_dropped(self) -> Person:
+        return resolve_person(self, "dropped", "people.merge")
+
+    def to_input(self) -> MergeInto:
+        data = self.cleaned_data
+        return MergeInto(dropped=data["dropped"], take=tuple(data["take"]), reason=data["reason"])
+
+
+class NotSameForm(ActionForm):
+    input = NotSame
+    other = PersonField(label="另一份主档")
+    reason = forms.CharField(label="核实情况", max_length=200)
+
+    def clean_other(self) -> Person:
+        return resolve_person(self, "other", "people.merge")

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from zhibu.apps.people import views
+
+urlpatterns = [
+    path("search/", views.search_box, name="search"),
+    path("me/", views.me, name="me"),
+    path("people/picker/", views.picker, name="people-picker"),
+    path("people/duplicates/", views.duplicates, name="people-duplicates"),
+    path("people/<uuid:uid>/photo/", views.photo, name="people-photo"),
+    path("people/<uuid:uid>/reveal/", views.reveal, name="people-reveal"),
+    path("people/<uuid:uid>/as-of/", views.as_of, name="people-as-of"),
+]

@@ -1,0 +1,179 @@
+"""The search box, photos, the reveal page, duplicates, the record as of a day, one's own record."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET
+
+from zhibu.apps.people import queries, record, search
+from zhibu.apps.people.groups import GROUPS
+from zhibu.apps.people.models import Person, Reveal
+from zhibu.apps.people.rules import age
+from zhibu.kernel import actions, audit, files
+from zhibu.kernel.actor import Actor
+
+#: look-ups by number tails allowed per account and minute: enough for a desk, too few to try numbers through
+NUMBER_LOOKUPS = 60
+
+
+def person_in_reach(request: HttpRequest, uid: uuid.UUID, permission: str = "people.view") -> Person:
+    """Return the person, or raise Http404."""
+    person = Person.objects.visible_to(request.actor, permission).filter(uid=uid).first()  # type: ignore[attr-defined]
+    if person is None:
+        raise Http404
+    return person
+
+
+@require_GET
+def search_box(request: HttpRequest) -> HttpResponse:
+    """Answer the one box: a page, an htmx fragment while typing, or JSON for pickers."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not actor.may("people.view"):
+        raise Http404
+    query = request.GET.get("q", "").strip()[:64]
+    refused = bool(query) and search.is_number(query) and not _count_lookup(actor, query)
+    people = [] if refused or not query else search.find(actor, query)
+    places = queries.places(people, actor)
+    today = localdate()
+    results = [
+        {
+            "person": person,
+            "age": age(person.birth_date, today) if person.birth_date else None,
+            "place": next(iter(places[person.pk].values()), None),
+            "party": places[person.pk].get("party"),
+        }
+        for person in people
+    ]
+    context = {"query": query, "results": results, "refused": refused, "limit": search.LIMIT}
+    if request.headers.get("HX-Request"):
+        return render(request, "people/_search_results.html", context)
+    return render(request, "people/search.html", context)
+
+
+def _count_lookup(actor: Actor, query: str) -> bool:
+    """Log a look-up by number and tell whether the account may still make one in this minute."""
+    key = f"number-lookups:{actor.account_id}:{localdate():%j}"
+    cache.add(key, 0, timeout=60)
+    if cache.incr(key) > NUMBER_LOOKUPS:
+        return False
+    if len(query) >= max(search.IDENTITY_TAILS):
+        with transaction.atomic():
+            audit.record(actor, "people.search.number", object_type="people.Person", object_id="*", summary="按号码查找人员")
+    return True
+
+
+@require_GET
+def photo(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Send the photo of a person within reach, or one's own."""
+    person = own_person(request)
+    if person is None or person.uid != uid:
+        person = person_in_reach(request, uid)
+    if person.photo_id is None:
+        raise Http404
+    return files.serve_image(person.photo, size=request.GET.get("size", ""))
+
+
+def reveal(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Ask for a reason, log the look, and show the number once."""
+    from zhibu.apps.people.forms import RevealForm
+
+    person = person_in_reach(request, uid, "people.reveal")
+    form = RevealForm(request.POST if "reason" in request.POST else None, actor=request.actor, obj=person)  # type: ignore[attr-defined]
+    number = ""
+    if form.is_bound and form.is_valid():
+        actions.perform(actions.get("people.person.reveal"), request.actor, data=form.to_input(), uid=uid)  # type: ignore[attr-defined]
+        number = person.identity_number or ""
+    context = {"person": person, "form": form, "number": number, "action": actions.get("people.person.reveal")}
+    response = render(request, "people/reveal.html", context, status=422 if form.is_bound and not form.is_valid() else 200)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_GET
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """List pairs that may be one person."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not actor.may("people.merge"):
+        raise Http404
+    pairs = queries.duplicates(actor)
+    places = queries.places([p for pair in pairs for p in (pair.first, pair.second)], actor)
+    rows = [(pair, places[pair.first.pk].get("home"), places[pair.second.pk].get("home")) for pair in pairs]
+    return render(request, "people/duplicates.html", {"rows": rows})
+
+
+@require_GET
+def as_of(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show the record as it stood on a past day."""
+    person = person_in_reach(request, uid)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    text = request.GET.get("day", "")
+    error, day = "", localdate()
+    try:
+        day = date.fromisoformat(text) if text else day
+    except ValueError:
+        error = "日期应写成 2026-01-31 的样子"
+    if day > localdate():
+        error, day = "不能选今天以后的日期", localdate()
+    past, existed = record.as_of(person, day)
+    paths = person.scope_paths()
+    groups = [
+        (group, [(str(Person._meta.get_field(n).verbose_name), past.as_of_values[n]) for n in group.fields])  # type: ignore[attr-defined, union-attr]
+        for group in GROUPS
+        if group.fields and record.allowed(actor, paths, group.see)
+    ]
+    relations = [r for r in queries.affiliations(person, actor) if r.since <= day and (r.until is None or day < r.until)]
+    context = {"person": person, "day": day, "error": error, "existed": existed, "groups": groups, "relations": relations}
+    return render(request, "people/as_of.html", context)
+
+
+def own_person(request: HttpRequest) -> Person | None:
+    """Return the signed-in account's own person."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.person_id is None:
+        return None
+    return Person.objects.system("one's own record").filter(pk=actor.person_id).first()
+
+
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    """Show one's own record, and who looked at its sensitive fields."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.account_id is None:
+        raise Http404
+    person = own_person(request)
+    context: dict[str, Any] = {"person": person}
+    if person is not None:
+        may = lambda permission: permission.startswith("people.see.")  # noqa: E731
+        blocks = [record.block(actor, person, group, may) for group in GROUPS]
+        rows = person.affiliations.system("one's own relations").select_related("organization")
+        looks = Reveal.objects.system("who looked at one's own number").filter(person=person)[:50]
+        context |= {"blocks": blocks, "affiliations": list(rows), "reveals": looks, "age": None}
+        if person.birth_date:
+            context["age"] = age(person.birth_date, localdate())
+        if person.photo_id:
+            context["photo_url"] = reverse("people-photo", args=[person.uid])
+    return render(request, "people/me.html", context)
+
+
+@require_GET
+def picker(request: HttpRequest) -> JsonResponse:
+    """Answer the person picker of forms with a few names, only within reach."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not actor.may("people.view"):
+        raise Http404
+    query = request.GET.get("q", "").strip()[:64]
+    allowed = bool(query) and (not search.is_number(query) or _count_lookup(actor, query))
+    people = search.find(actor, query, limit=8) if allowed else []
+    places = queries.places(people, actor)
+    items = [
+        {"uid": str(p.uid), "name": p.name, "detail": str(next((a.organization for a in places[p.pk].values()), ""))}
+        for p in people
+    ]
+    return JsonResponse({"items": items})

@@ -1,0 +1,52 @@
+"""What the database knows of files: their content once, and what they hang on."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from zhibu.kernel.scope import OpenModel, ScopedModel
+from zhibu.kernel.tree import under
+
+
+class Blob(OpenModel):
+    """Stored content, addressed by its SHA-256."""
+
+    sha256 = models.CharField("摘要", max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField("字节数")
+    mime = models.CharField("类型", max_length=100)
+    created_at = models.DateTimeField("存入时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "文件内容"
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class Attachment(ScopedModel):
+    """A file on a record: seen by whoever holds `permission` over its organisation."""
+
+    scope_permission = "files.view"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="attachments")
+    organization = models.ForeignKey("organizations.Organization", models.PROTECT, null=True, related_name="+")
+    object_type = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=40)
+    name = models.CharField("文件名", max_length=200)
+    permission = models.CharField(max_length=60)
+    uploaded_by_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "附件"
+        indexes = [models.Index(fields=["object_type", "object_id"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def scope_q(cls, paths: tuple[str, ...]) -> Q:
+        return under("organization__path", paths)
