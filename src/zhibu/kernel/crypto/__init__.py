@@ -1,8 +1,18 @@
 """Keys, encryption of single fields, blind indexes and masking."""
 
-from zhibu.kernel.crypto.cipher import SEARCH_KEY, UNIQUE, Tampered, blind, keyed_hash, plain_hash, seal, unseal
+from zhibu.kernel.crypto.cipher import (
+    SEARCH_KEY,
+    UNIQUE,
+    Tampered,
+    blind,
+    keyed_hash,
+    keyed_mac,
+    plain_hash,
+    seal,
+    unseal,
+)
 from zhibu.kernel.crypto.fields import Sealed, SealedTextField
-from zhibu.kernel.crypto.keyring import Keyring, KeyMissing, KeyringError, current_key, key_of, keyring, rotate
+from zhibu.kernel.crypto.keyring import KeyMissing, Keyring, KeyringError, current_key, key_of, keyring, rotate
 from zhibu.kernel.crypto.masking import mask, mask_address, mask_bank, mask_identity, mask_phone
 
 __all__ = [
@@ -18,6 +28,7 @@ __all__ = [
     "current_key",
     "key_of",
     "keyed_hash",
+    "keyed_mac",
     "keyring",
     "mask",
     "mask_address",

@@ -69,9 +69,14 @@ def _keyed(key: bytes) -> HMAC:
     return HMAC(key, SM3())
 
 
+def keyed_mac(key: bytes) -> HMAC:
+    """Return an HMAC-SM3 to feed piece by piece."""
+    return _keyed(key).copy()
+
+
 def keyed_hash(key: bytes, message: bytes) -> bytes:
     """HMAC-SM3, 32 bytes."""
-    mac = _keyed(key).copy()
+    mac = keyed_mac(key)
     mac.update(message)
     return mac.finalize()
 

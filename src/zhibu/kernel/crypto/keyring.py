@@ -1,6 +1,6 @@
 """The keys of this installation: one JSON file beside the database, never in the source and never in the database.
 
-{"version": 1, "purposes": {"field": {"current": 137, "keys": {"137": "<32 hex bytes>"}}, "blind": …, "audit": …, "seal": …}}
+{"version": 1, "purposes": {"field": {"current": 137, "keys": {"137": "<hex>"}}, "blind": …, "audit": …, "seal": …}}
 
 Key ids are random numbers from 1 to 255, not 1, 2, 3: should the file be lost and a new one made, old data then says
 "key missing" instead of looking as if somebody had changed it.
