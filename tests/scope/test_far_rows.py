@@ -30,6 +30,7 @@ PROBES: dict[str, Callable[[Rows], Rows]] = {
     "filter by F": lambda tags: tags.filter(name=F("people__name")),
     "filter by lookup expression": lambda tags: tags.filter(GreaterThan(F("people__salary"), 500)),
     "exclude by F": lambda tags: tags.exclude(people__name=F("people__number")),
+    "exclude by expression": lambda tags: tags.exclude(people__name=Lower("people__number")),
     "order_by": lambda tags: tags.order_by("people__salary"),
     "order_by descending": lambda tags: tags.order_by("-people__salary"),
     "order_by F": lambda tags: tags.order_by(F("people__salary").desc()),

@@ -124,6 +124,13 @@ def test_a_union_with_the_platforms_rows_reads_no_far_rows(world: World) -> None
         (everyone | Person.objects.visible_to(world.secretary)).values("affiliations__branch")
 
 
+def test_visible_rows_do_not_open_a_closed_partner(world: World) -> None:
+    mine, all_people = Person.objects.visible_to(world.secretary), Person.objects.all()
+    for join in (lambda: mine | all_people, lambda: all_people | mine, lambda: all_people ^ mine):
+        with pytest.raises(Unscoped):
+            list(join())
+
+
 def test_a_slice_keeps_its_guard_in_a_union(world: World) -> None:
     first = Person.objects.visible_to(world.secretary).order_by("pk")[:1]
     either = first | Person.objects.visible_to(world.secretary).filter(name="赵")
@@ -178,6 +185,12 @@ def test_a_condition_that_says_nothing_is_refused(world: World, monkeypatch: pyt
     monkeypatch.setattr(Person, "scope_q", classmethod(lambda cls, paths: Q()))
     with pytest.raises(Unscoped, match="empty"):
         Person.objects.visible_to(world.secretary)
+
+
+def test_who_holds_nothing_sees_nothing_whatever_the_condition(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Person, "scope_q", classmethod(lambda cls, paths: Q(pk__gt=0)))
+    assert seen(ANONYMOUS) == []
+    assert len(seen(world.secretary)) == 3
 
 
 def test_a_model_without_permission_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,8 @@ class Letter(ScopedModel):
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="letters")
     readers = models.ManyToManyField(Person, related_name="letters_to_read")
     text = models.CharField(max_length=40)
-    about_type = models.ForeignKey(ContentType, models.PROTECT, null=True)
+    # without a constraint, for an app without migrations is created before the table of content types
+    about_type = models.ForeignKey(ContentType, models.PROTECT, null=True, db_constraint=False)
     about_id = models.BigIntegerField(null=True)
     about = GenericForeignKey("about_type", "about_id")
 

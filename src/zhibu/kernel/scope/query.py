@@ -104,13 +104,10 @@ class GuardedQuery(sql.Query):
         """Raise Unscoped if `lookup` (e.g. "people__name") reaches a scoped model through a reverse relation."""
         if self.mark is Mark.SYSTEM:
             return
-        names = lookup.split(LOOKUP_SEP)
-        if names[0] in self.annotations:
-            return
         try:
-            path = self.names_to_path(names, self.get_meta())[0]
+            path = self.names_to_path(lookup.split(LOOKUP_SEP), self.get_meta())[0]
         except FieldError:
-            return  # not a field: Django's own message, raised by the caller, says it better
+            return  # an annotation, or no field at all: Django's own message, raised by the caller, says it better
         reverse = False
         for hop in path:
             reverse = reverse or hop.m2m or not hop.direct

@@ -55,24 +55,15 @@ class GuardedQuerySet(models.QuerySet[M]):
         fresh.guard.mark = self.guard.mark
         return fresh.filter(pk__in=self.values("pk"))
 
-    def _sides(self, other: Any) -> tuple[Self, Any]:
-        if isinstance(other, GuardedQuerySet):
-            for side in (self, other):
-                side.guard.refuse_closed()
-            return self._unsliced(), other._unsliced()
-        return self, other  # combine() refuses a plain one
-
-    def __and__(self, other: Any) -> Any:
-        self._sides(other)  # a slice cannot be intersected: Django says so itself
-        return super().__and__(other)
-
     def __or__(self, other: Any) -> Any:
-        left, right = self._sides(other)
-        return super(GuardedQuerySet, left).__or__(right)
+        return super(GuardedQuerySet, self._unsliced()).__or__(_unsliced(other))
 
     def __xor__(self, other: Any) -> Any:
-        left, right = self._sides(other)
-        return super(GuardedQuerySet, left).__xor__(right)
+        return super(GuardedQuerySet, self._unsliced()).__xor__(_unsliced(other))
+
+
+def _unsliced(side: Any) -> Any:
+    return side._unsliced() if isinstance(side, GuardedQuerySet) else side  # a plain one is refused by combine()
 
 
 class OpenQuerySet(GuardedQuerySet[M]):
