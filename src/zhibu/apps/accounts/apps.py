@@ -1,6 +1,19 @@
 from django.apps import AppConfig
+from django.core import checks
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
     name = "zhibu.apps.accounts"
     verbose_name = "账号与权限"
+
+    def ready(self) -> None:
+        from zhibu.apps.accounts import jobs  # noqa: F401 - its handlers register themselves
+        from zhibu.apps.accounts.checks import check_permissions
+        from zhibu.apps.accounts.handlers import sync_roles
+        from zhibu.apps.accounts.queries import actor_by_id
+        from zhibu.kernel.jobs import set_actor_resolver
+
+        checks.register(check_permissions)
+        set_actor_resolver(actor_by_id)
+        post_migrate.connect(sync_roles, sender=self, dispatch_uid="accounts.sync_roles")

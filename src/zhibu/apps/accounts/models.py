@@ -3,15 +3,17 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar, Self, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
+from zhibu.kernel.actor import Actor
 from zhibu.kernel.crypto import SealedTextField
-from zhibu.kernel.scope import ScopedManager, ScopedModel
+from zhibu.kernel.scope import ScopedManager, ScopedModel, ScopedQuerySet
+from zhibu.kernel.scope.query import Mark
 from zhibu.kernel.tree import STEP, under
 
 
@@ -181,23 +183,36 @@ class RoleAssignment(ScopedModel):
         return Q(until__isnull=True) | (Q(until__gt=on) & Q(until__gt=F("since")))
 
 
-class SlipSheet(ScopedModel):
-    """First passwords handed out together, kept until printed and confirmed, or for 24 hours.
+class SheetQuerySet(ScopedQuerySet["SlipSheet"]):
+    """Sheets are opened by the account that asked for them; no permission over an organisation opens one."""
 
-    Only the account that asked for them opens the sheet (`queries.own_sheets`); no permission over an organisation
-    does, hence the scope that matches nothing.
-    """
+    def visible_to(self, actor: Actor, permission: Any = None) -> Self:
+        """Open for the requester: their own sheets, whatever the permission."""
+        if actor.is_system:
+            return super().visible_to(actor, permission)
+        if actor.account_id is None:
+            return self.none()
+        own = self.filter(requested_by_id=actor.account_id)
+        own.guard.mark = Mark.SCOPED
+        return cast(Self, own)
+
+
+class SlipSheet(ScopedModel):
+    """First passwords handed out together, kept until printed and confirmed, or for 24 hours."""
 
     scope_permission = "accounts.manage"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     requested_by_id = models.BigIntegerField("经办账号", db_index=True)
-    job_id = models.BigIntegerField("后台任务", null=True, unique=True)
+    job_uid = models.UUIDField("后台任务", null=True, unique=True)
     label = models.CharField("名称", max_length=100)
     created_at = models.DateTimeField("生成时间", auto_now_add=True)
     expires_at = models.DateTimeField("失效时间")
     opened = models.PositiveIntegerField("打开次数", default=0)
     erased_at = models.DateTimeField("清除时间", null=True)
+    rev = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ScopedManager.from_queryset(SheetQuerySet)()
 
     class Meta:
         verbose_name = verbose_name_plural = "首次密码条"
@@ -209,6 +224,10 @@ class SlipSheet(ScopedModel):
     @classmethod
     def scope_q(cls, paths: tuple[str, ...]) -> Q:
         return Q(pk__isnull=True)
+
+    def scope_paths(self) -> list[str]:
+        """Return nothing: a sheet belongs to its requester, not to an organisation."""
+        return []
 
     def get_absolute_url(self) -> str:
         return reverse("slips", args=[self.uid])

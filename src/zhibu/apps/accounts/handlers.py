@@ -1,0 +1,35 @@
+"""What this app does when something happens elsewhere."""
+
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils.timezone import localdate
+
+from zhibu.apps.accounts.models import Role, RoleAssignment
+from zhibu.apps.accounts.services.roles import sync_builtin
+from zhibu.apps.organizations.events import OrganizationDissolving
+from zhibu.kernel.events import Veto, subscribe
+
+
+def sync_roles(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """After every migration: the built-in roles follow their table, if the database has come that far."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        columns = (
+            {column.name for column in connection.introspection.get_table_description(cursor, Role._meta.db_table)}
+            if Role._meta.db_table in connection.introspection.table_names(cursor)
+            else set()
+        )
+    if {field.column for field in Role._meta.concrete_fields} <= columns:
+        sync_builtin()
+
+
+@subscribe(OrganizationDissolving)
+def refuse_while_roles_are_held(event: OrganizationDissolving) -> None:
+    """An organisation where somebody still holds a role is not dissolved."""
+    held = RoleAssignment.objects.system("dissolving an organisation").filter(
+        RoleAssignment.live(max(event.on, localdate())), organization_id=event.organization_id
+    )
+    names = sorted({str(row) for row in held.select_related("account", "role", "organization")[:4]})
+    if names:
+        raise Veto(f"还有人在这里任角色：{'；'.join(names[:3])}{'等' if len(names) > 3 else ''}。请先结束这些角色")

@@ -1,0 +1,48 @@
+"""Background work: accounts for many people, and the clock that erases first passwords."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from zhibu.apps.accounts.models import Slip, SlipSheet
+from zhibu.apps.accounts.services import slips
+from zhibu.apps.accounts.services.accounts import JOB_KIND, create_chunk
+from zhibu.kernel.actions import Act
+from zhibu.kernel.jobs import JobFailed, Step, actor_of, every, handler
+from zhibu.kernel.jobs.models import Job
+
+#: hashing a password takes about 50 ms: ten hold the write lock for half a second
+CHUNK = 10
+
+
+@handler(JOB_KIND, label="批量建立账号")
+def create_accounts(job: Job, cursor: Any) -> Step:
+    """Make the accounts of the next few people; the requester's reach is asked anew for every chunk."""
+    people: list[int] = job.payload["people"]
+    start = cursor or 0
+    actor = actor_of(job)
+    sheet = SlipSheet.objects.visible_to(actor).filter(job_uid=job.uid).first()
+    if sheet is None:
+        raise JobFailed("找不到这批首次密码条，任务没有继续。请重新发起。")
+    act = Act(actor=actor, code="accounts.account.create_many", wording="批量建立账号")
+    create_chunk(act, people[start : start + CHUNK], sheet)
+    done = min(start + CHUNK, len(people))
+    finished = done >= len(people)
+    if finished:  # the 24 hours begin when the slips can be printed
+        sheet.expires_at = timezone.now() + slips.LIFETIME
+        sheet.save(update_fields=["expires_at"])
+    made = Slip.objects.system("progress of the requester's job").filter(sheet=sheet).count()
+    return Step(
+        cursor=done,
+        done=done,
+        total=len(people),
+        finished=finished,
+        message=f"已建立 {made} 个账号",
+        result={"url": sheet.get_absolute_url(), "label": f"打印 {made} 张首次密码条"} if finished else None,
+    )
+
+
+@every("accounts.slips.expire", minutes=10)
+def erase_old_slips() -> None:
+    """Erase first passwords that nobody confirmed within 24 hours."""
+    slips.expire()

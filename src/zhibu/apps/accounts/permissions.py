@@ -1,0 +1,86 @@
+"""The table of permissions and the built-in roles, as `params/roles.yaml` says. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+VIEW = "accounts.view"
+MANAGE = "accounts.manage"
+DELEGATE = "accounts.delegate"
+
+#: never lent to somebody else: a stand-in could hand out roles, the lender's own among them
+NOT_LENT = frozenset({MANAGE, DELEGATE})
+
+
+@dataclass(frozen=True)
+class Permission:
+    """What one may do: `code` is what actions name, the rest is shown to people."""
+
+    code: str
+    label: str
+    meaning: str
+    group: str
+
+
+@dataclass(frozen=True)
+class BuiltinRole:
+    """A role that every installation has."""
+
+    code: str
+    name: str
+    description: str
+    permissions: tuple[str, ...]
+
+
+@cache
+def _table() -> dict[str, Any]:
+    text = (Path(__file__).parent / "params" / "roles.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+@cache
+def permissions() -> dict[str, Permission]:
+    """Return code -> permission in the order of the table."""
+    return {
+        code: Permission(code, label, meaning, group)
+        for group, items in _table()["permissions"].items()
+        for code, (label, meaning) in items.items()
+    }
+
+
+@cache
+def builtin_roles() -> dict[str, BuiltinRole]:
+    """Return code -> built-in role, its permissions in the order of the table. Raises KeyError for an unknown one."""
+    order = {code: place for place, code in enumerate(permissions())}
+    return {
+        code: BuiltinRole(
+            code, role["name"], role["description"], tuple(sorted(role["permissions"], key=order.__getitem__))
+        )
+        for code, role in _table()["roles"].items()
+    }
+
+
+def label(code: str) -> str:
+    """Return the Chinese label; the code itself when the table no longer has it."""
+    known = permissions().get(code)
+    return known.label if known else code
+
+
+def labels(codes: Iterable[str]) -> str:
+    """Return the labels of several permissions in one line, in the order of the table."""
+    wanted = set(codes)
+    return "、".join([p.label for code, p in permissions().items() if code in wanted])
+
+
+def grouped(codes: Iterable[str] | None = None) -> list[tuple[str, list[Permission]]]:
+    """Return (group, permissions) for the given codes, or for all, in the order of the table."""
+    wanted = set(permissions()) if codes is None else set(codes)
+    groups: dict[str, list[Permission]] = {}
+    for permission in permissions().values():
+        if permission.code in wanted:
+            groups.setdefault(permission.group, []).append(permission)
+    return list(groups.items())

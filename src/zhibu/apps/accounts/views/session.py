@@ -1,0 +1,160 @@
+"""Signing in, signing out, changing one's password."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.decorators import method_decorator
+from django.utils.timezone import localdate
+from django.views import View
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from zhibu.apps.accounts.backends import find
+from zhibu.apps.accounts.forms import PasswordForm, SignInForm
+from zhibu.apps.accounts.models import Account, RoleAssignment
+from zhibu.apps.accounts.queries import in_force
+from zhibu.apps.accounts.services import sessions
+from zhibu.kernel.actions.views import safe_next
+
+WRONG = "用户名或密码不对。请检查大写锁定键是否打开、输入法是否为英文，再试一次。忘记密码的，请本单位管理员重置。"
+DISABLED = "这个账号已停用。需要恢复的，请联系本单位管理员。"
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """An account offered on the log-in page of a demonstration."""
+
+    username: str
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
+class DemoGroup:
+    """The demo accounts of one role, with what it can do."""
+
+    role: str
+    description: str
+    accounts: list[DemoAccount]
+
+
+def demo_groups() -> list[DemoGroup]:
+    """Return the demo accounts by role, in the order of the roles; those without one come last."""
+    if not settings.DEMO:
+        return []
+    accounts = Account.objects.system("demo accounts").filter(is_demo=True, is_active=True)
+    held = RoleAssignment.objects.system("demo accounts").filter(in_force(localdate()), account__in=accounts)
+    first: dict[int, RoleAssignment] = {}
+    for row in held.select_related("role", "organization").order_by("role_id", "pk"):
+        first.setdefault(row.account_id, row)
+    groups: dict[int, DemoGroup] = {}
+    for account in sorted(accounts, key=lambda a: (first[a.pk].role_id if a.pk in first else 1 << 60, a.pk)):
+        row = first.get(account.pk)
+        key = row.role_id if row else 0
+        if key not in groups:
+            role = row.role if row else None
+            groups[key] = DemoGroup(
+                role.name if role else "普通党员/职工", role.description if role else "只看本人的记录", []
+            )
+        place = str(row.organization) if row else ""
+        groups[key].accounts.append(DemoAccount(account.username, account.display_name, place))
+    return list(groups.values())
+
+
+@method_decorator(login_not_required, name="dispatch")
+@method_decorator(sensitive_post_parameters("password"), name="dispatch")
+class SignInView(View):
+    """The log-in page. Where there is no account yet it says how to make the first one."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            return redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
+        return self.page(request, SignInForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = SignInForm(request.POST)
+        if not form.is_valid():
+            return self.page(request, form, status=422)
+        name, password = form.cleaned_data["username"], form.cleaned_data["password"]
+        account: Any = authenticate(request, username=name, password=password)
+        if account is None:
+            form.add_error(None, self.refusal(name, password))
+            return self.page(request, form, status=422)
+        sessions.sign_in(request, account)
+        return redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
+
+    def refusal(self, name: str, password: str) -> str:
+        """Note the failure and say why; only who knows the password learns that the account is disabled."""
+        account = find(name)
+        sessions.note_failure(account)
+        disabled = account is not None and not account.is_active and account.check_password(password)
+        return DISABLED if disabled else WRONG
+
+    def page(self, request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
+        """Return the page; it is never kept by the browser, a stale form would be refused."""
+        context = {
+            "title": "登录",
+            "form": form,
+            "next": safe_next(request, ""),
+            "demo_groups": demo_groups(),
+            "no_account": not Account.objects.system("first start").exists(),
+        }
+        response = render(request, "accounts/login.html", context, status=status)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+@login_not_required
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in to a demo account without its password; exists in a demonstration only."""
+    if not settings.DEMO:
+        raise Http404
+    wanted = Account.objects.system("demo accounts").filter(is_demo=True, is_active=True)
+    account = wanted.filter(username=request.POST.get("username", "")).first()
+    if account is None:
+        raise Http404
+    sessions.sign_in(request, account)
+    return redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session and say so."""
+    sessions.sign_out(request, request.actor)  # type: ignore[attr-defined]
+    messages.success(request, "已退出登录")
+    return redirect("login")
+
+
+@method_decorator(sensitive_post_parameters("old", "new", "again"), name="dispatch")
+class PasswordView(View):
+    """Change one's own password; after a first password it is the only page there is."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request, PasswordForm(account=self.account(request)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        account = self.account(request)
+        form = PasswordForm(request.POST, account=account)
+        if not form.is_valid():
+            return self.page(request, form, status=422)
+        sessions.change_password(request, account, form.cleaned_data["new"])
+        messages.success(request, "密码已修改，下次登录请用新密码")
+        return redirect(settings.LOGIN_REDIRECT_URL)
+
+    def account(self, request: HttpRequest) -> Account:
+        """Return the signed-in account; the middleware let nobody else through."""
+        account: Any = request.user
+        return account  # type: ignore[no-any-return]
+
+    def page(self, request: HttpRequest, form: PasswordForm, status: int = 200) -> HttpResponse:
+        """Return the form."""
+        first = self.account(request).must_change_password
+        context = {"title": "请先修改密码" if first else "修改密码", "form": form, "first": first}
+        return render(request, "accounts/password.html", context, status=status)
