@@ -181,10 +181,13 @@ def test_the_asked_permission_rules_the_targets_too(world: World) -> None:
 
 
 def test_a_failed_check_rolls_back(world: World) -> None:
-    with pytest.raises(Http404), transaction.atomic():
-        Affiliation.objects.create(person=world.li, branch=world.west)
-        moved = Affiliation.objects.system("latest").latest("pk")
+    @transaction.atomic
+    def move_to_the_west() -> None:
+        moved = Affiliation.objects.create(person=world.li, branch=world.west)
         assert_inside(world.secretary, moved)
+
+    with pytest.raises(Http404):
+        move_to_the_west()
     assert Affiliation.objects.system("count").count() == 4
 
 
