@@ -55,7 +55,7 @@ def account(
     made.set_password(password)
     made.save()
     if role and at:
-        RoleAssignment.objects.create(account=made, role=Role.objects.get(code=role), organization=at, since=LONG_AGO)
+        RoleAssignment.objects.create(account=made, role=Role.objects.system("test").get(code=role), organization=at, since=LONG_AGO)
     return made
 
 

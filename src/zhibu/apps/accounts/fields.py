@@ -14,7 +14,7 @@ from zhibu.apps.accounts.rules import normal_username
 SHOWN = 5
 
 
-class RoleField(forms.ModelChoiceField):
+class RoleField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """One role by its uid; closed until the form binds it."""
 
     def __init__(self, **kwargs: Any) -> None:

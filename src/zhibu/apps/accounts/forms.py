@@ -259,7 +259,7 @@ class PasswordForm(forms.Form):
         new: str = self.cleaned_data["new"]
         if new == self.data.get("old"):
             raise forms.ValidationError("新密码不能与现在的密码相同")
-        validate_password(new, self.account)  # type: ignore[arg-type]
+        validate_password(new, self.account)
         return new
 
     def clean(self) -> dict[str, Any]:

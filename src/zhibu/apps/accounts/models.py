@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -54,7 +54,7 @@ class Account(ScopedModel, AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects = AccountManager()
+    objects: ClassVar[Any] = AccountManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"
@@ -194,7 +194,7 @@ class SheetQuerySet(ScopedQuerySet["SlipSheet"]):
             return self.none()
         own = self.filter(requested_by_id=actor.account_id)
         own.guard.mark = Mark.SCOPED
-        return cast(Self, own)
+        return own
 
 
 class SlipSheet(ScopedModel):
@@ -212,7 +212,7 @@ class SlipSheet(ScopedModel):
     erased_at = models.DateTimeField("清除时间", null=True)
     rev = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = ScopedManager.from_queryset(SheetQuerySet)()
+    objects: ClassVar[Any] = ScopedManager.from_queryset(SheetQuerySet)()
 
     class Meta:
         verbose_name = verbose_name_plural = "首次密码条"

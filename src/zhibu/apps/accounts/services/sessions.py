@@ -15,7 +15,7 @@ BACKEND = "zhibu.apps.accounts.backends.AccountBackend"
 def sign_in(request: HttpRequest, account: Account) -> None:
     """Start a session for an account whose password was checked."""
     with transaction.atomic():
-        login(request, account, backend=BACKEND)  # type: ignore[arg-type]
+        login(request, account, backend=BACKEND)
         _record(actor_for(account), "accounts.session.sign_in", account, "登录")
 
 
@@ -48,7 +48,7 @@ def change_password(request: HttpRequest, account: Account, password: str) -> No
         account.set_password(password)
         account.must_change_password, account.rev = False, account.rev + 1
         account.save(update_fields=["password", "must_change_password", "rev"])
-        update_session_auth_hash(request, account)  # type: ignore[arg-type]
+        update_session_auth_hash(request, account)
         _record(actor_for(account), "accounts.account.change_password", account, "修改自己的密码")
 
 
