@@ -27,6 +27,9 @@ def record(transactional_db):
                 app_label = "kernel"
                 db_table = "test_sealed_record"
 
+            def __str__(self):
+                return str(self.uid)
+
         with connection.schema_editor() as editor:
             editor.create_model(Record)
         yield Record

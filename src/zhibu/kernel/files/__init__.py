@@ -1,0 +1,26 @@
+"""Private files: checked by content, stored once, never half there, sent only to those who may see them."""
+
+from zhibu.kernel.files.attachments import attach, attached, get_attachment, remove
+from zhibu.kernel.files.collecting import collect
+from zhibu.kernel.files.names import display_name
+from zhibu.kernel.files.policy import DOCUMENT, PHOTO, SHEET, FileRefused, Policy
+from zhibu.kernel.files.serving import serve, serve_blob, serve_image
+from zhibu.kernel.files.storing import store
+
+__all__ = [
+    "DOCUMENT",
+    "PHOTO",
+    "SHEET",
+    "FileRefused",
+    "Policy",
+    "attach",
+    "attached",
+    "collect",
+    "display_name",
+    "get_attachment",
+    "remove",
+    "serve",
+    "serve_blob",
+    "serve_image",
+    "store",
+]

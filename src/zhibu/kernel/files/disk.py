@@ -1,0 +1,86 @@
+"""The content on disk: FILES/ab/cd/<sha256>, complete or absent, readable by the owner only.
+
+A file is written under another name, synced, renamed, and its folder synced, before any row that names it commits.
+"""
+
+import contextlib
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+CHUNK = 1024 * 1024
+
+
+def root() -> Path:
+    """Return the folder of all content, made if needed."""
+    folder = Path(settings.FILES)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def content_path(sha256: str) -> Path:
+    """Return where the content lies."""
+    return root() / sha256[:2] / sha256[2:4] / sha256
+
+
+def thumbnail_path(sha256: str, size: int) -> Path:
+    """Return where the thumbnail of that longest edge lies; it may not have been made yet."""
+    return root() / "thumbs" / str(size) / sha256[:2] / f"{sha256}.jpg"
+
+
+def drafts() -> Path:
+    """Return the folder of unfinished uploads, on the same file system, so that renaming is atomic."""
+    folder = root() / "drafts"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    return folder
+
+
+@contextlib.contextmanager
+def draft() -> Iterator[Path]:
+    """Give the path of an empty private file that is gone afterwards unless it was renamed."""
+    handle, name = tempfile.mkstemp(dir=drafts())
+    os.close(handle)
+    path = Path(name)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Bring a file, or the entries of a folder, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def move_in(source: Path, place: Path) -> None:
+    """Rename a synced draft to its place so that it survives a power cut."""
+    missing = [folder for folder in (place.parent, *place.parent.parents) if not folder.exists()]
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.replace(source, place)
+    sync(place.parent)
+    for folder in missing:
+        sync(folder.parent)
+
+
+def write(place: Path, content: bytes) -> None:
+    """Write `content` to `place`, whole or not at all."""
+    with draft() as path:
+        path.write_bytes(content)
+        sync(path)
+        move_in(path, place)
+
+
+@contextlib.contextmanager
+def held(*, alone: bool) -> Iterator[None]:
+    """Hold the store: many may add to it at once, the collector removes alone."""
+    with open(root() / ".lock", "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from zhibu.kernel.files.serving import download
+
+urlpatterns = [path("<uuid:uid>/", download, name="file")]
