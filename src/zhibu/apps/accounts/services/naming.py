@@ -40,7 +40,7 @@ def stem(person: Person) -> str:
     number = rules.normal_username(person.staff_number)
     if rules.username_fault(number) is None:
         return number
-    spelled = "".join(lazy_pinyin(person.name, errors=lambda _: "")).lower()
+    spelled = "".join(lazy_pinyin(person.name)).lower()
     letters = "".join(c for c in spelled if c.isascii() and c.isalnum())[:LONGEST_STEM]
     return letters if len(letters) > 1 else FALLBACK
 
