@@ -1,5 +1,7 @@
 """Forms of the acts on a person. Field forms are derived from the model, so that a column is described once."""
 
+import re
+import uuid
 from typing import Any
 
 from django import forms
@@ -7,15 +9,17 @@ from django.db import models
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.people.groups import BY_CODE
+from zhibu.apps.people import search
+from zhibu.apps.people.groups import BY_CODE, GROUP_OF_FIELD
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.models.affiliation import Kind, PostKind
 from zhibu.apps.people.services.affiliations import Affiliate, Appoint, EndAffiliation, EndPost
-from zhibu.apps.people.services.merge import MergeInto, NotSame
+from zhibu.apps.people.services.merge import MergeInto, NotSame, moving
 from zhibu.apps.people.services.parts import PARTS, PartValues, Withdraw, editable
-from zhibu.apps.people.services.persons import GroupEdit, NewPerson, RevealField
+from zhibu.apps.people.services.persons import FIELDS, GroupEdit, NewPerson, RevealField
 from zhibu.kernel import files
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.act import shown
 from zhibu.kernel.crypto import SealedTextField
 
 REASON = forms.CharField(label="修改原因", max_length=200, required=False, help_text="写进历史记录，例如“本人提供新身份证”。")
@@ -32,12 +36,6 @@ class OrganizationChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{'　' * (len(obj.path) // 4 - 1)}{obj}（{obj.get_kind_display()}）"
-
-
-class PersonChoice(forms.CharField):
-    """A person chosen through the search box: the field carries the person's uid, the page shows the name."""
-
-    widget = forms.TextInput(attrs={"data-person-picker": "1"})
 
 
 ADMINISTRATIVE_KINDS = ("unit", "department", "workstation")
@@ -59,8 +57,9 @@ class CreatePersonForm(ActionForm):
     """A new person: who they are and where they belong."""
 
     fields_of_person = (
-        "name", "document_type", "identity_number", "sex", "birth_date", "mobile", "staff_number", "employment", "political_status",
-    )
+        "name", "document_type", "identity_number", "sex", "birth_date", "mobile", "staff_number", "employment",
+        "political_status",
+    )  # fmt: skip
     home = organization_field("归属单位", ADMINISTRATIVE_KINDS, required=True)
     administrative = organization_field("所在部门", ADMINISTRATIVE_KINDS)
     party = organization_field("党组织", PARTY)
@@ -180,20 +179,42 @@ class EndPostForm(EndForm):
     input = EndPost
 
 
-class PersonField(forms.UUIDField):
-    """The uid of a person; `resolve` answers with the person within the actor's reach."""
+class PersonField(forms.CharField):
+    """One person, written as in the search box; the picker fills in “姓名 #记号”. Without script it works by typing."""
 
-    widget = forms.TextInput(attrs={"data-picker": "person", "autocomplete": "off"})
-    default_error_messages = {"invalid": "请从查找结果中选择一个人"}
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "写姓名、工号或证件后六位；有重名时请写工号。")
+        attrs = {"data-picker": "1", "autocomplete": "off"}
+        super().__init__(max_length=80, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+
+_MARK = re.compile(r"#([0-9a-f]{8})\s*$")
+
+
+def person_mark(person: Person) -> str:
+    """Return how a picked person is written into the field: 张伟 #1a2b3c4d."""
+    return f"{person.name} #{str(person.uid)[:8]}"
 
 
 def resolve_person(form: ActionForm, name: str, permission: str = "people.view") -> Person:
-    """Return the person whose uid a form field holds, or raise at the field."""
+    """Return the one person a form field means, within the actor's reach, or raise at the field."""
+    text = str(form.cleaned_data[name]).strip()
     rows = Person.objects.visible_to(form.actor, permission).filter(state="live")
-    person = rows.filter(uid=form.cleaned_data[name]).first()
-    if person is None:
+    if found := _MARK.search(text):
+        start = found.group(1)
+        people = list(rows.filter(uid__gte=uuid.UUID(start.ljust(32, "0")), uid__lte=uuid.UUID(start.ljust(32, "f")))[:2])
+    elif re.fullmatch(r"[0-9a-f-]{36}", text):
+        people = list(rows.filter(uid=text))
+    else:
+        people = search.find(form.actor, text, permission=permission, limit=6)
+        exact = [p for p in people if p.name == text or p.staff_number == text]
+        people = exact or people
+    if not people:
         raise forms.ValidationError("没有找到这个人，或不在您的管理范围内")
-    return person
+    if len(people) > 1:
+        names = "、".join(f"{p.name}（{p.staff_number or p.get_sex_display()}）" for p in people[:4])
+        raise forms.ValidationError(f"有不止一个人符合：{names}。请改写工号或证件后六位。")
+    return people[0]
 
 
 class AppointForm(ActionForm):
@@ -261,13 +282,37 @@ class MergeForm(ActionForm):
 
     dropped = PersonField(label="要并入的主档")
     take = forms.MultipleChoiceField(label="采用对方的值", required=False, choices=[])
-    reason = forms.CharField(label="合并依据", max_length=200)
+    reason = forms.CharField(label="合并依据", max_length=200, help_text="例如“身份证核对为同一人”。")
     page_template = "people/merge.html"
+    comparison: list[dict[str, Any]] | None = None
+    moving: list[tuple[str, int]] = []
+    dropped_uid = ""
 
     def prepare(self) -> None:
-        from zhibu.apps.people.services.persons import FIELDS
-
         self.fields["take"].choices = [(name, name) for name in FIELDS]  # type: ignore[attr-defined]
+        text = str((self.data if self.is_bound else self.initial).get("dropped", ""))
+        if re.fullmatch(r"[0-9a-f-]{36}", text):
+            rows = Person.objects.visible_to(self.actor, "people.merge").filter(state="live", uid=text)
+            if (other := rows.first()) is not None:
+                self._compare(other)
+
+    def _compare(self, other: Person) -> None:
+        self.dropped_uid = str(other.uid)
+        taken = set(self.data.getlist("take")) if self.is_bound else set()  # type: ignore[attr-defined]
+        paths = {*self.obj.scope_paths(), *other.scope_paths()}
+        self.comparison = []
+        for name in FIELDS:
+            group = GROUP_OF_FIELD[name]
+            sealed = name == "identity_number"
+            ours, theirs = (p.masked_identity if sealed else shown(p, name) for p in (self.obj, other))
+            if ours == theirs or not all(self.actor.may(group.see, path) for path in paths):
+                continue
+            label = str(Person._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            self.comparison.append(
+                {"name": name, "label": label, "ours": ours, "theirs": theirs, "taken": name in taken,
+                 "choice": bool(ours and theirs), "filled": bool(theirs and not ours)}
+            )  # fmt: skip
+        self.moving = moving(other)
 
     def clean_dropped(self) -> Person:
         return resolve_person(self, "dropped", "people.merge")

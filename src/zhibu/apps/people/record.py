@@ -1,6 +1,6 @@
 """The page of a person: groups of facts, parts, relations, posts, timeline; only what the viewer may see there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from zhibu.apps.people.rules import age
 from zhibu.apps.people.services.parts import PARTS, editable
 from zhibu.kernel import audit
 from zhibu.kernel.actions.act import shown
+from zhibu.kernel.actions.history import redactor
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.crypto import SealedTextField, mask_bank
 from zhibu.kernel.ui.parts import Fact, Happening
@@ -123,16 +124,16 @@ def part_value(row: Any, name: str) -> str:
     return shown(row, name)
 
 
-def visible_changes(actor: Actor, person: Person, changes: Any) -> tuple[list[Any], int]:
-    """Return the changes whose field group the actor may see, and how many were left out."""
+@redactor("people.Person")
+def visible_changes(actor: Actor, person: Person, changes: Sequence[audit.Change]) -> list[audit.Change]:
+    """Return the changes whose field group the actor may see."""
     paths = person.scope_paths()
     kept = []
     for change in changes:
-        name = change.field.split(".")[0]
-        group = GROUP_OF_FIELD.get(change.field) or GROUP_OF_PART.get(name)
+        group = GROUP_OF_FIELD.get(change.field) or GROUP_OF_PART.get(change.field.split(".")[0])
         if group is None or allowed(actor, paths, group.see):
             kept.append(change)
-    return kept, len(changes) - len(kept)
+    return kept
 
 
 @timeline

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from zhibu.apps.people import queries, record, search
+from zhibu.apps.people.forms import RevealForm, person_mark
 from zhibu.apps.people.groups import GROUPS
 from zhibu.apps.people.models import Person, Reveal
 from zhibu.apps.people.rules import age
@@ -82,8 +83,6 @@ def photo(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 def reveal(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Ask for a reason, log the look, and show the number once."""
-    from zhibu.apps.people.forms import RevealForm
-
     person = person_in_reach(request, uid, "people.reveal")
     form = RevealForm(request.POST if "reason" in request.POST else None, actor=request.actor, obj=person)  # type: ignore[attr-defined]
     number = ""
@@ -163,17 +162,16 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def picker(request: HttpRequest) -> JsonResponse:
-    """Answer the person picker of forms with a few names, only within reach."""
+def picker(request: HttpRequest) -> HttpResponse:
+    """Answer the person picker of forms with a few suggestions, only within reach."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not actor.may("people.view"):
         raise Http404
     query = request.GET.get("q", "").strip()[:64]
-    allowed = bool(query) and (not search.is_number(query) or _count_lookup(actor, query))
-    people = search.find(actor, query, limit=8) if allowed else []
+    counted = bool(query) and (not search.is_number(query) or _count_lookup(actor, query))
+    people = search.find(actor, query, limit=8) if counted else []
     places = queries.places(people, actor)
     items = [
-        {"uid": str(p.uid), "name": p.name, "detail": str(next((a.organization for a in places[p.pk].values()), ""))}
-        for p in people
+        {"mark": person_mark(p), "detail": str(next((a.organization for a in places[p.pk].values()), ""))} for p in people
     ]
     return JsonResponse({"items": items})

@@ -11,6 +11,7 @@ from django.views import View
 
 from zhibu.kernel import audit
 from zhibu.kernel.actions.declare import Action, get
+from zhibu.kernel.actions.history import visible_history
 from zhibu.kernel.actions.errors import Conflict, Refused
 from zhibu.kernel.actions.perform import fetch, perform
 from zhibu.kernel.scope import OutsideScope
@@ -76,7 +77,8 @@ class ActionView(View):
         if not outcome.replayed:
             messages.success(request, f"已办理：{self.action.label}")
         home = outcome.url or (self.obj.get_absolute_url() if self.obj and hasattr(self.obj, "get_absolute_url") else "/")
-        return HttpResponseRedirect(safe_next(request, home))
+        # "/" is what the page puts there when nobody asked for more: what was just made is the better place to go on
+        return HttpResponseRedirect(home if request.POST.get("next") == "/" else safe_next(request, home))
 
     def page(
         self, form: Any, *, status: int = 200, refused: Refused | None = None, conflict: Conflict | None = None
@@ -87,7 +89,7 @@ class ActionView(View):
         if conflict:
             seen = self.request.POST.get("seen", "")
             since = int(seen) if seen.isdecimal() else 0
-            changed_since = [e for e in audit.history(obj._meta.label, str(obj.pk)) if e.id > since]
+            changed_since = visible_history(self.actor, obj, since)
         keep = self.request.POST.get("key") if status == 422 else None
         context = {
             "action": self.action, "obj": obj, "form": form, "refused": refused, "conflict": conflict,

@@ -33,6 +33,11 @@ class Column:
     primary: bool = False
     tone: Callable[[Any], str] | None = None
 
+    @property
+    def descending(self) -> str:
+        """The order that is the reverse of `sort`."""
+        return f"-{self.sort}"
+
     def of(self, obj: Any) -> Any:
         """Return the cell's value for a record; None where a link of the path is missing."""
         if callable(self.value):

@@ -51,6 +51,14 @@ class Listing:
     def has_next(self) -> bool:
         return self.last < min(self.total, CAP)
 
+    @property
+    def next_number(self) -> int:
+        return self.page + 1
+
+    @property
+    def previous_number(self) -> int:
+        return self.page - 1
+
 
 def gate_name(permission: str) -> str:
     """Return the annotation that says whether a gated column may be shown for a row."""

@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
-from zhibu.kernel import actions, audit
+from zhibu.kernel import actions
+from zhibu.kernel.actions.history import visible_history
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console.declare import Screen, screen
 from zhibu.kernel.console.export import INLINE, filename, start_export, workbook
@@ -76,12 +77,7 @@ class HistoryView(ScreenView):
 
     def get(self, request: HttpRequest, uid: Any, **kwargs: Any) -> HttpResponse:
         obj = self.record(uid)
-        entries = audit.history(obj._meta.label, str(obj.pk))
-        redact = getattr(obj, "redact_history", None)
-        context = {
-            "screen": self.screen, "obj": obj, "tab": "history",
-            "entries": redact(self.actor, entries) if redact else entries,
-        }
+        context = {"screen": self.screen, "obj": obj, "tab": "history", "entries": visible_history(self.actor, obj)}
         return render(request, "console/history.html", context)
 
 

@@ -34,6 +34,18 @@ def references(model: type[models.Model] = Person) -> list[Any]:
     return [r for r in model._meta.related_objects if not r.many_to_many and r.related_model not in STAY]
 
 
+def moving(dropped: Person) -> list[tuple[str, int]]:
+    """Return (what, how many) of the references a merge would move."""
+    found = []
+    for relation in [*references(), Affiliation._meta.get_field("person").remote_field]:
+        manager = relation.related_model._base_manager
+        rows = manager.system("preview of a merge") if hasattr(manager, "system") else manager
+        count = rows.filter(**{relation.field.name: dropped}).count()
+        if count:
+            found.append((str(relation.related_model._meta.verbose_name), count))
+    return found
+
+
 def merge(act: Act, kept: Person, data: MergeInto) -> Person:
     """Make `dropped` part of `kept`. Chosen and empty fields are taken over, every reference moves, nothing is deleted."""
     dropped = Person.objects.visible_to(act.actor, "people.merge").select_for_update(of=("self",)).get(pk=data.dropped.pk)

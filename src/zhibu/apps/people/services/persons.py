@@ -18,11 +18,13 @@ from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import blind, mask_identity
 from zhibu.kernel.files.models import Blob
-from zhibu.kernel.identity import Identity, parse_identity
+from zhibu.kernel.identity import Identity, check_document, parse_identity
 
 FIELDS = tuple(name for group in GROUPS for name in group.fields)
 SEARCHED = frozenset({"name", "former_names", "staff_number", "identity_number", "mobile", "state"})
 MALE_FEMALE = {"male": "1", "female": "2"}
+#: kinds of document whose number tells birth date and sex
+CITIZEN = frozenset({"resident", "residence_permit"})
 
 
 @dataclass(frozen=True)
@@ -61,23 +63,20 @@ def set_identity(person: Person, number: str | None) -> Identity | None:
         person.identity_number = None
         person.identity_blind = None
         return None
-    parsed = None
-    if person.document_type in {"resident", "resident_hmt"}:
-        parsed = parse_identity(number, localdate())
-        if not isinstance(parsed, Identity):
-            raise Refused(parsed.message, field="identity_number", article=parsed.article)
-        number = parsed.number
+    checked = check_document(person.document_type, number, localdate())
+    if not isinstance(checked, str):
+        raise Refused(checked.message, field="identity_number", article=checked.article)
+    number, parsed = checked, None
+    if person.document_type in CITIZEN and isinstance(parsed := parse_identity(number, localdate()), Identity):
         person.birth_date = person.birth_date or parsed.birth
         sex = MALE_FEMALE[parsed.sex]
         if person.sex not in {"1", "2"}:
             person.sex = sex
         for violation in identity_agrees(person.birth_date, person.sex, parsed.birth, sex):
             raise Refused(violation.message, field=violation.field)
-    else:
-        number = "".join(number.split()).upper()
     person.identity_number = number
     person.identity_blind = identity_hash(number)
-    return parsed
+    return parsed if isinstance(parsed, Identity) else None
 
 
 def check_consistent(person: Person) -> None:
