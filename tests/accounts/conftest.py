@@ -36,7 +36,11 @@ def do(code: str, account: Account, target: Any = None, data: Any = None) -> Any
 def hold(account: Account, code: str, at: Any, *, since: int = -100, until: int | None = None) -> RoleAssignment:
     """Give an account a role without asking anybody; the period in days from today."""
     found: RoleAssignment = RoleAssignment.objects.create(
-        account=account, role=role(code), organization=at, since=days(since), until=None if until is None else days(until)
+        account=account,
+        role=role(code),
+        organization=at,
+        since=days(since),
+        until=None if until is None else days(until),
     )
     return found
 

@@ -33,7 +33,9 @@ def only_password(sheet: SlipSheet) -> str:
 
 
 class TestOne:
-    def test_an_account_from_a_person_has_a_first_password_that_must_be_changed(self, house: Any, chief: Account) -> None:
+    def test_an_account_from_a_person_has_a_first_password_that_must_be_changed(
+        self, house: Any, chief: Account
+    ) -> None:
         zhang = factories.person("张伟", house.root, party=house.east, staff_number="10023")
         sheet = do(CREATE, chief, zhang, NewAccount("10023"))
         made = account_of(zhang)
@@ -73,12 +75,18 @@ class TestOne:
 
 class TestNames:
     @pytest.mark.parametrize(
-        "name, staff_number, proposed",
+        ("name", "staff_number", "proposed"),
         [
-            ("张伟", "10023", "10023"), ("张伟", "A-17", "a-17"), ("张伟", "", "zhangwei"), ("张伟", "工12", "zhangwei"),
-            ("吕 布", "", "lvbu"), ("阿依古丽·买买提", "", "ayigulimaimaiti"), ("𠮷", "", "user"), ("O'Brien", "", "obrien"),
+            ("张伟", "10023", "10023"),
+            ("张伟", "A-17", "a-17"),
+            ("张伟", "", "zhangwei"),
+            ("张伟", "工12", "zhangwei"),
+            ("吕 布", "", "lvbu"),
+            ("阿依古丽·买买提", "", "ayigulimaimaiti"),
+            ("𠮷", "", "user"),
+            ("O'Brien", "", "obrien"),
         ],
-    )  # fmt: skip
+    )
     def test_the_proposal_is_the_staff_number_or_the_name_in_pinyin(
         self, db: Any, name: str, staff_number: str, proposed: str
     ) -> None:
@@ -180,7 +188,9 @@ class TestSlips:
         made: SlipSheet = do(CREATE, chief, factories.person("张伟", house.east), NewAccount("zhangwei"))
         return made
 
-    def test_passwords_lie_encrypted_and_go_when_the_printing_is_confirmed(self, sheet: SlipSheet, chief: Account) -> None:
+    def test_passwords_lie_encrypted_and_go_when_the_printing_is_confirmed(
+        self, sheet: SlipSheet, chief: Account
+    ) -> None:
         from django.db import connection
 
         password = only_password(sheet)
@@ -246,7 +256,9 @@ class TestLater:
             do("accounts.account.disable", second, second, Reason())
         assert reload(second).is_active
 
-    def test_accounts_are_seen_through_their_person_or_their_roles(self, house: Any, local: Account, chief: Account) -> None:
+    def test_accounts_are_seen_through_their_person_or_their_roles(
+        self, house: Any, local: Account, chief: Account
+    ) -> None:
         from zhibu.apps.accounts.queries import actor_for
 
         inside = factories.account("in", of=factories.person("里", house.east))

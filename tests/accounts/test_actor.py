@@ -11,10 +11,20 @@ from zhibu.kernel.jobs import registry
 
 
 @pytest.mark.parametrize(
-    "since, until, counts",
-    [(-10, None, True), (0, None, True), (0, 1, True), (-10, 0, False), (-10, -1, False), (1, None, False), (0, 0, False)],
+    ("since", "until", "counts"),
+    [
+        (-10, None, True),
+        (0, None, True),
+        (0, 1, True),
+        (-10, 0, False),
+        (-10, -1, False),
+        (1, None, False),
+        (0, 0, False),
+    ],
 )
-def test_only_roles_in_force_today_give_anything(house: factories.House, since: int, until: int | None, counts: bool) -> None:
+def test_only_roles_in_force_today_give_anything(
+    house: factories.House, since: int, until: int | None, counts: bool
+) -> None:
     account = factories.account("wang")
     hold(account, "branch_secretary", house.east, since=since, until=until)
     assert actor_for(account).may("people.view", house.east.path) is counts
@@ -47,7 +57,11 @@ def test_a_disabled_account_is_nobody(house: factories.House) -> None:
 
 def lend(lender: RoleAssignment, to: Account, *, since: int = -1, until: int = 30) -> RoleAssignment:
     lent: RoleAssignment = RoleAssignment.objects.create(
-        account=to, role=lender.role, organization=lender.organization, since=days(since), until=days(until),
+        account=to,
+        role=lender.role,
+        organization=lender.organization,
+        since=days(since),
+        until=days(until),
         delegated_from=lender,
     )
     return lent

@@ -26,7 +26,9 @@ def new(code: str, at: Any, *, since: int = 0, until: int | None = None) -> NewA
 
 
 class TestGrant:
-    def test_a_role_is_held_at_its_organisation_and_the_trail_says_who_gave_it(self, house: Any, chief: Account) -> None:
+    def test_a_role_is_held_at_its_organisation_and_the_trail_says_who_gave_it(
+        self, house: Any, chief: Account
+    ) -> None:
         wang = factories.account("wang")
         made = do(GRANT, chief, wang, new("branch_secretary", house.east))
         assert actor_for(wang).may("people.view", house.east.path)
@@ -36,7 +38,9 @@ class TestGrant:
             assert "东山支部" in line.summary
             assert line.reason == "会议决定"
 
-    @pytest.mark.parametrize("since, until, field", [(-1, None, "since"), (0, 0, "until"), (0, -5, "until"), (9, 3, "until")])
+    @pytest.mark.parametrize(
+        ("since", "until", "field"), [(-1, None, "since"), (0, 0, "until"), (0, -5, "until"), (9, 3, "until")]
+    )
     def test_a_period_that_is_over_or_backdated_is_refused_at_its_field(
         self, house: Any, chief: Account, since: int, until: int, field: str
     ) -> None:
@@ -150,7 +154,7 @@ class TestDelegate:
         assert (lent.account, lent.until) == (deputy, days(7))
         assert audited(DELEGATE) == 2
 
-    @pytest.mark.parametrize("since, until", [(0, 91), (-1, 7), (0, 0), (5, 5)])
+    @pytest.mark.parametrize(("since", "until"), [(0, 91), (-1, 7), (0, 0), (5, 5)])
     def test_the_period_is_bounded(
         self, secretary: Account, own: RoleAssignment, deputy: Account, since: int, until: int
     ) -> None:
@@ -189,7 +193,9 @@ class TestDelegate:
             do(DELEGATE, secretary, own, Delegation(stranger, days(0), days(7), "出差"))
         assert refused.value.field == "account"
 
-    def test_an_assignment_of_another_subtree_does_not_exist(self, house: Any, secretary: Account, deputy: Account) -> None:
+    def test_an_assignment_of_another_subtree_does_not_exist(
+        self, house: Any, secretary: Account, deputy: Account
+    ) -> None:
         other = hold(factories.account("west"), "branch_secretary", house.west)
         hold(secretary, "branch_secretary", house.east)
         with pytest.raises(Http404):

@@ -17,7 +17,7 @@ SENSITIVE = [g for g in GROUPS if g.sensitive]
 MATRIX = [(code, permission) for code in builtin_roles() for permission in permissions()]
 
 
-@pytest.mark.parametrize("code, permission", MATRIX)
+@pytest.mark.parametrize(("code", "permission"), MATRIX)
 @pytest.mark.django_db
 def test_a_built_in_role_gives_exactly_its_permissions_at_its_organisation(code: str, permission: str) -> None:
     house = factories.house()
@@ -28,7 +28,9 @@ def test_a_built_in_role_gives_exactly_its_permissions_at_its_organisation(code:
     assert not actor.may(permission, house.root.path)
 
 
-@pytest.mark.parametrize("code", ["branch_secretary", "branch_officer", "leader", "workstation_clerk", "admin", "auditor"])
+@pytest.mark.parametrize(
+    "code", ["branch_secretary", "branch_officer", "leader", "workstation_clerk", "admin", "auditor"]
+)
 @pytest.mark.parametrize("group", SENSITIVE, ids=lambda g: g.code)
 def test_no_sensitive_group_comes_with_standing_above_somebody(code: str, group: Any) -> None:
     assert group.see not in builtin_roles()[code].permissions

@@ -10,7 +10,9 @@ from zhibu.apps.accounts import rules
 TODAY = date(2026, 11, 24)
 
 
-@pytest.mark.parametrize("typed, stored", [(" ZhangWei ", "zhangwei"), ("１００２３", "10023"), ("a.b-c_1", "a.b-c_1")])
+@pytest.mark.parametrize(
+    ("typed", "stored"), [(" ZhangWei ", "zhangwei"), ("１００２３", "10023"), ("a.b-c_1", "a.b-c_1")]
+)
 def test_user_names_are_half_width_and_lower_case(typed: str, stored: str) -> None:
     assert rules.normal_username(typed) == stored
     assert rules.username_fault(stored) is None
@@ -33,7 +35,7 @@ def test_first_passwords_are_readable_and_never_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "since, until, fields",
+    ("since", "until", "fields"),
     [
         (TODAY, None, []),
         (TODAY, date(2026, 11, 25), []),

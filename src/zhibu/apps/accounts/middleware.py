@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
@@ -46,6 +47,8 @@ class ActorMiddleware:
         """Send those who are not signed in to the log-in page, and first passwords to be changed."""
         user: Any = request.user
         if not user.is_authenticated:
+            if SESSION_KEY in request.session:  # disabled meanwhile: the session does not come back when it is enabled
+                request.session.flush()
             return None if _public(request, view) else _to_login(request)
         name = request.resolver_match.url_name if request.resolver_match else None
         if user.must_change_password and name not in BEFORE_CHANGE:
@@ -69,9 +72,7 @@ def _to_login(request: HttpRequest) -> HttpResponseBase:
 def _go(request: HttpRequest, url: str) -> HttpResponse:
     if _htmx(request):
         return HttpResponseClientRedirect(url)  # a fragment must not be filled with a whole page
-    response = HttpResponse(status=302)
-    response["Location"] = url
-    return response
+    return HttpResponseRedirect(url)
 
 
 def _htmx(request: HttpRequest) -> bool:
