@@ -78,7 +78,7 @@ class ActionView(View):
             messages.success(request, f"已办理：{self.action.label}")
         home = outcome.url or (self.obj.get_absolute_url() if self.obj and hasattr(self.obj, "get_absolute_url") else "/")
         # "/" is what the page puts there when nobody asked for more: what was just made is the better place to go on
-        return HttpResponseRedirect(home if request.POST.get("next") == "/" else safe_next(request, home))
+        return HttpResponseRedirect(safe_next(request, home))
 
     def page(
         self, form: Any, *, status: int = 200, refused: Refused | None = None, conflict: Conflict | None = None
@@ -97,7 +97,9 @@ class ActionView(View):
             "seen": audit.last_id(),
             "rev": self.request.POST.get("rev") if status == 422 else getattr(obj, "rev", ""),
             "confirm": self.action.confirm.format(obj=obj) if obj is not None else self.action.confirm,
-            "next": safe_next(self.request, obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else "/"),
+            # only a page that was asked for expressly takes precedence over where the act itself leads (a new record, slips)
+            "next": safe_next(self.request, ""),
+            "back": safe_next(self.request, obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else "/"),
         }
         template = getattr(form, "page_template", None) or "actions/action.html"
         return render(self.request, template, context, status=status)
