@@ -1,7 +1,5 @@
 """Jobs under test: handlers are registered for one test only, retries do not wait."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from zhibu.kernel.actor import Actor, Grant
@@ -9,12 +7,11 @@ from zhibu.kernel.jobs import registry, runner
 
 
 @pytest.fixture(autouse=True)
-def own_handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_handlers", {})
     monkeypatch.setattr(registry, "_schedules", {})
     monkeypatch.setattr(registry, "_resolver", None)
     monkeypatch.setattr(runner, "RETRY_SECONDS", 0.0)
-    yield
 
 
 @pytest.fixture

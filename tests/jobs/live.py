@@ -77,5 +77,5 @@ def live_database(folder: Path) -> Iterator[Live]:
 
 
 def _migrated(live: Live) -> Live:
-    live.run("-m", "django", "migrate", "--run-syncdb", "-v0")
+    live.run("-m", "django", "migrate", "--skip-checks", "-v0")
     return live

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.db import connection
 
+from zhibu.kernel.actions.errors import Refused
+
 MAX_DEPTH = 8
 
 _types: list[type["Event"]] = []
@@ -27,6 +29,10 @@ class Event:
 
 
 E = TypeVar("E", bound=Event)
+
+
+class Veto(Refused):
+    """A handler forbids the act: everything rolls back, and the user reads why and what to do."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Background work that survives kill -9: chunk after chunk, each chunk's effects exactly once.
 
-    @handler("people.import.apply", label="导入人员")            # in people/jobs.py
+    @handler("people.import.apply", label="导入人员")            # in people/handlers.py
     def apply(job: Job, cursor: JSON) -> Step:
         start = cursor or 0
         rows = load(job.payload["batch"], start, 500)
@@ -19,7 +19,6 @@ from zhibu.kernel.jobs.registry import (
     JobFailed,
     Step,
     actor_of,
-    autodiscover,
     daily,
     every,
     handler,
@@ -33,7 +32,6 @@ __all__ = [
     "JobFailed",
     "Step",
     "actor_of",
-    "autodiscover",
     "cancel",
     "daily",
     "enqueue",

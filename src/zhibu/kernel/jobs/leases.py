@@ -32,7 +32,8 @@ class Lease:
 
 def jobs() -> "QuerySet[Job]":
     """Return all jobs: workers act for the platform."""
-    return Job.objects.system("the queue belongs to the platform")
+    everything: QuerySet[Job] = Job.objects.system("the queue belongs to the platform")
+    return everything
 
 
 def lease_end(now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""What the worker can do: handlers of jobs and scheduled functions, registered when the apps are ready."""
+"""What the worker can do: handlers of jobs and scheduled functions, from the module `handlers` of every app."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.module_loading import autodiscover_modules
 
 from zhibu.kernel.actor import SYSTEM, Actor
 
@@ -136,11 +135,6 @@ def find_handler(kind: str) -> Handler | None:
 def schedules() -> list[Schedule]:
     """Return every scheduled function in the order of registration."""
     return list(_schedules.values())
-
-
-def autodiscover() -> None:
-    """Import the module `jobs` of every app, so that its handlers are known. Called from KernelConfig.ready."""
-    autodiscover_modules("jobs")
 
 
 def set_actor_resolver(resolver: Callable[[int], Actor | None]) -> None:

@@ -29,7 +29,7 @@ def enqueue(
         raise ValueError(f"no handler for job kind {kind!r}")
     if actor.account_id is None and not actor.is_system:
         raise PermissionError("a job needs a requester")
-    return Job.objects.create(
+    job: Job = Job.objects.create(
         kind=kind,
         label=label or known.label,
         payload=payload or {},
@@ -38,6 +38,7 @@ def enqueue(
         requested_by_id=actor.account_id,
         total=total,
     )
+    return job
 
 
 def may_cancel(job: Job, actor: Actor) -> bool:

@@ -20,7 +20,8 @@ def next_number(series: str, year: int, *, organization_id: int | None = None) -
         # two transactions may open the series at once: the second waits for the first here, then counts on
         NumberSeries.objects.bulk_create([NumberSeries(**key)], ignore_conflicts=True)
         counter.update(last=F("last") + 1)
-    return counter.values_list("last", flat=True).get()
+    number: int = counter.values_list("last", flat=True).get()
+    return number
 
 
 def format_number(number: int, *, year: int, prefix: str = "", width: int = 4) -> str:

@@ -9,6 +9,6 @@ if os.environ.get(PARENT):
     # an orphan would hold the port; requests under way roll back
     hold_on_to_parent(os.getppid(), sig=signal.SIGKILL)
 
-from zhibu.wsgi import application  # noqa: E402
+from zhibu.wsgi import application
 
 __all__ = ["application"]

@@ -32,7 +32,7 @@ def hold_on_to_parent(parent: int | None = None, *, sig: int = signal.SIGTERM) -
 
 def _ask_kernel(sig: int) -> bool:
     try:
-        return ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(sig), 0, 0, 0) == 0
+        return bool(ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(sig), 0, 0, 0) == 0)
     except (OSError, AttributeError):  # another C library
         return False
 

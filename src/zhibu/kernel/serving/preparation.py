@@ -24,10 +24,12 @@ def prepare(host: str, port: int) -> None:
 
 def check_port(host: str, port: int) -> None:
     """Raise CannotServe unless this address can be listened on."""
+    if not 1 <= port <= 65535:
+        raise CannotServe(f"端口 {port} 无效。端口是 1 到 65535 之间的整数，例如 --port 8000。")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (socket.gaierror, OverflowError, UnicodeError):
-        raise CannotServe(f"地址 {host}:{port} 无法识别。请检查 --host 和 --port（端口为 1 到 65535）。") from None
+    except (socket.gaierror, UnicodeError):
+        raise CannotServe(f"地址 {host} 无法识别。请检查 --host，例如 127.0.0.1。") from None
     with socket.socket(family, kind, protocol) as probe:
         # as the server does: a port in TIME_WAIT is free
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

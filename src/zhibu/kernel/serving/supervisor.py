@@ -1,10 +1,10 @@
 """The supervisor: one parent, two children (web and worker) that it keeps alive and takes with it."""
 
 import contextlib
+import http.client
 import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -141,12 +141,16 @@ def supervise(
 
 
 def answers(host: str, port: int) -> bool:
-    """Tell whether something accepts connections there."""
+    """Tell whether the site answers a request, whatever it says (a listening port alone proves no application)."""
+    connection = http.client.HTTPConnection(_reachable(host), port, timeout=2)
     try:
-        with socket.create_connection((_reachable(host), port), timeout=0.5):
-            return True
-    except OSError:
+        connection.request("HEAD", "/")
+        connection.getresponse()
+        return True
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def address(host: str, port: int) -> str:

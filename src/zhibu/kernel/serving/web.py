@@ -25,8 +25,8 @@ def main(host: str, port: int, workers: int) -> None:
         blocking_threads=THREADS,
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
-        log_level=LogLevels.warning,
+        workers_kill_timeout=5,
+        log_level=LogLevels.error,  # its warnings only advise on settings
     ).serve()
 
 
