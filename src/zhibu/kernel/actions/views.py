@@ -77,7 +77,6 @@ class ActionView(View):
         if not outcome.replayed:
             messages.success(request, f"已办理：{self.action.label}")
         home = outcome.url or (self.obj.get_absolute_url() if self.obj and hasattr(self.obj, "get_absolute_url") else "/")
-        # "/" is what the page puts there when nobody asked for more: what was just made is the better place to go on
         return HttpResponseRedirect(safe_next(request, home))
 
     def page(
@@ -97,7 +96,7 @@ class ActionView(View):
             "seen": audit.last_id(),
             "rev": self.request.POST.get("rev") if status == 422 else getattr(obj, "rev", ""),
             "confirm": self.action.confirm.format(obj=obj) if obj is not None else self.action.confirm,
-            # only a page that was asked for expressly takes precedence over where the act itself leads (a new record, slips)
+            # only a page asked for expressly goes before where the act itself leads (a new record, slips to print)
             "next": safe_next(self.request, ""),
             "back": safe_next(self.request, obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else "/"),
         }
