@@ -16,7 +16,9 @@ def do(action_code: str, actor: Actor, obj: Any = None, /, **data: Any) -> Any:
     form = action.form_class()
     assert form is not None
     assert form.input is not None
-    outcome = perform(action, actor, uid=obj.uid if obj is not None else None, data=form.input(**data), key=uuid.uuid4())
+    outcome = perform(
+        action, actor, uid=obj.uid if obj is not None else None, data=form.input(**data), key=uuid.uuid4()
+    )
     return outcome.result
 
 

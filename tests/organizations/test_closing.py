@@ -18,12 +18,12 @@ pytestmark = pytest.mark.django_db
 DISSOLVE, REOPEN = "organizations.organization.dissolve", "organizations.organization.reopen"
 
 
-@pytest.fixture()
+@pytest.fixture
 def house() -> factories.House:
     return factories.house()
 
 
-@pytest.fixture()
+@pytest.fixture
 def chief(house: factories.House):
     return factories.actor(ALL, house.root)
 

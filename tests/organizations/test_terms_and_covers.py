@@ -18,12 +18,12 @@ pytestmark = pytest.mark.django_db
 REGISTER, RENEW, CORRECT, CLOSE = (f"organizations.term.{name}" for name in ("register", "renew", "correct", "close"))
 
 
-@pytest.fixture()
+@pytest.fixture
 def house() -> factories.House:
     return factories.house()
 
 
-@pytest.fixture()
+@pytest.fixture
 def chief(house: factories.House):
     return factories.actor(ALL, house.root)
 
@@ -86,7 +86,11 @@ def test_an_election_closes_the_old_term_on_the_day_the_new_one_begins(house, ch
 def test_the_inbox_tells_of_elections_six_months_ahead_and_of_overdue_ones(house, chief) -> None:
     action = get(RENEW)
     today = localdate()
-    ends = {house.east: relativedelta(months=5), house.west: relativedelta(months=8), house.committee: relativedelta(days=-40)}
+    ends = {
+        house.east: relativedelta(months=5),
+        house.west: relativedelta(months=8),
+        house.committee: relativedelta(days=-40),
+    }
     for organization, ahead in ends.items():
         until = today + ahead
         Term.objects.create(organization=organization, number=3, since=until - relativedelta(years=3), until=until)
@@ -148,7 +152,13 @@ def test_a_sixth_unit_is_let_in_with_a_warning_in_the_trail(house, chief) -> Non
 def test_covers_that_cannot_be(house, chief, who, covered, words) -> None:
     Cover.objects.create(organization=house.east, covered=house.department, since=date(2020, 1, 1))
     with pytest.raises(Refused, match=words) as refused:
-        do("organizations.cover.add", chief, getattr(house, who), covered=getattr(house, covered), since=date(2024, 1, 1))
+        do(
+            "organizations.cover.add",
+            chief,
+            getattr(house, who),
+            covered=getattr(house, covered),
+            since=date(2024, 1, 1),
+        )
     assert refused.value.field == "covered"
 
 

@@ -22,12 +22,12 @@ CREATE, EDIT, MOVE = (f"organizations.organization.{name}" for name in ("create"
 REORDER = "organizations.organization.reorder"
 
 
-@pytest.fixture()
+@pytest.fixture
 def house() -> factories.House:
     return factories.house()
 
 
-@pytest.fixture()
+@pytest.fixture
 def chief(house: factories.House):
     return factories.actor(ALL, house.root)
 
@@ -162,7 +162,11 @@ def test_a_move_to_itself_or_below_itself_is_refused(house, chief) -> None:
 
 @pytest.mark.parametrize(
     ("target", "words"),
-    [("committee", "已经在这个上级之下"), ("department", "党支部不能设在部门之下"), ("west", "党支部不能设在党支部之下")],
+    [
+        ("committee", "已经在这个上级之下"),
+        ("department", "党支部不能设在部门之下"),
+        ("west", "党支部不能设在党支部之下"),
+    ],
 )
 def test_where_a_branch_cannot_be_moved(house, chief, target, words) -> None:
     with pytest.raises(Refused, match=words):

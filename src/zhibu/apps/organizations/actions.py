@@ -158,6 +158,7 @@ register(
             detail=lambda term: f"第 {term.number} 届任期至 {term.until:%Y-%m-%d}，{term.due_label(localdate())}",
             due=lambda term: term.until,
             related=("organization",),
+            order=("until",),
         ),
     ),
     Action(

@@ -12,7 +12,9 @@ from zhibu.kernel.console import Column, Screen, register
 
 def rows(actor: Actor) -> "QuerySet[Organization]":
     """Return what the list shows: parents joined, the main head count of each beside it."""
-    return headcounts.with_heads(Organization.objects.visible_to(actor, VIEW).select_related("parent"))
+    found: QuerySet[Organization] = Organization.objects.visible_to(actor, VIEW).select_related("parent")
+    opened: QuerySet[Organization] = headcounts.with_heads(found)
+    return opened
 
 
 def search(found: "QuerySet[Organization]", text: str, actor: Actor) -> "QuerySet[Organization]":

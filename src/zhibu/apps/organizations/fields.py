@@ -8,7 +8,7 @@ from zhibu.apps.organizations.models import Organization
 from zhibu.kernel.tree import STEP
 
 
-class OrganizationField(forms.ModelChoiceField):
+class OrganizationField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One open organisation, indented as it stands in the tree; closed until the form binds or opens it.
 
     The value is the uid: numbers of rows stay inside the house.

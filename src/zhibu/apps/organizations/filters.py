@@ -11,7 +11,7 @@ from zhibu.apps.organizations.models import Kind, Organization
 from zhibu.kernel.tree import under
 
 
-class SubtreeFilter(django_filters.Filter):
+class SubtreeFilter(django_filters.Filter):  # type: ignore[misc]
     """An organisation and everything below it; `field_name` is the path column ("path", "organization__path")."""
 
     field_class = OrganizationField
@@ -21,7 +21,7 @@ class SubtreeFilter(django_filters.Filter):
         return qs.filter(under(self.field_name, [value.path])) if value else qs
 
 
-class OrganizationFilter(django_filters.FilterSet):
+class OrganizationFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Kind, state, region and the part of the tree."""
 
     kind = django_filters.ChoiceFilter(label="类别", choices=Kind.choices, empty_label="全部")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, OuterRef, Value, When
 from django.db.models.functions import Coalesce, Concat
-from django.db.models.query import QuerySet
 
 from zhibu.apps.organizations.rules import PARTY_KINDS, Kind
 from zhibu.kernel.tree import ancestors, disjoint
@@ -69,7 +68,7 @@ def heads(paths: Iterable[str]) -> dict[str, Heads]:
     return totals
 
 
-def with_heads(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+def with_heads(rows: Any) -> Any:
     """Annotate organisations with `heads`, the main figure of their kind, counted over their subtree."""
     if not _expression:
         return rows.annotate(heads=Value(None, output_field=IntegerField()))

@@ -140,7 +140,7 @@ def targets(actor: Actor, organization: Organization) -> "QuerySet[Organization]
     """Return where an organisation may be moved: reachable for restructuring, open, fitting, not inside it."""
     kinds = [kind for kind in ALLOWED_PARENTS[Kind(organization.kind)] if kind is not None]
     rows = choices(actor, RESTRUCTURE, kinds=kinds)
-    return rows.exclude(under("path", [organization.path])).exclude(pk=organization.parent_id)
+    return rows.exclude(under("path", [organization.path])).exclude(pk=organization.parent_id or 0)
 
 
 def siblings(actor: Actor, organization: Organization) -> "QuerySet[Organization]":

@@ -98,7 +98,8 @@ def lock_tree(*, wait: bool = True) -> Organization:
             raise Refused("另一位同事正在调整组织机构", next_step="请稍等片刻后重新提交。", code="busy") from busy
     if root is None:
         raise Refused("还没有最高一级组织", next_step="请管理员先用 zhibu createadmin 建立。")
-    return root
+    found: Organization = root
+    return found
 
 
 def create_root(act: Act, *, name: str, kind: str = rules.Kind.UNIT, code: str = "") -> Organization:
