@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.models import Organization
@@ -179,13 +180,22 @@ class EndPostForm(EndForm):
     input = EndPost
 
 
+class PersonInput(forms.TextInput):
+    """A box with suggestions while typing."""
+
+    class Media:
+        js = ("people/picker.js",)
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-picker-url": reverse("people-picker")}
+
+
 class PersonField(forms.CharField):
     """One person, written as in the search box; the picker fills in “姓名 #记号”. Without script it works by typing."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", "写姓名、工号或证件后六位；有重名时请写工号。")
-        attrs = {"data-picker": "1", "autocomplete": "off"}
-        super().__init__(max_length=80, widget=forms.TextInput(attrs=attrs), **kwargs)
+        super().__init__(max_length=80, widget=PersonInput(attrs={"autocomplete": "off"}), **kwargs)
 
 
 _MARK = re.compile(r"#([0-9a-f]{8})\s*$")

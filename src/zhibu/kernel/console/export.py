@@ -9,13 +9,18 @@ from urllib.parse import quote
 
 import xlsxwriter
 from django.db import transaction
-from django.http import QueryDict
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET
 
 from zhibu.kernel import audit, files, jobs
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console.declare import Screen, screen
 from zhibu.kernel.console.listing import cell, select, with_gates
+from zhibu.kernel.files.models import Blob
+from zhibu.kernel.jobs.models import Job
 
 #: up to this many rows are answered at once; more become a job
 INLINE = 2_000
@@ -75,14 +80,29 @@ def start_export(declared: Screen, actor: Actor, query: str) -> Any:
 
 
 @jobs.handler("console.export", label="导出")
-def export_step(job: Any, cursor: Any) -> "jobs.Step":
+def export_step(job: Any, cursor: Any) -> jobs.Step:
     """Write the file in one step: it has no effect but the file, so a repeat after a kill is harmless."""
     declared = screen(job.payload["screen"])
     actor = jobs.actor_of(job)
     if not actor.may(declared.export_permission or declared.permission):
-        raise jobs.JobRefused("您已没有导出的权限")
+        raise jobs.JobFailed("您已没有导出的权限。")
     rows, _, _, _ = select(declared, actor, QueryDict(job.payload["query"]))
     content = workbook(declared, with_gates(declared, rows, actor)[:MAX_ROWS].iterator(2_000), actor)
-    name = f"{declared.label}-{localdate().isoformat()}.xlsx"
-    attachment = files.attach_result(job, content, name=name, mime=XLSX)
-    return jobs.Step(cursor={}, done=1, total=1, finished=True, result={"attachment": str(attachment.uid), "name": name})
+    blob = files.store_made(content, mime=XLSX)
+    result = {"url": reverse("export", args=[job.uid]), "label": "下载表格", "blob": blob.pk}
+    return jobs.Step(cursor={}, done=1, total=1, finished=True, result=result)
+
+
+@require_GET
+def download(request: HttpRequest, uid: Any) -> HttpResponseBase:
+    """Send a finished export, to the one who asked for it and still may export."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    mine = Job.objects.visible_to(actor).filter(kind="console.export", requested_by_id=actor.account_id, uid=uid, state="done")
+    job = mine.first()
+    if job is None or actor.account_id is None:
+        raise Http404
+    declared = screen(job.payload["screen"])
+    if not actor.may(declared.export_permission or declared.permission):
+        raise Http404
+    blob = Blob.objects.get(pk=job.result["blob"])
+    return files.serve_blob(blob, name=f"{declared.label}-{localdate(job.finished_at).isoformat()}.xlsx")

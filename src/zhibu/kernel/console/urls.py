@@ -3,12 +3,13 @@
 from django.urls import URLPattern, path
 
 from zhibu.kernel.console.declare import all_screens
+from zhibu.kernel.console.export import download
 from zhibu.kernel.console.views import ExportView, HistoryView, ListView, RecordView
 
 
 def patterns() -> list[URLPattern]:
     """Return the URL patterns of every registered screen: names `<slug>`, `<slug>-record`, `-history`, `-export`."""
-    found: list[URLPattern] = []
+    found: list[URLPattern] = [path("exports/<uuid:uid>/", download, name="export")]
     for declared in all_screens():
         slug = declared.slug
         found += [

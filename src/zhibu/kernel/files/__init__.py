@@ -5,7 +5,7 @@ from zhibu.kernel.files.collecting import collect
 from zhibu.kernel.files.names import display_name
 from zhibu.kernel.files.policy import DOCUMENT, PHOTO, SHEET, FileRefused, Policy
 from zhibu.kernel.files.serving import serve, serve_blob, serve_image
-from zhibu.kernel.files.storing import store
+from zhibu.kernel.files.storing import store, store_made
 
 __all__ = [
     "DOCUMENT",
@@ -23,4 +23,5 @@ __all__ = [
     "serve_blob",
     "serve_image",
     "store",
+    "store_made",
 ]

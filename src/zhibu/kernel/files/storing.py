@@ -98,3 +98,11 @@ def _keep(path: Path, mime: str) -> Blob:
         else:
             disk.move_in(path, place)
     return blob
+
+
+def store_made(content: bytes, *, mime: str) -> Blob:
+    """Take in content that the platform itself made (exports, documents) and return its Blob."""
+    with disk.draft() as path:
+        path.write_bytes(content)
+        disk.sync(path)
+        return _keep(path, mime)

@@ -1,0 +1,81 @@
+"""Two records of one person become one, whoever points at them."""
+
+import pytest
+
+from tests import factories
+from zhibu.apps.people import queries, search
+from zhibu.apps.people.models import Affiliation, Merge, Person, Relative
+from zhibu.apps.people.services.merge import MergeInto, NotSame
+from zhibu.kernel import actions
+from zhibu.kernel.actions import Refused, perform
+
+pytestmark = pytest.mark.django_db
+MAY = ("people.view", "people.merge", "organizations.view")
+
+
+@pytest.fixture
+def house() -> factories.House:
+    return factories.house()
+
+
+@pytest.fixture
+def twins(house: factories.House) -> tuple[Person, Person]:
+    facts = {"birth_date": "1960-05-01", "mobile": "13800138000"}
+    kept = factories.person("陈桂芳", house.department, **facts)
+    dropped = factories.person("陈桂芳", house.station, party=house.east, identity="110101199003071241", email="c@example.com", birth_date="1990-03-07")
+    Person.objects.system("test").filter(pk=dropped.pk).update(**facts)
+    Relative.objects.create(person=dropped, name="陈小明", relation="子")
+    kept.refresh_from_db()
+    dropped.refresh_from_db()
+    return kept, dropped
+
+
+def test_similar_records_are_found(house: factories.House, twins: tuple[Person, Person]) -> None:
+    clerk = factories.actor(MAY, house.root)
+    assert [(p.first.pk, p.second.pk) for p in queries.duplicates(clerk)] == [(twins[0].pk, twins[1].pk)]
+    assert queries.duplicates(factories.actor(MAY, house.station)) == []
+
+
+def test_a_merge_moves_every_reference_and_can_show_it(house: factories.House, twins: tuple[Person, Person]) -> None:
+    kept, dropped = twins
+    Person.objects.system("test").filter(pk=dropped.pk).update(birth_date="1960-05-01")
+    clerk = factories.actor(MAY, house.root)
+    perform(actions.get("people.person.merge"), clerk, uid=kept.uid, data=MergeInto(dropped=dropped, reason="核对为同一人"))
+    kept.refresh_from_db()
+    dropped.refresh_from_db()
+    assert (dropped.state, dropped.merged_into_id) == ("merged", kept.pk)
+    assert kept.email == "c@example.com"
+    assert kept.identity_number == "110101199003071241"
+    assert Relative.objects.system("test").get().person_id == kept.pk
+    rows = Affiliation.objects.system("test").filter(until=None)
+    assert {(r.person_id, r.kind) for r in rows} == {(kept.pk, "home"), (kept.pk, "party")}
+    assert [p.pk for p in search.find(clerk, "陈桂芳")] == [kept.pk]
+    merge = Merge.objects.system("test").get()
+    assert set(merge.moved) == {"people.Relative.person", "people.Affiliation.person"}
+
+
+def test_a_record_out_of_reach_cannot_be_taken_in(house: factories.House, twins: tuple[Person, Person]) -> None:
+    kept, dropped = twins
+    with pytest.raises(Person.DoesNotExist):
+        perform(
+            actions.get("people.person.merge"), factories.actor(MAY, house.department), uid=kept.uid,
+            data=MergeInto(dropped=dropped, reason="x"),
+        )  # fmt: skip
+
+
+def test_different_documents_are_not_merged(house: factories.House) -> None:
+    first = factories.person("陈桂芳", house.root, identity="110101199003071241")
+    second = factories.person("陈桂芳", house.root, identity="11010119900307002X")
+    with pytest.raises(Refused, match="证件号码不同"):
+        perform(
+            actions.get("people.person.merge"), factories.actor(MAY, house.root), uid=first.uid,
+            data=MergeInto(dropped=second, reason="x"),
+        )  # fmt: skip
+    second.refresh_from_db()
+    assert second.state == "live"
+
+
+def test_a_pair_found_to_be_two_people_is_offered_no_more(house: factories.House, twins: tuple[Person, Person]) -> None:
+    clerk = factories.actor(MAY, house.root)
+    perform(actions.get("people.person.distinct"), clerk, uid=twins[0].uid, data=NotSame(other=twins[1], reason="双胞胎"))
+    assert queries.duplicates(clerk) == []
