@@ -33,7 +33,7 @@ def nothing_gained(house: Any, chief: Account, local: Account) -> Any:
 
 
 def test_a_root_administrator_grants_himself_nothing(house: Any, chief: Account) -> None:
-    with pytest.raises(Refused, match="自己|本人"):
+    with pytest.raises(Refused, match=r"自己|本人"):
         do(GRANT, chief, chief, granting("payroll_clerk", house.root))
 
 
@@ -86,7 +86,7 @@ def test_a_password_of_somebody_with_more_is_not_reset(house: Any, chief: Accoun
 
 def test_one_s_own_password_is_not_reset_nor_the_account_reopened(house: Any, local: Account) -> None:
     for code in ("accounts.account.reset_password", "accounts.account.disable"):
-        with pytest.raises(Refused, match="自己|本人"):
+        with pytest.raises(Refused, match=r"自己|本人"):
             do(code, local, local, Reason())
 
 
@@ -123,7 +123,7 @@ def test_no_role_is_written_by_a_local_administrator_nor_a_built_in_one_by_anybo
 def test_one_s_own_role_is_not_extended(house: Any, local: Account) -> None:
     own = hold(local, "leader", house.east, until=5)
     try:
-        with pytest.raises(Refused, match="本人|自己"):
+        with pytest.raises(Refused, match=r"本人|自己"):
             do("accounts.assignment.extend", local, own, Extension(None, "试"))
         assert reload(own).until == days(5)
     finally:

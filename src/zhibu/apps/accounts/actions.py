@@ -154,6 +154,7 @@ register(
             detail=_days_left,
             due=lambda row: row.until,
             related=("account", "role", "organization"),
+            order=("until",),
         ),
     ),
     Action(
