@@ -39,13 +39,8 @@ class TestScreens:
         inside = factories.account("inside", "leader", house.east, of=factories.person("里面人", house.east))
         outside = factories.account("outside", "leader", house.west, of=factories.person("外面人", house.west))
         client = signed_in(local)
-        for address in (
-            "/accounts/",
-            "/assignments/",
-            f"/accounts/{inside.uid}/",
-            f"/roles/{role('leader').uid}/",
-            "/roles/",
-        ):
+        leader = f"/roles/{role('leader').uid}/"
+        for address in ("/accounts/", "/assignments/", f"/accounts/{inside.uid}/", leader, "/roles/"):
             body = text(client, address)
             assert "外面人" not in body, address
         assert "里面人" in text(client, "/accounts/")
