@@ -30,7 +30,8 @@ MOBILE_TAIL = 4
 #: scopes up to this many people are searched from the scope, larger ones from the key
 SMALL_SCOPE = 5_000
 LIMIT = 20
-_SPACE = re.compile(r"[\s·・•,，。.\-—_/]+")
+#: blanks and separators, and the sign that marks hashed keys
+_SPACE = re.compile(r"[\s·・•,，。.\-—_/#]+")
 _DIGITS = re.compile(r"\d+[Xx]?")
 
 
