@@ -10,6 +10,7 @@ urlpatterns = [
     path("imports/", include("zhibu.kernel.imports.urls")),
     path("files/", include("zhibu.kernel.files.urls")),
     path("rules/", include("zhibu.kernel.rules.urls")),
+    path("calendar/", include("zhibu.kernel.calendar.urls")),
     path("ui/", include("zhibu.kernel.ui.urls")),
     path("", include("zhibu.apps.accounts.urls")),
     path("", include("zhibu.apps.organizations.urls")),

@@ -2,13 +2,13 @@
 
 from zhibu.kernel.actions.models import Submission
 from zhibu.kernel.audit.models import AuditDetail, AuditEntry, AuditSeal, AuditUnsealed
-from zhibu.kernel.calendar.models import Holiday
+from zhibu.kernel.calendar.models import Holiday, HolidayYear
 from zhibu.kernel.files.models import Attachment, Blob
 from zhibu.kernel.imports.models import ImportBatch, ImportEffect, RememberedHeader
 from zhibu.kernel.jobs.models import Job, JobSchedule
 from zhibu.kernel.numbering.models import NumberSeries
 
 __all__ = [
-    "Attachment", "AuditDetail", "AuditEntry", "AuditSeal", "AuditUnsealed", "Blob", "Holiday", "ImportBatch", "ImportEffect",
-    "Job", "JobSchedule", "NumberSeries", "RememberedHeader", "Submission",
+    "Attachment", "AuditDetail", "AuditEntry", "AuditSeal", "AuditUnsealed", "Blob", "Holiday", "HolidayYear",
+    "ImportBatch", "ImportEffect", "Job", "JobSchedule", "NumberSeries", "RememberedHeader", "Submission",
 ]

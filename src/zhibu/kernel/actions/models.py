@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db import models
 
+from zhibu.kernel.scope import OpenModel
 
-class Submission(models.Model):
+
+class Submission(OpenModel):
     """A form that was sent, by its key, and the answer it got."""
 
     key = models.UUIDField(primary_key=True)

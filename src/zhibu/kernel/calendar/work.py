@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from chinese_calendar.constants import holidays, workdays  # type: ignore[import-untyped]
+from chinese_calendar.constants import holidays, workdays
 
 BUILT_IN_YEARS = range(min(holidays).year, max(holidays).year + 1)
 _DAY = timedelta(days=1)
@@ -21,7 +21,9 @@ class CalendarMissing(LookupError):
 
     def __init__(self, year: int) -> None:
         self.year = year
-        super().__init__(f"尚未载入 {year} 年放假安排，无法推算工作日，请联系管理员载入后再算")
+        super().__init__(
+            f"尚未载入 {year} 年放假安排，无法推算工作日。请系统管理员或组织部在“系统”菜单的“工作日历”里载入后再算"
+        )
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class WorkCalendar:
 
     `overrides` says of single days whether they are worked (True) and wins over what is built in: the days on which
     a year's announcement differs from Monday to Friday. `years` names the years whose announcement was loaded
-    completely; in another year outside BUILT_IN_YEARS only the days in `overrides` are known.
+    completely, so that nothing built in counts there any more; in another year outside BUILT_IN_YEARS only the days
+    in `overrides` are known.
     """
 
     overrides: Mapping[date, bool] = field(default_factory=dict)
@@ -41,10 +44,10 @@ class WorkCalendar:
         known = self.overrides.get(day)
         if known is not None:
             return known
-        if day.year in BUILT_IN_YEARS:
-            return day in workdays or (day.weekday() < _SATURDAY and day not in holidays)
         if day.year in self.years:
             return day.weekday() < _SATURDAY
+        if day.year in BUILT_IN_YEARS:
+            return day in workdays or (day.weekday() < _SATURDAY and day not in holidays)
         raise CalendarMissing(day.year)
 
     def add_workdays(self, day: date, days: int) -> date:

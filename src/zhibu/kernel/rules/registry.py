@@ -195,12 +195,19 @@ def read_form(name: str, data: Mapping[str, str]) -> dict[str, object]:
         elif not text:
             continue
         elif field.type == "json":
-            values[field.name] = read_json(text)
+            values[field.name] = _json_of(field, text)
         elif field.type == "integer" and text.lstrip("-").isdecimal() and len(text) <= 20 and text.count("-") <= 1:
             values[field.name] = int(text)
         else:
             values[field.name] = text
     return values
+
+
+def _json_of(field: Input, text: str) -> object:
+    try:
+        return read_json(text)
+    except BadInput as error:
+        raise BadInput({field.name: str(error)}) from None
 
 
 def plain(value: object) -> object:
