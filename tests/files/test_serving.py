@@ -163,4 +163,4 @@ def test_no_name_breaks_the_header(letter, name):
     response = serve_blob(letter.blob, name=name)
     assert "\n" not in response["Content-Disposition"]
     assert response["Content-Disposition"].startswith("attachment")
-    response.close()
+    assert body(response) == PDF

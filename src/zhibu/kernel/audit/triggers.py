@@ -130,6 +130,8 @@ def empty(connection: Any) -> None:
             cursor.execute(f"DELETE FROM {table}")
         if connection.vendor == "sqlite":
             cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'audit_entry'")
+        else:
+            cursor.execute("SELECT setval(pg_get_serial_sequence('audit_entry', 'id'), 1, false)")
 
 
 @receiver(post_migrate, dispatch_uid="zhibu.audit.triggers")
