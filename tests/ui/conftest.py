@@ -2,8 +2,8 @@
 
 import threading
 from collections.abc import Iterator
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -29,7 +29,7 @@ CHROMIUM_FLAGS = [
 ]
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="package")
 def alone() -> Iterator[None]:
     """Serve only the addresses of tests/ui/urls.py, with messages in cookies, as a developer sees them."""
     with override_settings(
@@ -60,7 +60,7 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(alone: None) -> Iterator[str]:
     """The address of a running site."""
     server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), _Server, _Quiet)
@@ -70,7 +70,7 @@ def site(alone: None) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
         running = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)

@@ -6,7 +6,6 @@ Block tags: {% card "待办" %}…{% endcard %} and {% notice "due" "还不能�
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django import forms, template
 from django.forms.utils import flatatt
@@ -30,6 +29,7 @@ STATE_ICONS = {
 }
 MESSAGE_KINDS = {"success": "ok", "error": "late", "warning": "due", "info": "info", "debug": "plain"}
 HUES = 5
+NOTHING = mark_safe('<span class="muted"><span aria-hidden="true">—</span><span class="hidden">未填写</span></span>')
 
 
 @register.simple_tag
@@ -47,26 +47,27 @@ def tag(text: object, kind: str = "plain") -> SafeString:
 
 
 @register.simple_tag
-def button(label: object, url: str = "", kind: str = "", icon: str = "", **attrs: object) -> SafeString:
+def button(label: object, url: str = "", kind: str = "", icon: str = "", tail: str = "", **attrs: object) -> SafeString:
     """{% button "导出" url=… kind="go" icon="arrow-down-tray" %}; without `url` it submits the form around it.
 
-    Kinds: go (the one primary act), grave (takes something away), quiet; more classes may follow.
+    `tail` is an icon behind the label. Kinds: go (the one primary act), grave (takes something away), quiet;
+    more classes may follow.
     Further keywords become attributes, `_` for `-`: name="do" value="x" formaction=…
     """
     given = {name.rstrip("_").replace("_", "-"): value for name, value in attrs.items() if value not in (None, False)}
-    sign = draw_icon(icon, "mini") if icon else ""
+    sign, end = (draw_icon(name, "mini") if name else "" for name in (icon, tail))
     css = f"btn {kind}".strip()
     if url:
-        return format_html('<a class="{}" href="{}"{}>{}{}</a>', css, url, flatatt(given), sign, label)
+        return format_html('<a class="{}" href="{}"{}>{}{}{}</a>', css, url, flatatt(given), sign, label, end)
     given.setdefault("type", "submit")
-    return format_html('<button class="{}"{}>{}{}</button>', css, flatatt(given), sign, label)
+    return format_html('<button class="{}"{}>{}{}{}</button>', css, flatatt(given), sign, label, end)
 
 
 @register.simple_tag
 def money(amount: Decimal | int | None, capital: str = "") -> SafeString:
     """{% money amount %}: ¥1,486.50 with a true minus sign; `capital` adds the amount in words beneath."""
     if amount is None:
-        return dash(None)
+        return NOTHING
     sign = "−" if amount < 0 else ""
     figure = format_html('<span class="num">{}¥{}</span>', sign, f"{abs(Decimal(amount)):,.2f}")
     return format_html('{} <span class="capital">{}</span>', figure, capital) if capital else figure
@@ -90,11 +91,9 @@ def bar(value: object, total: object, label: str, kind: str = "") -> SafeString:
 
 
 @register.filter
-def dash(value: object) -> Any:
+def dash(value: object) -> object:
     """Return the value, or a dash that is read out as 未填写 when there is none."""
-    if value is None or value == "":
-        return mark_safe('<span class="muted"><span aria-hidden="true">—</span><span class="hidden">未填写</span></span>')
-    return value
+    return NOTHING if value is None or value == "" else value
 
 
 @register.filter
@@ -104,6 +103,12 @@ def when(value: date | datetime | str) -> str:
         local = timezone.localtime(value) if timezone.is_aware(value) else value
         return local.strftime("%Y-%m-%d %H:%M")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """Return a count with separators: 1204 -> 1,204."""
+    return f"{number:,}"
 
 
 @register.filter

@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
-from django.forms.widgets import Widget
+from django.forms.widgets import Input, Widget
+
+from zhibu.kernel.ui import wording
 
 DATE_TYPES = (
     (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
@@ -33,6 +35,11 @@ class ZhibuBoundField(BoundField):
         """Return the id of the first box, which a link in the error summary leads to."""
         return self.id_for_label or (f"{self.auto_id}_0" if self.kind == "choices" else self.auto_id)
 
+    @property
+    def messages(self) -> list[str]:
+        """Return what is wrong, in words that say what to mend."""
+        return wording.messages(self)
+
     def as_widget(self, widget: Widget | None = None, attrs: Any = None, only_initial: bool = False) -> Any:
         """Draw the box, as the kind of input that fits its data."""
         self._fit(widget or self.field.widget)
@@ -45,7 +52,7 @@ class ZhibuBoundField(BoundField):
         if widget.is_hidden or self.kind in {"check", "choices"}:
             return built
         built["class"] = " ".join(filter(None, ["input", self._width(widget), widget.attrs.get("class", "")]))
-        if isinstance(widget, forms.TextInput | forms.Textarea):
+        if isinstance(widget, Input | forms.Textarea) and not isinstance(widget, forms.FileInput):
             self._keyboard(widget, built)
         return built
 
@@ -68,6 +75,8 @@ class ZhibuBoundField(BoundField):
             return "number"
         short = isinstance(widget, forms.DateInput | forms.DateTimeInput | forms.TimeInput)
         length = getattr(self.field, "max_length", None)
+        if isinstance(widget, forms.Select):
+            return "choice"
         return "short" if short or (length and length <= 20 and not isinstance(widget, forms.Textarea)) else ""
 
     def _keyboard(self, widget: Widget, attrs: dict[str, Any]) -> None:
@@ -97,5 +106,5 @@ def error_links(form: forms.BaseForm) -> list[tuple[str, str, str]]:
         found += [("", str(bound.label), str(message)) for message in bound.errors]
     for bound in form.visible_fields():
         anchor = bound.anchor if isinstance(bound, ZhibuBoundField) else bound.id_for_label
-        found += [(anchor, str(bound.label), str(message)) for message in bound.errors]
+        found += [(anchor, str(bound.label), message) for message in wording.messages(bound)]
     return found

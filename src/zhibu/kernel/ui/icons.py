@@ -12,6 +12,6 @@ def icon(name: str, style: str = "outline") -> SafeString:
 
     `style` is outline, solid, mini or micro. Raises heroicons.IconDoesNotExist for an unknown name.
     """
-    attributes = {"class": "icon", "aria-hidden": "true", "focusable": "false"}
+    attributes: dict[str, object] = {"class": "icon", "aria-hidden": "true", "focusable": "false"}
     # The icon files are the package's own and the attributes are fixed above: nothing of a user gets in here.
-    return mark_safe(heroicons._render_icon(style, str(name), 24, attributes))  # noqa: S308
+    return mark_safe(heroicons._render_icon(style, str(name), 24, attributes))

@@ -42,7 +42,11 @@ def shell(path: str) -> Context:
     work = [
         ("工作台", "", "home", 0), ("待办", "workbench", "inbox", 6),
     ]  # fmt: skip
-    people = [("人员", "list", "users", 0), ("组织机构", "tree", "building-library", 0), ("导入花名册", "wizard", "arrow-up-tray", 0)]
+    people = [
+        ("人员", "list", "users", 0),
+        ("组织机构", "tree", "building-library", 0),
+        ("导入花名册", "wizard", "arrow-up-tray", 0),
+    ]
     more = [("规则试算", "form", "scale", 0), ("账号与权限", "record", "key", 2)]
 
     def links(rows: list[tuple[str, str, str, int]]) -> tuple[Link, ...]:
@@ -53,7 +57,14 @@ def shell(path: str) -> Context:
         )
 
     nav = (Section("", links(work)), Section("人员与组织", links(people)), Section("管理", links(more)))
-    tabs = links([("工作台", "workbench", "home", 0), ("找人", "list", "magnifying-glass", 0), ("待办", "wizard", "inbox", 6), ("我的", "record", "user", 0)])
+    tabs = links(
+        [
+            ("工作台", "workbench", "home", 0),
+            ("找人", "list", "magnifying-glass", 0),
+            ("待办", "wizard", "inbox", 6),
+            ("我的", "record", "user", 0),
+        ]
+    )
     return {
         "nav": nav,
         "nav_tabs": tabs,
@@ -68,16 +79,29 @@ def _components(request: HttpRequest) -> Context:
         "title": "样式",
         "subtitle": "每个部件的每种状态；只在开发时可见",
         "crumbs": (Link("首页", "/"), Link("样式", "")),
-        "states": (("ok", "已办"), ("due", "还剩 2 天"), ("late", "逾期 3 天"), ("info", "公示中"), ("plain", "未开始")),
+        "states": (
+            ("ok", "已办"),
+            ("due", "还剩 2 天"),
+            ("late", "逾期 3 天"),
+            ("info", "公示中"),
+            ("plain", "未开始"),
+        ),
         "chips": (Chip("离岗", "?", on=True), Chip("江北片区", "?", on=True), Chip("退休", "?"), Chip("在职", "?")),
         "page": Page(25, 201, previous_url="?", next_url="?"),
         "works": (
             Progress("导入人员", 0, None, "/ui/", "queued", "前面还有 1 项，马上开始"),
             Progress("导入人员", 1240, 3000, "/ui/", "paused", "正在写入第 1,240 行"),
             Progress("导入人员", 3000, 3000, "/ui/", "done", "全部写入", (Link("查看人员", "/ui/list/"),)),
-            Progress("导入人员", 120, 3000, "/ui/", "failed", "第 121 行的组织已撤销，没有写入任何一行。请改正后重新导入。"),
+            Progress(
+                "导入人员", 120, 3000, "/ui/", "failed", "第 121 行的组织已撤销，没有写入任何一行。请改正后重新导入。"
+            ),
         ),
-        "bars": (Bar("江北一支部", 41), Bar("江北二支部", 36), Bar("东山一支部", 28, kind="due"), Bar("机关支部", 9, kind="late")),
+        "bars": (
+            Bar("江北一支部", 41),
+            Bar("江北二支部", 36),
+            Bar("东山一支部", 28, kind="due"),
+            Bar("机关支部", 9, kind="late"),
+        ),
         "amount": Decimal("1486.50"),
         "negative": Decimal("-30"),
     }
@@ -88,12 +112,28 @@ def _workbench(request: HttpRequest) -> Context:
         "title": "李书记，上午好",
         "subtitle": "11 月 24 日 星期二 · 还有 4 件事等您办理",
         "todo": (
-            ("late", "逾期 3 天", "张建国：预备期转正讨论", "预备期 11 月 21 日届满，应召开支部党员大会（细则第三十二条）", "安排大会"),
+            (
+                "late",
+                "逾期 3 天",
+                "张建国：预备期转正讨论",
+                "预备期 11 月 21 日届满，应召开支部党员大会（细则第三十二条）",
+                "安排大会",
+            ),
             ("due", "今天截止", "核对 5 名离岗党员的手机号码", "41 人中 36 人已核对，其余 5 人的号码是空的", "去核对"),
-            ("due", "还剩 2 天", "花名册导入：12 行需要您决定", "与已有人员姓名、出生日期相同，可能是同一个人", "去处理"),
+            (
+                "due",
+                "还剩 2 天",
+                "花名册导入：12 行需要您决定",
+                "与已有人员姓名、出生日期相同，可能是同一个人",
+                "去处理",
+            ),
             ("info", "待审批", "王敏申请更正家庭住址", "提交于 11 月 22 日，原住址与新住址见详情", "查看"),
         ),
-        "lights": (("支部党员大会（每季度）", "ok", "已开 11/06"), ("支委会（每月）", "due", "本月未开"), ("民主评议（每年）", "late", "未安排")),
+        "lights": (
+            ("支部党员大会（每季度）", "ok", "已开 11/06"),
+            ("支委会（每月）", "due", "本月未开"),
+            ("民主评议（每年）", "late", "未安排"),
+        ),
     }
 
 
@@ -106,7 +146,17 @@ def _list(request: HttpRequest) -> Context:
         "rows": (
             ("陈桂芳", "女", 68, "江北一支部", "退休", "1986-07-01", "late", "2 个月未联系", Decimal("1486.50")),
             ("黄志强", "男", 61, "江北一支部", "离岗", "1994-06-20", "ok", "11-12 主题党日", Decimal("930")),
-            ("阿依古丽·买买提", "女", 57, "东山片区第二联合党支部", "在职", "2001-12-05", "due", "47 天未联系", Decimal("12004.30")),
+            (
+                "阿依古丽·买买提",
+                "女",
+                57,
+                "东山片区第二联合党支部",
+                "在职",
+                "2001-12-05",
+                "due",
+                "47 天未联系",
+                Decimal("12004.30"),
+            ),
             ("张建国", "男", 43, "东山二支部", "劳务派遣", "2025-11-21", "info", "待确认", None),
         ),
     }
@@ -116,7 +166,8 @@ def _record(request: HttpRequest) -> Context:
     return {
         "title": "陈桂芳",
         "crumbs": (Link("人员", "/ui/list/"), Link("江北一支部", "/ui/tree/"), Link("陈桂芳", "")),
-        "tabs": (Link("基本情况", "/ui/record/", here=True), Link("组织关系", "/ui/record/"), Link("变更记录", "/ui/record/", count=3)),
+        "tabs": (Link("基本情况", "/ui/record/", here=True), Link("组织关系", "/ui/record/"),
+            Link("变更记录", "/ui/record/", count=3)),
         "facts": (
             Fact("性别", "女"),
             Fact("出生日期", "1958-03-12（68 岁）"),
@@ -135,7 +186,11 @@ def _record(request: HttpRequest) -> Context:
         "history": (
             Entry(
                 "更正联系方式", "周敏（江北工作站）", datetime(2026, 11, 3, 15, 20),
-                (Change("手机", "137****2210", "138****0921"), Change("微信", "", "cgf1958"), Change("传真", "6681220", "")),
+                (
+                    Change("手机", "137****2210", "138****0921"),
+                    Change("微信", "", "cgf1958"),
+                    Change("传真", "6681220", ""),
+                ),
                 "本人到站更正",
             ),
             Entry("导入", "何平（组织部）", datetime(2026, 9, 1, 10, 5)),
@@ -146,7 +201,12 @@ def _record(request: HttpRequest) -> Context:
 def _form(request: HttpRequest) -> Context:
     bad = {"phone": "138", "birth_date": "1958.13.12", "pay": "一千", "sex": "3"}
     form = SampleForm(bad) if request.GET.get("bad") else SampleForm(initial={"name": "陈桂芳"})
-    return {"title": "更正基本情况", "subtitle": "保存后，本人和上级组织都能看到改了什么", "form": form, "cancel_url": "/ui/"}
+    return {
+        "title": "更正基本情况",
+        "subtitle": "保存后，本人和上级组织都能看到改了什么",
+        "form": form,
+        "cancel_url": "/ui/",
+    }
 
 
 def _tree(request: HttpRequest) -> Context:
@@ -173,7 +233,10 @@ def _wizard(request: HttpRequest) -> Context:
         "title": "导入花名册",
         "subtitle": "花名册 2026.xlsx · 工作表“在册人员”",
         "steps": ("选择文件", "对应各列", "核对", "写入"),
-        "faults": (("C7", "出生日期", "1958-13-12", "月份应在 1 至 12 之间"), ("D9", "证件号码", "1.1E+17", "Excel 把证件号码变成了科学计数，请把该列设为文本后重新填写")),
+        "faults": (
+            ("C7", "出生日期", "1958-13-12", "月份应在 1 至 12 之间"),
+            ("D9", "证件号码", "1.1E+17", "Excel 把证件号码变成了科学计数，请把该列设为文本后重新填写"),
+        ),
     }
 
 

@@ -15,7 +15,9 @@ YEAR = 365 * 24 * 3600
 def text_size(request: HttpRequest) -> HttpResponse:
     """Remember the text size (POST `size`) and go back to `next`, which must be a page of this site."""
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         target = "/"
     response = HttpResponseRedirect(target)
     if request.method == "POST":

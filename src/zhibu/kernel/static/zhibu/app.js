@@ -138,6 +138,4 @@ document.addEventListener("DOMContentLoaded", () => {
     button.addEventListener("click", () => window.print());
   }
   for (const note of document.querySelectorAll(".print-bar [data-nojs]")) note.hidden = true;
-  const summary = document.querySelector("[data-summary]");
-  if (summary) summary.focus();
 });
