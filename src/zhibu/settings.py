@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",  # widget templates, found by the form renderer
     "django_htmx",
+    "django_filters",
     "heroicons",
     "csp",
     "zhibu.kernel",

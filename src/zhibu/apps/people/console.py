@@ -51,7 +51,8 @@ class PersonFilter(django_filters.FilterSet):
     employment = django_filters.ChoiceFilter(label="人员类别", choices=choices("employment"), empty_label="全部类别")
     political_status = django_filters.ChoiceFilter(label="政治面貌", choices=choices("political_status"), empty_label="全部")
     sex = django_filters.ChoiceFilter(label="性别", choices=[("1", "男"), ("2", "女")], empty_label="全部")
-    born = django_filters.DateFromToRangeFilter(label="出生日期", field_name="birth_date")
+    born_from = django_filters.DateFilter(label="出生日期从", field_name="birth_date", lookup_expr="gte")
+    born_until = django_filters.DateFilter(label="出生日期到", field_name="birth_date", lookup_expr="lte")
 
     class Meta:
         model = Person

@@ -29,7 +29,7 @@ REASON = forms.CharField(label="修改原因", max_length=200, required=False, h
 def organization_field(label: str, kinds: tuple[str, ...], *, required: bool = False) -> forms.ModelChoiceField:
     """Return a choice among the organisations of those kinds; the action form opens it for the actor."""
     rows = Organization.objects.filter(kind__in=kinds, dissolved_on__isnull=True)
-    return OrganizationChoice(rows, label=label, required=required)
+    return OrganizationChoice(rows, label=label, required=required, empty_label="请选择" if required else "（无）")
 
 
 class OrganizationChoice(forms.ModelChoiceField):
@@ -51,6 +51,8 @@ def model_field(model: type[models.Model], name: str) -> forms.Field:
     made: forms.Field = column.formfield()
     if isinstance(made, forms.DateField):
         made.widget = forms.DateInput()
+    if isinstance(made, forms.TypedChoiceField):
+        made.choices = [("", "未填写") if value in ("", None) else (value, label) for value, label in made.choices]
     return made
 
 

@@ -4,7 +4,7 @@ import base64
 import copy
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -28,15 +28,16 @@ _PERSON_COLUMNS = [f for f in Person._meta.concrete_fields]
 _AFFILIATION_COLUMNS = ("id", "uid", "person_id", "organization_id", "kind", "since", "note", "rev", "recorded_at")
 
 
-def create(act: Act, new: Sequence[New]) -> list[Effect]:
+def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[Effect]:
     """Insert people with their first affiliations, search keys and audit lines: six statements, whatever the number.
 
-    new: (row number, values, hash of the document number, kind -> organisation, kind -> first day).
+    new: (row number, values, hash of the document number, kind -> organisation, kind -> first day); at: when the records
+    were made (now by default; the demonstration has a past).
     """
     if not new:
         return []
     adapt = connection.ops
-    moment = adapt.adapt_datetimefield_value(now())
+    moment = adapt.adapt_datetimefield_value(at or now())
     as_uid = (lambda u: u.hex) if connection.vendor == "sqlite" else (lambda u: u)
     as_day = adapt.adapt_datefield_value
     defaults = _defaults(moment)
@@ -56,7 +57,7 @@ def create(act: Act, new: Sequence[New]) -> list[Effect]:
         keys += [(key, pk) for key in found]
         home = where["home"].pk
         lines.append(
-            AuditLine(act.actor, act.code, f"导入建档：{values['name']}", "people.Person", str(pk), home)
+            AuditLine(act.actor, act.code, f"导入建档：{values['name']}", "people.Person", str(pk), home, at=at)
         )
         effects.append(Effect(number, pk, created=True, rev_after=1))
     insert_rows(Person, list(defaults), people)
