@@ -1,0 +1,68 @@
+"""What people give to the organisations below: head counts, the leading group on the record page, a veto on dissolving."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, Q
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+
+from zhibu.apps.organizations import headcounts, panels
+from zhibu.apps.organizations.events import OrganizationDissolving
+from zhibu.apps.organizations.models import Organization
+from zhibu.apps.people import queries
+from zhibu.apps.people.models import Affiliation, Post
+from zhibu.apps.people.models.affiliation import Kind, current
+from zhibu.kernel.actions import Refused
+from zhibu.kernel.events import subscribe
+from zhibu.kernel.tree import under
+
+MEASURED = {headcounts.PEOPLE: Kind.HOME, headcounts.MEMBERS: Kind.PARTY, headcounts.SERVED: Kind.SERVICE}
+
+
+def _now() -> Any:
+    return Affiliation.objects.system("head counts of visible organisations").filter(current())
+
+
+def count_all(paths: Sequence[str]) -> Iterable[tuple[str, int, int, int]]:
+    """Return (path, people, members, served) of every organisation in the subtrees that has anybody: one query."""
+    rows = _now().filter(under("organization__path", paths)).order_by().values_list("organization__path")
+    counts = [Count("pk", filter=Q(kind=MEASURED[name])) for name in (headcounts.PEOPLE, headcounts.MEMBERS, headcounts.SERVED)]
+    return rows.annotate(people=counts[0], members=counts[1], served=counts[2])  # type: ignore[no-any-return]
+
+
+def count_one(measure: str, inside: dict[str, Any]) -> Any:
+    """Return an expression that counts one measure over the subtree of the row it stands in."""
+    from django.db.models import Subquery
+
+    rows = _now().filter(kind=MEASURED[measure], **inside).order_by().values(dummy=F("kind")).annotate(n=Count("pk"))
+    return Coalesce(Subquery(rows.values("n")[:1], output_field=IntegerField()), 0)
+
+
+def leading_group(request: HttpRequest, organization: Organization) -> panels.Panel | None:
+    """Return the panel of posts held now, with what may be done about them."""
+    actor = request.actor  # type: ignore[attr-defined]
+    may = actor.may("people.posts", organization.path)
+    posts = queries.leading_group(organization, actor)
+    if not posts and not may:
+        return None
+    links = (("任职", reverse("action-on", args=["people.post.appoint", organization.uid])),) if may else ()
+    return panels.Panel("领导班子", "people/_leading_group.html", {"posts": posts, "may_posts": may}, links)
+
+
+def refuse_while_people_belong(event: OrganizationDissolving) -> None:
+    """Nobody and no post is left behind in a dissolved organisation."""
+    here = _now().filter(organization_id=event.organization_id).count()
+    if here:
+        raise Refused(
+            f"还有 {here} 条人员关系在本组织", next_step="请先把这些人的归属、组织关系或服务关系转到别的组织，再撤销。"
+        )
+    held = Post.objects.system("posts of a closing organisation").filter(organization_id=event.organization_id).filter(current())
+    if held.exists():
+        raise Refused("还有人在本组织任职", next_step="请先结束这些任职，再撤销。")
+
+
+headcounts.register(count_all, count_one)
+panels.register(10, leading_group)
+subscribe(OrganizationDissolving)(refuse_while_people_belong)
