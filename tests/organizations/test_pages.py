@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -14,22 +13,21 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from tests import factories
-from tests.organizations.counting import counting
 from tests.organizations.helpers import again
 from zhibu.apps.organizations import chart, headcounts, panels
 from zhibu.apps.organizations.models import Cover, Organization, Term
+from zhibu.apps.people.models import Affiliation
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def house() -> Iterator[factories.House]:
-    with counting():
-        made = factories.house()
-        factories.person("张伟", made.department, party=made.east)
-        factories.person("李娜", made.root, party=made.west)
-        factories.person("王芳", made.station)
-        yield made
+def house() -> factories.House:
+    made = factories.house()
+    factories.person("张伟", made.department, party=made.east)
+    factories.person("李娜", made.root, party=made.west)
+    factories.person("王芳", made.station)
+    return made
 
 
 def signed_in(role: str, at: Organization) -> Client:
@@ -249,9 +247,23 @@ def test_a_branch_is_founded_moved_and_dissolved_with_the_browser_alone(organize
     assert response.headers["Location"] == general.get_absolute_url()
     submit(organizer, "organizations.organization.move", house.east, parent=general.uid, reason="调整")
     assert again(house.east).parent == general
-    submit(organizer, "organizations.organization.dissolve", house.west, on="2024-01-01", reason="合并")
-    assert again(house.west).dissolved_on == date(2024, 1, 1)
-    submit(organizer, "organizations.organization.reopen", again(house.west), reason="办错")
+    submit(organizer, "organizations.organization.dissolve", general, on="2024-01-01", reason="合并")
+    assert again(general).dissolved_on is None  # 东山支部 stands under it
+    submit(organizer, "organizations.organization.move", again(house.east), parent=house.committee.uid, reason="调整")
+    submit(organizer, "organizations.organization.dissolve", again(general), on="2024-01-01", reason="合并")
+    assert again(general).dissolved_on == date(2024, 1, 1)
+    submit(organizer, "organizations.organization.reopen", again(general), reason="办错")
+    assert again(general).dissolved_on is None
+
+
+def test_nobody_is_left_behind_in_a_dissolved_branch(organizer, house) -> None:
+    response = submit(organizer, "organizations.organization.dissolve", house.west, on="2024-01-01", reason="合并")
+    assert response.status_code == 422
+    assert "还有 1 条人员关系在本组织" in text_of(response)
+    Affiliation.objects.system("test").filter(organization=house.west).update(until=date(2024, 1, 1))
+    factories.account("xi", "branch_secretary", house.west)
+    response = submit(organizer, "organizations.organization.dissolve", house.west, on="2024-01-01", reason="合并")
+    assert response.status_code == 422
     assert again(house.west).dissolved_on is None
 
 

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
+from zhibu.apps.organizations.models import Term
 from zhibu.apps.organizations.permissions import EDIT, RESTRUCTURE
 from zhibu.apps.organizations.rules import ALLOWED_COVERS, Kind
 from zhibu.kernel.actions import Action, Inbox, register
@@ -21,6 +22,12 @@ GONE = "这个组织已撤销"
 
 def _falling_due(today: date) -> Q:
     return Q(closed_on__isnull=True, until__lte=add_months(today, 6), organization__dissolved_on__isnull=True)
+
+
+def _without_running_term(today: date) -> Q:
+    running = Term.objects.system("is a term running").filter(organization_id=OuterRef("pk"), closed_on__isnull=True)
+    kinds = [kind.value for kind in (Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH)]
+    return OPEN & Q(kind__in=kinds) & ~Q(Exists(running))
 
 
 register(
@@ -134,8 +141,8 @@ register(
         model=ORGANIZATION,
         service=f"{SERVICES}.terms.register",
         form=f"{FORMS}.TermForm",
-        when=OPEN & Q(kind__in=[Kind.COMMITTEE.value, Kind.GENERAL_BRANCH.value, Kind.BRANCH.value]),
-        when_message="存续的党委、党总支、党支部才登记任期",
+        when=_without_running_term,
+        when_message="存续的党委、党总支、党支部才登记任期；已有一届尚未结束的，请在该届任期上办理“换届”",
         confirm="登记“{obj}”本届领导班子的任期；届满前 6 个月、3 个月、1 个月提醒换届。",
         audit="登记任期",
         icon="calendar-days",

@@ -3,4 +3,4 @@
 from zhibu.apps.organizations.permissions import VIEW
 from zhibu.kernel.ui.nav import NavItem, register
 
-register(NavItem("人员与组织", "组织图", "organization-chart", "share", permissions=(VIEW,), order=32))
+register(NavItem("组织", "组织图", "organization-chart", "share", permissions=(VIEW,), order=32))

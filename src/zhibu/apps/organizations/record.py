@@ -1,6 +1,7 @@
 """The page of an organisation: facts, its place, what is below it, covers, terms, and the panels of other apps."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -59,8 +60,8 @@ def facts(organization: Organization, heads: headcounts.Heads | None) -> list[Fa
         Fact("类别", organization.get_kind_display()),
         Fact("编码", organization.code),
         Fact("人数（含下级）", heads.words(organization.kind) if heads else ""),
-        Fact("成立日期", organization.founded_on),
-        *([Fact("撤销日期", organization.dissolved_on)] if organization.dissolved_on else []),
+        Fact("成立日期", _iso(organization.founded_on)),
+        *([Fact("撤销日期", _iso(organization.dissolved_on))] if organization.dissolved_on else []),
         Fact("所在地区", organization.region),
         Fact("电话", organization.phone),
         Fact("地址", organization.address, wide=True),
@@ -90,6 +91,10 @@ def term_row(actor: Actor, term: Term) -> TermRow:
     else:
         label, kind = "任期内", "ok"
     return TermRow(term, label, kind, available(actor, term))
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _words(counts: dict[str, headcounts.Heads], child: Organization) -> str:
