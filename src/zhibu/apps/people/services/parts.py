@@ -38,7 +38,12 @@ class Withdraw:
 def editable(model: type[Part]) -> list[str]:
     """Return the columns a person fills in."""
     hidden = {"id", "uid", "person", "withdrawn_at", "rev"}
-    return [f.name for f in model._meta.concrete_fields if f.name not in hidden and f.editable]
+    # Django calls every binary column uneditable; sealed text is filled in like any other
+    return [
+        f.name
+        for f in model._meta.concrete_fields
+        if f.name not in hidden and (f.editable or isinstance(f, SealedTextField))
+    ]
 
 
 def _write(row: Any, values: Mapping[str, Any]) -> list[Change]:

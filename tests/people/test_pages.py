@@ -1,0 +1,207 @@
+"""The pages of people, as a clerk uses them."""
+
+import io
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localdate
+from PIL import Image
+
+from tests import factories
+from zhibu.apps.people.models import Affiliation, BankAccount, Person
+from zhibu.kernel import audit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house() -> factories.House:
+    return factories.house()
+
+
+@pytest.fixture
+def clerk(client: Client, house: factories.House) -> Client:
+    client.force_login(factories.account("zuzhibu", "organization_department", house.root))
+    return client
+
+
+def post(client: Client, code: str, obj: Any = None, **data: Any) -> Any:
+    url = reverse("action-on", args=[code, obj.uid]) if obj is not None else reverse("action", args=[code])
+    return client.post(url, {"key": str(uuid.uuid4()), "rev": getattr(obj, "rev", ""), "seen": audit.last_id(), **data})
+
+
+def test_a_clerk_registers_a_person_through_the_form(clerk: Client, house: factories.House) -> None:
+    answer = post(
+        clerk, "people.person.create", name="陈桂芳", document_type="resident", identity_number="110101199003071241",
+        employment="retired", home=house.root.pk, party=house.east.pk, since="2020-01-01",
+    )  # fmt: skip
+    person = Person.objects.system("test").get()
+    assert answer.url == person.get_absolute_url()
+    assert (person.sex, person.employment) == ("2", "retired")
+    assert "陈桂芳" in clerk.get(answer.url).content.decode()
+
+
+def test_a_refused_form_keeps_what_was_typed_and_says_what_to_mend(clerk: Client, house: factories.House) -> None:
+    answer = post(
+        clerk, "people.person.create", name="陈桂芳", document_type="resident", identity_number="110101199003071242",
+        employment="retired", home=house.root.pk, since="2020-01-01",
+    )  # fmt: skip
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "110101199003071242" in text
+    assert "校验" in text
+    assert not Person.objects.system("test").exists()
+
+
+def test_the_second_clerk_reads_what_the_first_changed(clerk: Client, house: factories.House) -> None:
+    person = factories.person("陈桂芳", house.root, mobile="13800000000")
+    opened = {"rev": person.rev, "seen": audit.last_id(), "key": str(uuid.uuid4())}
+    post(clerk, "people.person.edit.contact", person, mobile="13811111111", reason="本人来电")
+    url = reverse("action-on", args=["people.person.edit.contact", person.uid])
+    second = clerk.post(url, {**opened, "mobile": "13822222222"})
+    text = second.content.decode()
+    assert second.status_code == 409
+    assert "13811111111" in text
+    assert "13822222222" in text
+    person.refresh_from_db()
+    assert person.mobile == "13811111111"
+
+
+def test_the_second_clerk_is_not_shown_what_they_may_not_see(client: Client, house: factories.House) -> None:
+    person = factories.person("陈桂芳", house.department, party=house.east)
+    opened = {"rev": person.rev, "seen": audit.last_id(), "key": str(uuid.uuid4())}
+    department = Client()
+    department.force_login(factories.account("renshi", "hr_clerk", house.root))
+    post(department, "people.person.edit.work", person, employment="retired", position="保密岗位")
+    client.force_login(factories.account("shuji", "branch_secretary", house.east))
+    url = reverse("action-on", args=["people.person.edit.contact", person.uid])
+    second = client.post(url, {**opened, "mobile": "13822222222"})
+    assert second.status_code == 409
+    assert "保密岗位" not in second.content.decode()
+
+
+def photo_bytes(fmt: str = "JPEG") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 80), "red").save(out, fmt)
+    return out.getvalue()
+
+
+def test_a_photo_is_stored_shown_and_kept_from_others(clerk: Client, house: factories.House) -> None:
+    person = factories.person("陈桂芳", house.west)
+    post(clerk, "people.person.photo", person, photo=SimpleUploadedFile("证件照.jpg", photo_bytes(), "image/jpeg"))
+    shown = clerk.get(reverse("people-photo", args=[person.uid]))
+    assert shown["Content-Type"] == "image/jpeg"
+    other = Client()
+    other.force_login(factories.account("dongshan", "branch_secretary", house.east))
+    assert other.get(reverse("people-photo", args=[person.uid])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("setup.jpg", b"MZ\x90\x00" + b"\x00" * 200, "不能作为照片"),
+        ("photo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "不能作为照片"),
+        ("empty.jpg", b"", ""),
+        ("cut.jpg", photo_bytes()[:200], ""),
+        ("big.jpg", photo_bytes() + b"\x00" * (40 * 1024 * 1024), "10 MB"),
+    ],
+)
+def test_what_is_no_photo_is_refused_with_a_reason(
+    clerk: Client, house: factories.House, name: str, content: bytes, word: str
+) -> None:
+    person = factories.person("陈桂芳", house.root)
+    answer = post(clerk, "people.person.photo", person, photo=SimpleUploadedFile(name, content, "image/jpeg"))
+    assert answer.status_code == 422
+    assert word in answer.content.decode()
+    person.refresh_from_db()
+    assert person.photo_id is None
+
+
+def test_a_bank_account_is_masked_and_its_number_not_in_the_trail(clerk: Client, house: factories.House) -> None:
+    person = factories.person("陈桂芳", house.root)
+    payroll = Client()
+    payroll.force_login(factories.account("caiwu", "payroll_clerk", house.root))
+    answer = post(payroll, "people.bank.add", person, bank="江北农商行", account="6222000011112222333", purpose="工资")
+    assert answer.status_code == 302, answer.content.decode()
+    text = payroll.get(person.get_absolute_url()).content.decode()
+    assert "江北农商行" in text
+    assert "6222000011112222333" not in text
+    assert BankAccount.objects.system("test").get().account == "6222000011112222333"
+    line = audit.history("people.Person", str(person.pk))[0]
+    assert "6222000011112222333" not in str(line)
+
+
+def test_the_record_as_it_stood_on_a_past_day(clerk: Client, house: factories.House) -> None:
+    person = factories.person("陈桂芳", house.root, mobile="13800000000")
+    Person.objects.system("test").filter(pk=person.pk).update(created_at="2025-01-01T00:00:00Z")
+    post(clerk, "people.person.edit.contact", person, mobile="13811111111")
+    yesterday = (localdate() - timedelta(days=1)).isoformat()
+    url = reverse("people-as-of", args=[person.uid])
+    assert "13800000000" in clerk.get(url, {"day": yesterday}).content.decode()
+    assert "13811111111" in clerk.get(url).content.decode()
+    assert "还没有这份主档" in clerk.get(url, {"day": "2024-01-01"}).content.decode()
+    assert clerk.get(url, {"day": "2024-13-45"}).status_code == 200
+
+
+def test_a_new_branch_ends_the_old_one_and_nobody_is_in_two(clerk: Client, house: factories.House) -> None:
+    person = factories.person("陈桂芳", house.root, party=house.east)
+    answer = post(clerk, "people.person.affiliate", person, kind="party", organization=house.west.pk, since="2026-01-01")
+    assert answer.status_code == 302, answer.content.decode()
+    rows = Affiliation.objects.system("test").filter(person=person, kind="party").order_by("since")
+    assert [(r.organization_id, str(r.until)) for r in rows] == [(house.east.pk, "2026-01-01"), (house.west.pk, "None")]
+
+
+def test_the_home_cannot_be_ended_alone(clerk: Client, house: factories.House) -> None:
+    person = factories.person("陈桂芳", house.root)
+    home = Affiliation.objects.system("test").get(person=person)
+    answer = post(clerk, "people.affiliation.end", home, until="2026-01-01")
+    assert answer.status_code == 422
+    assert "归属单位不能单独结束" in answer.content.decode()
+
+
+def test_a_person_field_names_the_candidates_when_several_fit(clerk: Client, house: factories.House) -> None:
+    factories.person("张伟", house.root, party=house.east, staff_number="1001")
+    factories.person("张伟", house.root, party=house.east, staff_number="1002")
+    twice = post(clerk, "people.post.appoint", house.east, person="张伟", kind="member", since="2026-01-01")
+    assert "1001" in twice.content.decode()
+    assert "1002" in twice.content.decode()
+    once = post(clerk, "people.post.appoint", house.east, person="1002", kind="member", since="2026-01-01")
+    assert once.status_code == 302
+
+
+def test_the_search_page_and_its_fragment(clerk: Client, house: factories.House) -> None:
+    factories.person("张伟", house.east)
+    assert "张伟" in clerk.get(reverse("search"), {"q": "zw"}).content.decode()
+    fragment = clerk.get(reverse("search"), {"q": "zw"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'role="listbox"' in fragment
+    assert "<html" not in fragment
+
+
+def test_number_look_ups_are_logged_and_limited(clerk: Client, house: factories.House, monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhibu.apps.people import views
+
+    monkeypatch.setattr(views, "NUMBER_LOOKUPS", 2)
+    before = audit.last_id()
+    answers = [clerk.get(reverse("search"), {"q": "071233"}).content.decode() for _ in range(3)]
+    assert audit.last_id() == before + 2
+    assert "太频繁" in answers[-1]
+
+
+def test_the_page_costs_the_same_whatever_the_data(clerk: Client, house: factories.House, django_assert_max_num_queries: Any) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    person = factories.person("陈桂芳", house.root, party=house.east)
+    with CaptureQueriesContext(connection, ) as little:
+        clerk.get(person.get_absolute_url())
+    for n in range(12):
+        BankAccount.objects.create(person=person, bank=f"银行{n}", account="622200001111", account_tail="1111")
+        Affiliation.objects.create(person=person, organization=house.station, kind="service", since="2020-01-01", until="2020-02-01")
+    with CaptureQueriesContext(connection) as much:
+        clerk.get(person.get_absolute_url())
+    assert len(much) == len(little)
