@@ -17,13 +17,15 @@ When = Q | Callable[[date], Q] | None
 class Inbox:
     """Make a row in the inbox (待办) of everyone who may perform the action on a record that fits its `when`.
 
-    title, detail: from the record; due: the day by which, for order and colour; path: dotted lookups to select with the row.
+    title, detail: from the record; due: the day by which, for order and colour; related: lookups to select with the row;
+    order: the columns behind `due`, so that the most urgent rows are fetched where there are many.
     """
 
     title: Callable[[Any], str]
     detail: Callable[[Any], str]
     due: Callable[[Any], date | None]
     related: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""Which records wait for an actor, by action, and how many: one statement whatever the number of actions."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.utils.timezone import localdate
+
+from zhibu.kernel.actions.declare import Action, all_actions
+from zhibu.kernel.actor import Actor
+
+#: nobody reads further; a count stops here ("200+")
+CAP = 200
+_MEMO = "_inbox_badge"
+
+
+def waiting(actor: Actor, today: date | None = None) -> Iterator[tuple[Action, Any]]:
+    """Yield each action with an inbox and the records on which the actor may perform it today (an opened queryset).
+
+    Through the actor's scope for the action's permission, in the states of `when`, without those that `not_by` closes
+    to the actor or to the person acted for. `not_by` of such actions names columns ("account.person_id").
+    """
+    today = today or localdate()
+    acting = {actor.person_id, actor.for_whom} - {None}
+    for action in all_actions():
+        model: Any = action.model_class()
+        if action.inbox is None or model is None or not actor.may(action.permission):
+            continue
+        rows = model.objects.visible_to(actor, action.permission).filter(action.condition(today))
+        for dotted in action.not_by if acting else ():
+            rows = rows.exclude(**{f"{dotted.replace('.', '__')}__in": acting})
+        yield action, rows
+
+
+def counts(actor: Actor, today: date | None = None) -> dict[str, int]:
+    """Return code of the action -> how many records wait, none left at zero, each counted up to CAP + 1."""
+    parts: list[str] = []
+    params: list[Any] = []
+    codes: list[str] = []
+    for action, rows in waiting(actor, today):
+        try:
+            sql, values = rows.order_by().values("pk")[: CAP + 1].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f"SELECT {len(codes)} AS place, COUNT(*) AS number FROM ({sql}) AS waiting_{len(codes)}")
+        params += values
+        codes.append(action.code)
+    if not parts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        found = dict(cursor.fetchall())
+    return {code: found[place] for place, code in enumerate(codes) if found[place]}
+
+
+def count(actor: Actor) -> int:
+    """Return how many things wait in all, each kind counted up to CAP + 1."""
+    return sum(counts(actor).values())
+
+
+def badge(actor: Actor) -> int:
+    """Return `count` for the menu. It is drawn three times a page, so the number stays with the request's actor."""
+    kept = vars(actor)  # as functools.cached_property does on the frozen actor
+    if _MEMO not in kept:
+        kept[_MEMO] = count(actor)
+    return int(kept[_MEMO])
