@@ -1,13 +1,19 @@
 """What the main database knows of an import; its rows are staged in a file of their own (see staging.py)."""
 
 import uuid
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from zhibu.kernel.scope import OpenModel, ScopedModel
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.scope import OpenModel, ScopedManager, ScopedModel, ScopedQuerySet
+from zhibu.kernel.scope.query import Mark
 from zhibu.kernel.tree import under
+
+#: to work on one's own imports, and to take back anybody's; both ask for the kind's own permission at the organisation
+RUN, UNDO = "imports.run", "imports.undo"
 
 
 class BatchState(models.TextChoices):
@@ -22,10 +28,43 @@ class BatchState(models.TextChoices):
     CANCELLED = "cancelled", "已放弃"
 
 
+class BatchQuerySet(ScopedQuerySet["ImportBatch"]):
+    """Batches are seen by their requester and by whoever may do that kind of import at their organisation."""
+
+    def visible_to(self, actor: Actor, permission: str | tuple[str, ...] | None = None) -> Self:
+        """Open for the actor: to look (`imports.view`), to work on their own (`imports.run`), to undo (`imports.undo`).
+
+        Looking shows figures, never rows: those ask for the kind's own permission (`queries.may_see_rows`).
+        """
+        if actor.is_system or permission not in (None, ImportBatch.scope_permission, RUN, UNDO):
+            return super().visible_to(actor, permission)
+        condition = self._of_kinds(actor)
+        mine = Q(requested_by_id=actor.account_id) if actor.account_id is not None else Q(pk__in=[])
+        if permission == RUN:
+            condition &= mine
+        elif permission != UNDO:
+            condition |= mine
+            if paths := actor.paths(ImportBatch.scope_permission):
+                condition |= ImportBatch.scope_q(paths)
+        opened = self.filter(condition)
+        opened.guard.mark = Mark.SCOPED
+        return opened
+
+    def _of_kinds(self, actor: Actor) -> Q:
+        from zhibu.kernel.imports.spec import all_specs
+
+        condition = Q(pk__in=[])
+        for spec in all_specs():
+            if paths := actor.paths(spec.permission):
+                condition |= Q(spec=spec.code) & ImportBatch.scope_q(paths)
+        return condition
+
+
 class ImportBatch(ScopedModel):
     """One file on its way in: what was uploaded, how its columns were read, what the check found, what was written."""
 
     scope_permission = "imports.view"
+    objects: ClassVar[Any] = ScopedManager.from_queryset(BatchQuerySet)()
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     spec = models.CharField("导入种类", max_length=60)

@@ -1,0 +1,57 @@
+"""Many rows at once, past the ORM: executemany on SQLite, COPY on PostgreSQL, in the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+from django.db.transaction import TransactionManagementError
+
+
+def insert_rows(target: type[models.Model] | str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows into the table of a model, or into a table by name.
+
+    columns: names in the database (organization_id, not organization); rows: values as the database takes them
+    (`connection.ops.adapt_…`; JSON as text), in the order of the columns. Defaults of the model do not apply.
+    """
+    table = target if isinstance(target, str) else target._meta.db_table
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(column) for column in columns)
+    connection.ensure_connection()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * len(columns))
+    # the driver itself: Django's cursor would keep every row of a generator, and log them all
+    with connection.wrap_database_errors:
+        connection.connection.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows)
+
+
+def allocate_ids(target: type[models.Model] | str, count: int, column: str = "id") -> list[int]:
+    """Reserve primary keys in the running transaction, so that rows can name one another before they are inserted.
+
+    On SQLite they are consecutive; on PostgreSQL the sequence may leave gaps. Raises TransactionManagementError
+    outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("primary keys are reserved inside the transaction that uses them")
+    if count <= 0:
+        return []
+    table = target if isinstance(target, str) else target._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            quoted = connection.ops.quote_name(table)
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [quoted, column, count]
+            )
+            return sorted(row[0] for row in cursor.fetchall())
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        found = cursor.fetchone()
+        first = (found[0] if found else 0) + 1
+        last = first + count - 1
+        if found:
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last, table])
+        else:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
+    return list(range(first, last + 1))

@@ -1,0 +1,113 @@
+"""Which sheet, which header and which column is which: proposed by the platform, corrected by the clerk, remembered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from zhibu.kernel.files import disk
+from zhibu.kernel.imports.headers import (
+    ColumnSpec,
+    HeaderMatch,
+    apply_mapping,
+    choose_sheet,
+    match_at,
+    match_headers,
+)
+from zhibu.kernel.imports.models import ImportBatch, RememberedHeader
+from zhibu.kernel.imports.reading import Book, MergedRange, open_book, read_rows
+from zhibu.kernel.imports.spec import ImportSpec
+from zhibu.kernel.imports.staging import Staging, seen
+
+#: so many rows of each sheet are kept for the matching page
+HEAD_ROWS = 40
+
+
+@dataclass(frozen=True)
+class SheetHead:
+    """A sheet's size and its first rows, as JSON keeps them."""
+
+    name: str
+    rows: int
+    columns: int
+    hidden: bool
+    merged: tuple[MergedRange, ...]
+    top: list[list[Any]]
+
+    def samples(self, column: int, after: int, count: int = 3) -> list[str]:
+        """Return the first different values of a column from row `after` (counted from 0) on."""
+        found = dict.fromkeys(seen(row[column]) for row in self.top[after:] if column < len(row) and row[column] != "")
+        return list(found)[:count]
+
+
+def column_specs(spec: ImportSpec) -> list[ColumnSpec]:
+    """Return the columns as the header matcher wants them."""
+    return [ColumnSpec(c.key, c.label, c.synonyms, c.required) for c in spec.columns]
+
+
+def heads_of_book(book: Book) -> list[dict[str, Any]]:
+    """Return what is kept of each sheet in the staging file."""
+    return [
+        {
+            "name": sheet.name,
+            "rows": sheet.rows,
+            "columns": sheet.columns,
+            "hidden": sheet.hidden,
+            "merged": [m for m in sheet.merged if m[0] < HEAD_ROWS],
+            "top": [[_kept(value) for value in row] for row in read_rows(sheet, HEAD_ROWS)],
+        }
+        for sheet in book.sheets
+    ]
+
+
+def _kept(value: Any) -> Any:
+    return seen(value) if isinstance(value, (date, datetime, time, timedelta)) else value
+
+
+def open_original(batch: ImportBatch) -> Book:
+    """Open the original file again. Raises SheetRefused."""
+    return open_book(disk.content_path(batch.file_id), batch.file_name)
+
+
+def heads(batch: ImportBatch) -> list[SheetHead]:
+    """Return the heads of the batch's sheets, from the staging file or from the original. Raises SheetRefused."""
+    with Staging(batch.uid) as staged:
+        kept = staged.sheets()
+        if not kept:
+            kept = heads_of_book(open_original(batch))
+            staged.put_sheets(kept)
+    return [SheetHead(**{**head, "merged": tuple(tuple(m) for m in head["merged"])}) for head in kept]
+
+
+def propose(spec: ImportSpec, book: Book) -> tuple[str, HeaderMatch]:
+    """Return the sheet to import and how its columns match, remembered matchings included."""
+    sheet, found = choose_sheet(book, column_specs(spec))
+    return sheet.name, recall(spec, found)
+
+
+def match_sheet(spec: ImportSpec, head: SheetHead, start: int | None, height: int) -> HeaderMatch:
+    """Match a sheet's header; `start` is the row the clerk pointed at (counted from 0), None finds it."""
+    columns = column_specs(spec)
+    if start is None:
+        return recall(spec, match_headers(head.top, columns, head.merged))
+    return recall(spec, match_at(head.top, columns, head.merged, start, height))
+
+
+def recall(spec: ImportSpec, found: HeaderMatch) -> HeaderMatch:
+    """Apply what a clerk chose for the same header last time."""
+    kept = RememberedHeader.objects.filter(spec=spec.code, signature=found.signature).first() if found.found else None
+    if kept is None:
+        return found
+    return apply_mapping(found, column_specs(spec), {int(index): key for index, key in kept.mapping.items()})
+
+
+def remember(spec: ImportSpec, signature: str, mapping: dict[int, str]) -> None:
+    """Keep the clerk's matching for the next sheet with the same header."""
+    if signature:
+        chosen = {str(index): key for index, key in mapping.items()}
+        RememberedHeader.objects.update_or_create(spec=spec.code, signature=signature, defaults={"mapping": chosen})
+
+
+def missing_labels(spec: ImportSpec, keys: Sequence[str]) -> str:
+    """Return the labels of required columns that no column was matched to."""
+    return "、".join(column.label for column in spec.columns if column.required and column.key not in keys)

@@ -1,0 +1,83 @@
+"""From the rows of a sheet to staged rows: every cell parsed, every bad one named."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from zhibu.kernel.imports.cells import CellError, Context
+from zhibu.kernel.imports.coordinates import column_letter
+from zhibu.kernel.imports.reading import Row
+from zhibu.kernel.imports.spec import ImportColumn, ImportSpec
+from zhibu.kernel.imports.staging import ERROR, READ, Issue, seen, to_json
+
+#: how a parsed value is written down; what is not named here JSON knows
+_ENCODERS: dict[str, Callable[[Any], Any]] = {"date": date.isoformat, "decimal": Decimal.__str__}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the columns of a sheet are read: matched columns in the order of the sheet, and their labels there."""
+
+    columns: tuple[tuple[int, ImportColumn], ...]
+    labels: dict[int, str]
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """Return (key, kind) of the parsed values in order."""
+        return [(column.key, column.kind) for _, column in self.columns]
+
+    @property
+    def letters(self) -> dict[str, tuple[str, str]]:
+        """Return column key -> (letter, label in the sheet)."""
+        return {c.key: (column_letter(index), self.labels.get(index) or c.label) for index, c in self.columns}
+
+
+def make_plan(spec: ImportSpec, mapping: dict[str, str], labels: dict[str, str]) -> Plan:
+    """Return the plan for a stored mapping (column index as text -> key)."""
+    columns = {column.key: column for column in spec.columns}
+    chosen = sorted((int(index), columns[key]) for index, key in mapping.items() if key in columns)
+    return Plan(tuple(chosen), {int(index): label for index, label in labels.items()})
+
+
+def staged_rows(rows: Sequence[Row], first: int, plan: Plan, context: Context) -> Iterator[tuple[Any, ...]]:
+    """Yield what `Staging.fill` takes for each row from index `first` on, but for rows blank in all matched columns.
+
+    Rows count as Excel shows them: index 0 is row 1.
+    """
+    cells = [(index, c, c.parse, _ENCODERS.get(c.kind), c.required) for index, c in plan.columns]
+    places = [index for index, _ in plan.columns]
+    for number in range(first + 1, len(rows) + 1):
+        row = rows[number - 1]
+        if not any(row[index] not in ("", None) for index in places):
+            continue
+        values: list[Any] = []
+        issues: list[Issue] = []
+        for index, column, parse, encode, needed in cells:
+            raw = row[index]
+            try:
+                value = parse(raw, context)
+            except CellError as error:
+                issues.append(_issue(plan, index, column, raw, str(error)))
+                continue
+            if value is None:
+                if needed:
+                    issues.append(_issue(plan, index, column, raw, f"{column.label}不能为空，请填写。"))
+            elif encode is not None:
+                value = encode(value)
+            values.append(value)
+        if not issues:
+            yield number, to_json(row), to_json(values), READ, 0, "[]"
+        elif not _blank(row, places):
+            yield number, to_json(row), None, ERROR, len(issues), to_json([asdict(issue) for issue in issues])
+
+
+def _blank(row: Row, places: Sequence[int]) -> bool:
+    """Tell whether only white space is there, which a required column alone would complain about."""
+    return all(isinstance(row[index], str) and not str(row[index]).strip() for index in places)
+
+
+def _issue(plan: Plan, index: int, column: ImportColumn, raw: Any, message: str) -> Issue:
+    label = plan.labels.get(index) or column.label
+    return Issue(column.key, column_letter(index), label, seen(raw), message)
