@@ -32,8 +32,9 @@ def year_page(request: HttpRequest, year: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     may_load = actor.may(PERMISSION)
     loaded = HolidayYear.objects.filter(year=year).first()
+    special = _special_days(year, loaded)
     try:
-        grid = months(year, work_calendar())
+        grid = months(year, work_calendar(), {day.day for day in special if not day.works})
     except CalendarMissing:
         grid = []
     context = {
@@ -41,7 +42,7 @@ def year_page(request: HttpRequest, year: int) -> HttpResponse:
         "year": year,
         "loaded": loaded,
         "built_in": loaded is None and year in BUILT_IN_YEARS,
-        "spans": spans(_special_days(year, loaded)),
+        "spans": spans(special),
         "months": grid,
         "workdays": sum(month.workdays for month in grid),
         "weekdays": "一二三四五六日",

@@ -1,7 +1,7 @@
 """A year of working days laid out for the page: months of weeks, and the list of special days in spans; pure."""
 
 from calendar import Calendar
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -77,21 +77,21 @@ def spans(days: Iterable[SpecialDay]) -> list[Span]:
     return found
 
 
-def months(year: int, calendar: WorkCalendar) -> list[Month]:
-    """Return the twelve months. Raises CalendarMissing when the year is not known."""
+def months(year: int, calendar: WorkCalendar, off: Container[date] = ()) -> list[Month]:
+    """Return the twelve months; `off` names days off, weekends among them. Raises CalendarMissing for unknown years."""
     weeks_of = Calendar().monthdatescalendar
     found = []
     for number in range(1, 13):
-        weeks = [[_cell(day, number, calendar) for day in week] for week in weeks_of(year, number)]
+        weeks = [[_cell(day, number, calendar, off) for day in week] for week in weeks_of(year, number)]
         worked = sum(cell is not None and cell.kind in {"work", "makeup"} for week in weeks for cell in week)
         found.append(Month(number, weeks, worked))
     return found
 
 
-def _cell(day: date, month: int, calendar: WorkCalendar) -> Cell | None:
+def _cell(day: date, month: int, calendar: WorkCalendar, off: Container[date]) -> Cell | None:
     if day.month != month:
         return None
     weekend = day.weekday() >= _SATURDAY
     if calendar.is_workday(day):
         return Cell(day, "makeup" if weekend else "work")
-    return Cell(day, "rest" if weekend else "off")
+    return Cell(day, "rest" if weekend and day not in off else "off")

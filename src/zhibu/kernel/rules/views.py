@@ -92,7 +92,8 @@ def _answer(rule: Rule, form: TrialForm) -> dict[str, Any] | None:
 
 
 def _facts(rule: Rule, result: dict[str, Any]) -> list[Fact]:
-    return [Fact(label, _words(result[key])) for key, label in rule.outputs.items()]
+    shown = [Fact(label, _words(result[key])) for key, label in rule.outputs.items()]
+    return shown if any(not fact.absent for fact in shown) else []
 
 
 def _words(value: Any) -> Any:
