@@ -17,8 +17,8 @@ When = Q | Callable[[date], Q] | None
 class Inbox:
     """Make a row in the inbox (待办) of everyone who may perform the action on a record that fits its `when`.
 
-    title, detail: from the record; due: the day by which, for order and colour; related: lookups to select with the row;
-    order: the columns behind `due`, so that the most urgent rows are fetched where there are many.
+    title, detail: from the record; due: the day by which, for order and colour; order: the columns behind `due`, so that
+    the most urgent rows are fetched where there are many; related: lookups to select with the row.
     """
 
     title: Callable[[Any], str]
