@@ -58,7 +58,12 @@ register(
             # members of a Party organisation, those served by a station, people of a unit; with all that is below
             Column("heads", "人数（含下级）", "heads", kind="number"),
             Column(
-                "state", "状态", state, kind="tag", where="list", tone=lambda obj: "plain" if obj.dissolved_on else "ok"
+                "state",
+                "状态",
+                state,
+                kind="short",
+                where="list",
+                tone=lambda obj: "plain" if obj.dissolved_on else "ok",
             ),
         ),
         search=search,

@@ -17,20 +17,23 @@ class Column:
     """A column of a list and of its export.
 
     value   attribute path ("organization.name", "get_sex_display") or function of the record
+    kind    how it is set: "short" never wraps (codes, phone numbers, states)
     sort    column of the model to order by; None makes it unsortable
     gate    permission that the actor must hold where the *record* is; elsewhere the cell stays blank ("—")
     where   "both", "list" only or "export" only
     primary the cell that links to the record; exactly one
+    phone   False leaves the column out of the cards on a phone
     """
 
     key: str
     label: str
     value: str | Callable[[Any], Any]
     sort: str | None = None
-    kind: Literal["text", "date", "number", "money", "tag"] = "text"
+    kind: Literal["text", "short", "date", "number", "money"] = "text"
     gate: str | None = None
     where: Literal["both", "list", "export"] = "both"
     primary: bool = False
+    phone: bool = True
     tone: Callable[[Any], str] | None = None
 
     @property
