@@ -18,9 +18,7 @@ from zhibu.kernel.crypto import current_key
 
 ERASED = "audit.detail.erase"
 ENTRY_COLUMNS = (*encoding.COLUMNS, "leaf")
-_INSERT_ENTRY = (
-    f"INSERT INTO audit_entry ({', '.join(ENTRY_COLUMNS)}) VALUES ({', '.join(['%s'] * len(ENTRY_COLUMNS))})"
-)
+MANY = 50  # lines from which PostgreSQL's COPY pays
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -137,10 +135,20 @@ def _write(lines: list[AuditLine]) -> list[tuple[Any, ...]]:
         return []
     with here.cursor() as cursor:
         entries, details = _rows(lines, _allocate(cursor, here.vendor, len(lines)), here.ops.adapt_datetimefield_value)
-        cursor.executemany(_INSERT_ENTRY, entries)
-        cursor.executemany("INSERT INTO audit_detail (entry_id, salt, body) VALUES (%s, %s, %s)", details)
-        cursor.executemany("INSERT INTO audit_unsealed (id) VALUES (%s)", [row[:1] for row in entries])
+        _insert(cursor, here.vendor, "audit_entry", ENTRY_COLUMNS, entries)
+        _insert(cursor, here.vendor, "audit_detail", ("entry_id", "salt", "body"), details)
+        _insert(cursor, here.vendor, "audit_unsealed", ("id",), [row[:1] for row in entries])
     return entries
+
+
+def _insert(cursor: Any, vendor: str, table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
+    names = ", ".join(columns)
+    if vendor == "postgresql" and len(rows) > MANY:
+        with cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)
 
 
 def _rows(
