@@ -28,6 +28,7 @@ def entries() -> Iterator[None]:
     nav.register(
         NavItem("人员", "找人", "search", "users", ("people.view",), order=2, count=lambda actor: 3, tab="找人")
     )
+    nav.register(NavItem(nav.SEARCH, "找人", "search", "users", ("people.view",), order=5, tab="查"))
     nav.register(NavItem("管理", "登录", "login", "key", ("accounts.manage",), order=3))
     nav.register(NavItem(nav.ACCOUNT, "我的资料", "ui:style", "user", order=4))
     yield
@@ -56,7 +57,12 @@ class TestNavigation:
         assert [link.label for link in nav.account_links(CLERK, "/")] == ["我的资料"]
 
     def test_tab_bar_takes_the_short_labels(self) -> None:
-        assert [link.label for link in nav.tabs(CLERK, "/")] == ["工作台", "找人"]
+        assert [link.label for link in nav.tabs(CLERK, "/")] == ["工作台", "找人", "查"]
+
+    def test_search_box_is_for_those_who_may_look_for_people(self) -> None:
+        assert nav.search_url(CLERK) == "/search/"
+        assert nav.search_url(Actor(account_id=8, name="群众")) == ""
+        assert nav.search_url(ANONYMOUS) == ""
 
     def test_refuses_two_entries_for_one_page(self) -> None:
         with pytest.raises(ValueError, match="twice"):

@@ -33,5 +33,6 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "nav": SimpleLazyObject(lambda: nav.sections(actor, request.path)),
         "nav_tabs": SimpleLazyObject(lambda: nav.tabs(actor, request.path)),
         "nav_account": SimpleLazyObject(lambda: nav.account_links(actor, request.path)),
+        "search_url": SimpleLazyObject(lambda: nav.search_url(actor)),
         "demo": getattr(settings, "DEMO", False),
     }

@@ -9,6 +9,8 @@ from zhibu.kernel.actor import Actor
 from zhibu.kernel.ui.parts import Link
 
 ACCOUNT = "账号"  # entries of this section stand in the menu under one's own name
+SEARCH = "找人"  # the page behind the search box: the box is drawn for whoever may open it
+APART = (ACCOUNT, SEARCH)
 
 Count = Callable[[Actor], int]
 
@@ -59,7 +61,7 @@ def sections(actor: Actor, path: str) -> tuple[Section, ...]:
     """Return the side navigation of the actor, sections in the order of their first entry."""
     grouped: dict[str, list[Link]] = {}
     for item, link in _links(actor, path):
-        if item.section != ACCOUNT:
+        if item.section not in APART:
             grouped.setdefault(item.section, []).append(link)
     return tuple(Section(label, tuple(links)) for label, links in grouped.items())
 
@@ -69,15 +71,25 @@ def account_links(actor: Actor, path: str) -> tuple[Link, ...]:
     return tuple(link for item, link in _links(actor, path) if item.section == ACCOUNT)
 
 
+def search_url(actor: Actor) -> str:
+    """Return where the search box sends its query; empty when the actor may not look for people."""
+    items = [i for i in _items.values() if i.section == SEARCH]
+    return next((reverse(i.url_name) for i in items if actor.account_id is not None and _open(i, actor)), "")
+
+
 def tabs(actor: Actor, path: str) -> tuple[Link, ...]:
     """Return the phone's tab bar, four entries at most (the menu is the fifth)."""
     return tuple(replace(link, label=item.tab) for item, link in _links(actor, path) if item.tab)[:4]
 
 
+def _open(item: NavItem, actor: Actor) -> bool:
+    return not item.permissions or actor.may_any(item.permissions)
+
+
 def _links(actor: Actor, path: str) -> list[tuple[NavItem, Link]]:
     if actor.account_id is None:
         return []
-    items = [i for i in _items.values() if not i.permissions or actor.may_any(i.permissions)]
+    items = [i for i in _items.values() if _open(i, actor)]
     items.sort(key=lambda i: i.order)
     urls = {item: reverse(item.url_name) for item in items}
     inside = [url for url in urls.values() if path == url or (url != "/" and path.startswith(url))]

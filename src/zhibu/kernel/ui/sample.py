@@ -70,6 +70,7 @@ def shell(path: str) -> Context:
         "nav_tabs": tabs,
         "nav_account": (Link("我的资料", "/ui/record/", icon="identification"),),
         "signed_in": True,
+        "search_url": "/search/",
         "actor": Actor(account_id=1, name="李秀兰"),
     }
 
