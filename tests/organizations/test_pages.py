@@ -17,6 +17,7 @@ from tests.organizations.helpers import again
 from zhibu.apps.organizations import chart, headcounts, panels
 from zhibu.apps.organizations.models import Cover, Organization, Term
 from zhibu.apps.people.models import Affiliation
+from zhibu.kernel.actions import all_actions
 
 pytestmark = pytest.mark.django_db
 
@@ -297,3 +298,51 @@ def test_two_clerks_edit_one_organisation_and_the_second_sees_it(organizer, hous
     second = submit(organizer, "organizations.organization.edit", house.east, **{**fields, "name": "东山第二支部"})
     assert second.status_code == 409
     assert again(house.east).name == "东山第一支部"
+
+
+def test_the_page_of_every_act_opens_and_states_its_consequence(organizer, house) -> None:
+    cover = Cover.objects.create(organization=house.station, covered=house.east, since=date(2024, 1, 1))
+    term = Term.objects.create(organization=house.east, number=3, since=date(2020, 1, 1), until=date(2023, 1, 1))
+    targets = {"organizations.Organization": house.east, "organizations.Cover": cover, "organizations.Term": term}
+    ours = [action for action in all_actions() if action.code.startswith("organizations.")]
+    assert len(ours) == 12
+    for action in ours:
+        args = [action.code] if action.target == "none" else [action.code, targets[action.model].uid]
+        page = organizer.get(reverse("action" if action.target == "none" else "action-on", args=args))
+        assert page.status_code == 200, action.code
+        assert action.label in text_of(page), action.code
+
+
+def test_the_terms_of_a_committee_are_kept_with_the_browser_alone(organizer, house) -> None:
+    submit(organizer, "organizations.term.register", house.committee, number="2", since="2020-03-01")
+    term = Term.objects.system("test").get(organization=house.committee)
+    assert (term.number, term.until) == (2, date(2025, 3, 1))
+    assert "organizations.term.register" not in text_of(organizer.get(house.committee.get_absolute_url()))
+    inbox = text_of(organizer.get(reverse("inbox")))
+    assert "东江实业党委 换届" in inbox
+    submit(organizer, "organizations.term.renew", term, number="3", since="2025-03-01")
+    assert Term.objects.system("test").get(organization=house.committee, number=3).until == date(2030, 3, 1)
+    assert "东江实业党委 换届" not in text_of(organizer.get(reverse("inbox")))
+
+
+def test_a_cover_is_begun_and_ended_with_the_browser_alone(organizer, house) -> None:
+    submit(organizer, "organizations.cover.add", house.station, covered=house.east.uid, since="2024-01-01")
+    cover = Cover.objects.system("test").get(organization=house.station)
+    submit(organizer, "organizations.cover.end", cover, on="2024-07-01")
+    cover.refresh_from_db()
+    assert cover.until == date(2024, 7, 1)
+
+
+def test_nonsense_in_the_address_and_the_form_is_answered_in_words(organizer, house) -> None:
+    create = "organizations.organization.create"
+    for parent in ("", "1", "nonsense", str(uuid.uuid4())):
+        assert submit(organizer, create, parent=parent, kind="branch", name="甲").status_code == 422, parent
+    assert submit(organizer, create, parent=house.committee.uid, kind="club", name="甲").status_code == 422
+    response = submit(organizer, create, parent=house.committee.uid, kind="branch", name="甲" * 101)
+    assert response.status_code == 422
+    assert organizer.get(reverse("action", args=[create]), {"parent": "nonsense"}).status_code == 200
+    for name in ("<b>粗</b>支部", "O'Brien 支部", "𠮷䶮支部"):
+        assert submit(organizer, create, parent=house.committee.uid, kind="branch", name=name).status_code == 302, name
+    page = text_of(organizer.get(reverse("organization-chart"), {"q": "支部"}))
+    assert "<b>粗</b>" not in page
+    assert "𠮷䶮支部" in page

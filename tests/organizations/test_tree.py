@@ -226,6 +226,7 @@ def test_names_of_ancestors_are_shown_but_not_their_other_children(house) -> Non
     assert list(queries.choices(east)) == [house.east]
     assert queries.reach(east) == [house.east]
     assert queries.by_code(house.east.code) == house.east
+    assert list(queries.subtree(east, house.committee)) == [house.east]
 
 
 def test_closed_organisations_are_no_choice(house, chief) -> None:

@@ -87,11 +87,6 @@ class Organization(ScopedModel):
         """Return the paths under which somebody must hold a permission to act on this record."""
         return [self.path]
 
-    @property
-    def is_party(self) -> bool:
-        """Tell whether this is a Party organisation (its heads are members, not employees)."""
-        return KindCode(self.kind) in PARTY_KINDS
-
     def is_open(self, on: date) -> bool:
         """Tell whether the organisation exists on that day."""
         return (self.founded_on is None or self.founded_on <= on) and (

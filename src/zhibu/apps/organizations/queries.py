@@ -51,12 +51,6 @@ def by_code(code: str) -> Organization | None:
     return found
 
 
-def root() -> Organization | None:
-    """Return the root of the tree, None before set-up."""
-    found: Organization | None = Organization.objects.system("the root").filter(parent__isnull=True).first()
-    return found
-
-
 def children(actor: Actor, organization: Organization, *, dissolved: bool = False) -> list[Organization]:
     """Return what stands directly under it, in the order of the siblings; dissolved ones last, on demand."""
     rows = Organization.objects.visible_to(actor, VIEW).filter(parent=organization)

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.organizations import headcounts, panels, queries, rules
 from zhibu.apps.organizations.models import Organization, Term
 from zhibu.apps.organizations.permissions import EDIT, RESTRUCTURE
-from zhibu.kernel.actions import Action, available
+from zhibu.kernel.actions import Action, available, get
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.ui.parts import Fact
 
@@ -46,7 +46,7 @@ def context(request: HttpRequest, organization: Organization) -> dict[str, Any]:
         "covers": covers,
         "covered_by": queries.covered_by(actor, organization),
         "cover_warnings": rules.joint_branch_size(rules.Kind(organization.kind), len(covers)),
-        "terms": [term_row(actor, term) for term in queries.terms_of(actor, organization)],
+        "terms": term_rows(actor, organization, may_edit),
         "may_edit": may_edit,
         "panels": panels.panels(request, organization),
     }
@@ -78,19 +78,25 @@ def crumbs(actor: Actor, organization: Organization) -> list[dict[str, str]]:
     return [*found, {"label": str(organization), "url": ""}]
 
 
-def term_row(actor: Actor, term: Term) -> TermRow:
-    """Return a term with its state: closed, running, falling due, overdue."""
+def term_rows(actor: Actor, organization: Organization, may_edit: bool) -> list[TermRow]:
+    """Return the terms of office; what may be done is asked for the latest only, earlier ones can be corrected."""
+    earlier = [get("organizations.term.correct")] if may_edit else []
+    found = []
+    for place, term in enumerate(queries.terms_of(actor, organization)):
+        label, kind = term_state(term)
+        found.append(TermRow(term, label, kind, available(actor, term) if place == 0 else earlier))
+    return found
+
+
+def term_state(term: Term) -> tuple[str, str]:
+    """Return the state of a term in words and as a colour: closed, running, falling due, overdue."""
     today = localdate()
     due = term.due(today)
     if term.closed_on:
-        label, kind = f"{term.closed_on} 结束", "plain"
-    elif due == "overdue":
-        label, kind = term.due_label(today), "late"
-    elif due:
-        label, kind = term.due_label(today), "due"
-    else:
-        label, kind = "任期内", "ok"
-    return TermRow(term, label, kind, available(actor, term))
+        return f"{term.closed_on} 结束", "plain"
+    if due is None:
+        return "任期内", "ok"
+    return term.due_label(today), "late" if due == "overdue" else "due"
 
 
 def _iso(day: date | None) -> str:
