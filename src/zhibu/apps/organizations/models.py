@@ -11,7 +11,6 @@ from django.urls import reverse
 from zhibu.apps.organizations.rules import (
     DUE_LABELS,
     KIND_LABELS,
-    PARTY_KINDS,
     Due,
     term_due,
 )
