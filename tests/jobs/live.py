@@ -1,13 +1,17 @@
 """A database of its own that several real processes use at once: a SQLite file, or PostgreSQL by ZHIBU_DATABASE."""
 
+import atexit
 import os
 import secrets
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,23 +63,42 @@ class Live:
 
 @contextmanager
 def live_database(folder: Path) -> Iterator[Live]:
-    """Make the database with all its tables; a PostgreSQL one is dropped behind."""
-    url = os.environ.get("ZHIBU_DATABASE", "")
-    if not url:
-        yield _migrated(Live(folder, ""))
+    """Give a database with all its tables, and the data folder that belongs to it; both go away behind."""
+    template = _template()
+    shutil.copytree(template.data, folder, dirs_exist_ok=True)
+    if not template.url:
+        yield Live(folder, "")
         return
-    import psycopg
-
-    parts = urlsplit(url)
-    name = f"zhibu_live_{secrets.token_hex(6)}"
-    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"'.encode())
-        try:
-            yield _migrated(Live(folder, parts._replace(path=f"/{name}").geturl()))
-        finally:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    with _database(template.url) as url:
+        yield Live(folder, url)
 
 
-def _migrated(live: Live) -> Live:
+@cache
+def _template() -> Live:
+    """Migrate once a test run; every live database is a copy of this one."""
+    folder = Path(tempfile.mkdtemp(prefix="zhibu-live-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    url = os.environ.get("ZHIBU_DATABASE", "")
+    if url:
+        stack = ExitStack()
+        atexit.register(stack.close)
+        url = stack.enter_context(_database(url, template="template0"))
+    live = Live(folder, url)
     live.run("-m", "django", "migrate", "--skip-checks", "-v0")
     return live
+
+
+@contextmanager
+def _database(like: str, template: str = "") -> Iterator[str]:
+    """Make a PostgreSQL database beside or after `like`; returns its URL and drops it behind."""
+    import psycopg
+
+    parts = urlsplit(like)
+    name = f"zhibu_live_{secrets.token_hex(6)}"
+    template = template or parts.path.lstrip("/")
+    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        try:
+            yield parts._replace(path=f"/{name}").geturl()
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
