@@ -90,6 +90,13 @@ def test_one_s_own_password_is_not_reset_nor_the_account_reopened(house: Any, lo
             do(code, local, local, Reason())
 
 
+def test_an_administrator_without_a_person_is_himself_too(house: Any, chief: Account) -> None:
+    for code in ("accounts.account.reset_password", "accounts.account.disable"):
+        with pytest.raises(Refused, match="自己"):
+            do(code, chief, chief, Reason())
+    assert reload(chief).check_password("Test-2026-pass")
+
+
 def test_somebody_with_roles_elsewhere_is_not_disabled_from_below(house: Any, local: Account) -> None:
     boss = factories.account("boss", "admin", house.root, of=factories.person("领导", house.east))
     with pytest.raises(Refused, match="管理范围之外"):
