@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 
 SIZES = ("normal", "large", "huge")
 WIDTHS = (360, 1360)
-ADDRESSES = [*(f"/ui/{page}/" for page in PAGES), "/ui/form/?bad=1"]
+ADDRESSES = [*(f"/ui/{page}/" for page in PAGES if page != "progress"), "/ui/form/?bad=1"]
 # Besides what axe always looks at: the rules it leaves off by default that the design promises to hold.
 RULES = {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}}
 
@@ -178,6 +178,14 @@ class TestSearch:
         watched.page.get_by_role("button", name="查找").click()
         expect(watched.page.get_by_role("heading", level=1)).to_have_text("查找：陈")
         watched.context.close()
+
+
+def test_progress_asks_for_itself_again(desk: Watched) -> None:
+    desk.page.goto("/ui/components/")
+    with desk.page.expect_response("**/ui/progress/"):
+        expect(desk.page.get_by_text("马上开始")).to_be_visible()
+    expect(desk.page.locator("main")).to_have_count(1)
+    expect(desk.page.get_by_text("马上开始")).to_have_count(1)
 
 
 def test_a_double_click_sends_a_form_once(desk: Watched) -> None:

@@ -13,6 +13,7 @@ from zhibu.kernel.ui.nav import Section
 from zhibu.kernel.ui.parts import Bar, Change, Chip, Entry, Fact, Happening, Link, Page, Progress, TreeNode
 
 Context = dict[str, Any]
+QUEUED = Progress("导入人员", 0, None, "/ui/progress/", "queued", "前面还有 1 项，马上开始")
 
 
 class SampleForm(forms.Form):
@@ -90,7 +91,7 @@ def _components(request: HttpRequest) -> Context:
         "chips": (Chip("离岗", "?", on=True), Chip("江北片区", "?", on=True), Chip("退休", "?"), Chip("在职", "?")),
         "page": Page(25, 201, previous_url="?", next_url="?"),
         "works": (
-            Progress("导入人员", 0, None, "/ui/", "queued", "前面还有 1 项，马上开始"),
+            QUEUED,
             Progress("导入人员", 1240, 3000, "/ui/", "paused", "正在写入第 1,240 行"),
             Progress("导入人员", 3000, 3000, "/ui/", "done", "全部写入", (Link("查看人员", "/ui/list/"),)),
             Progress(
@@ -267,5 +268,6 @@ PAGES: dict[str, tuple[str, Callable[[HttpRequest], Context]]] = {
     "wizard": ("ui/style/wizard.html", _wizard),
     "confirm": ("ui/confirm.html", _confirm),
     "login": ("ui/style/login.html", _plain),
+    "progress": ("ui/style/progress.html", lambda request: {"work": QUEUED}),  # the part that the bar asks for again
     "print": ("ui/style/print.html", _record),
 }
