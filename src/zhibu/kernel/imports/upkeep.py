@@ -23,6 +23,7 @@ _ENDED = (BatchState.DONE, BatchState.UNDONE, BatchState.FAILED, BatchState.CANC
 
 
 @every("imports.settle", minutes=0.2)
+@transaction.atomic
 def settle() -> None:
     """Give batches whose job failed or was cancelled a state from which the clerk can go on."""
     stuck = batches("imports whose job ended").filter(
@@ -62,6 +63,7 @@ def _after_writing(batch: ImportBatch, message: str) -> tuple[BatchState, dict[s
 
 
 @daily("imports.clear", hour=3)
+@transaction.atomic
 def clear() -> None:
     """Give up imports left open for a month, and remove staged rows a week after the end."""
     now = timezone.now()

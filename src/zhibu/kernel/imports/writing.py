@@ -25,6 +25,8 @@ from zhibu.kernel.jobs.models import Job
 LARGE, CHUNK = 20_000, 2_000
 #: rows given to the importer at once
 SLICE = 1_000
+#: rows taken back in one transaction; importers undo row by row, so this is where the write lock is held longest
+BACK = 200
 #: rows left alone by an undo that are named; beyond it only their number is told
 NAMED = 200
 
@@ -113,7 +115,7 @@ def undo_step(job: Job, cursor: JSON) -> Step:
     cursor = cursor or {"before": None, "done": 0, "undone": 0, "left": 0, "named": []}
     if cursor["before"] is not None:
         effects = effects.filter(pk__lt=cursor["before"])
-    chunk = list(effects.order_by("-pk")[:CHUNK])
+    chunk = list(effects.order_by("-pk")[:BACK])
     act = Act(actor, "imports.undo", f"撤销导入{spec.label}")
     left = set(make_importer(spec, actor, batch).undo(act, chunk)) if chunk else set()
     back = [effect.pk for effect in chunk if effect.row not in left]
@@ -125,7 +127,7 @@ def undo_step(job: Job, cursor: JSON) -> Step:
         "left": cursor["left"] + len(left),
         "named": (cursor["named"] + sorted(left))[:NAMED],
     }
-    if len(chunk) < CHUNK:
+    if len(chunk) < BACK:
         return _undone(job, batch, act, moved)
     return Step(moved, moved["done"], total=batch.counts.get("written"), message=f"已撤销 {moved['undone']} 行")
 
