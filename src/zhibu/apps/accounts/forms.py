@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.accounts import rules
 from zhibu.apps.accounts.fields import AccountField, PermissionsField, RoleField
 from zhibu.apps.accounts.models import Account
-from zhibu.apps.accounts.permissions import DELEGATE, MANAGE
+from zhibu.apps.accounts.permissions import DELEGATE, MANAGE, Permission, grouped
 from zhibu.apps.accounts.queries import candidates, grantable_roles
 from zhibu.apps.accounts.services import accounts, assignments, naming, roles
 from zhibu.apps.organizations.fields import OrganizationField
@@ -129,6 +129,8 @@ class RoleForm(ActionForm):
     """Name, description and permissions of a role."""
 
     input = roles.RoleFields
+    page_template = "accounts/role_form.html"
+
     name = forms.CharField(label="名称", max_length=40)
     description = forms.CharField(label="说明", max_length=200, required=False, help_text="一句话说明这个角色做什么。")
     permissions = PermissionsField(label="权限", help_text="只能勾选您自己在最高一级组织也有的权限。")
@@ -138,6 +140,11 @@ class RoleForm(ActionForm):
         if self.obj is not None:
             for name in ("name", "description", "permissions"):
                 self.fields[name].initial = getattr(self.obj, name)
+
+    def permission_groups(self) -> list[tuple[str, list[tuple[Permission, bool]]]]:
+        """Return the permissions in groups, each with whether it is ticked."""
+        ticked = set(self["permissions"].value() or ())
+        return [(group, [(item, item.code in ticked) for item in items]) for group, items in grouped()]
 
 
 class GrantForm(ActionForm):
