@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(verbose_name='失效时间')),
                 ('opened', models.PositiveIntegerField(default=0, verbose_name='打开次数')),
                 ('erased_at', models.DateTimeField(null=True, verbose_name='清除时间')),
+                ('rev', models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
                 'verbose_name': '首次密码条',
