@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from zhibu.kernel.actions.declare import Action
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.inbox.waiting import CAP, counts, waiting
+from zhibu.kernel.inbox.counting import CAP, counts, waiting
 
 Urgency = Literal["late", "due", "info"]
 #: from so many days before its day on, a thing is urgent

@@ -48,19 +48,25 @@ def logins(tree: Tree, people: list[Plan], leaders: Leaders) -> list[Login]:
         Login("xinxiyuan", _clerk(people, tree, "信息中心"), "information_officer", root, 12),
         Login("shenji", _clerk(people, tree, "纪检审计室"), "auditor", root),
         Login("dangan", _clerk(people, tree, "档案室"), "archivist", root, 24),
-        Login("dangyuan", next((p for p in people if p.values["employment"] == "retired" and _in(p, east)), None)),
         Login("zhigong", next((p for p in people if p.values["employment"] == "dispatched" and not _in(p)), None)),
     ]
     found: dict[int, Login] = {}
     for login in wanted:
         if login.plan is not None:
             found.setdefault(login.plan.pk, login)
-    return [Login("admin", None, "admin", root), *found.values()]
+    member = _member([p for p in people if p.pk not in found], east)
+    return [Login("admin", None, "admin", root), *found.values(), *([Login("dangyuan", member)] if member else [])]
 
 
 def _clerk(people: list[Plan], tree: Tree, place: str) -> Plan | None:
     organization = tree.named(place)
     return next((p for p in people if p.places["home"] is organization and p.values["employment"] == "active"), None)
+
+
+def _member(people: list[Plan], branch: Organization) -> Plan | None:
+    """Return a retired member of the branch; where there is none, of another one."""
+    retired = [p for p in people if p.values["employment"] == "retired" and _in(p)]
+    return next((p for p in retired if _in(p, branch)), next(iter(retired), None))
 
 
 def _in(plan: Plan, branch: Organization | None = None) -> bool:

@@ -42,18 +42,25 @@ class Appointing:
 
     def all(self, tree: Tree, people: list[Plan]) -> Leaders:
         """Give every Party organisation its term and leading group, every other one its head."""
-        for organization in tree.leading:
-            since = self._terms(organization)
-            inside = [p for p in people if _fits(p, organization, self.today)]
-            for kind in COMMITTEE if organization.kind != "branch" else BRANCH:
-                self._appoint(organization, kind, since, inside)
+        begun = {organization.pk: self._terms(organization) for organization in tree.leading}
+        for kind in COMMITTEE:  # secretaries first: a small branch still has one
+            for organization in tree.leading:
+                if organization.kind != "branch" or kind in BRANCH:
+                    self._appoint(organization, kind, begun[organization.pk], self._inside(people, organization))
         for group in chain.from_iterable(tree.groups.values()):
-            inside = [p for p in people if _fits(p, group, self.today)]
-            self._appoint(group, "group_leader", add_months(self.today, -20), inside)
+            self._appoint(group, "group_leader", add_months(self.today, -20), self._inside(people, group))
         for place in [*tree.departments, *tree.all_stations]:
             here = [p for p in people if p.places["home"] is place and p.values["employment"] == "active"]
             self._appoint(place, "head", add_months(self.today, -30), here)
         return self.leaders
+
+    def _inside(self, people: list[Plan], organization: Organization) -> list[Plan]:
+        """Return the full members of an organisation; those of an age and position to lead it, if there are any."""
+        inside = [p for p in people if p.is_member and _belongs(p, organization)]
+        working = organization.kind in {"committee", "general_branch"}
+        young = [p for p in inside if (self.today - p.values["birth_date"]).days < 66 * 365]
+        fit = [p for p in young if p.values["employment"] == "active" or not working]
+        return fit or young or inside
 
     def _terms(self, organization: Organization) -> date:
         """Register the last term and the present one; returns when the present one began."""
@@ -69,6 +76,7 @@ class Appointing:
         """Appoint one of the candidates who holds no other post; a desk with one clerk has no head."""
         free = [p for p in candidates if p.pk not in self._taken and (p.values["full_member_on"] or since) <= since]
         free = free or [p for p in candidates if p.pk not in self._taken]
+        free = free or (candidates if kind == "secretary" else [])
         if not free or (kind == "head" and len(free) < 2):
             return
         plan = free[-1] if kind == "head" else self.rng.choice(free)
@@ -80,10 +88,6 @@ class Appointing:
         self.leaders.posts[organization.pk, kind] = plan
 
 
-def _fits(plan: Plan, organization: Organization, today: date) -> bool:
+def _belongs(plan: Plan, organization: Organization) -> bool:
     place = plan.places.get("party")
-    if place is None or not plan.is_member or not place.path.startswith(organization.path):
-        return False
-    working = organization.kind in {"committee", "general_branch"}
-    young = (today - plan.values["birth_date"]).days < 66 * 365
-    return young and (plan.values["employment"] == "active" or not working)
+    return place is not None and place.path.startswith(organization.path)

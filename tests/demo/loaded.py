@@ -1,0 +1,26 @@
+"""The demonstration, loaded once for a module of tests and taken back after it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from zhibu.apps.accounts.models import Account
+from zhibu.apps.workbench.demo.load import Loaded, load
+
+PEOPLE, SEED = 300, 2026
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Loaded]:
+    """Three hundred invented people and their organisations."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load(PEOPLE, SEED)
+        transaction.set_rollback(True)
+
+
+def account(username: str) -> Account:
+    """The demo account of that name."""
+    found: Account = Account.objects.system("test").get(username=username)
+    return found
