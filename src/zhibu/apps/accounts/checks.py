@@ -23,7 +23,8 @@ def used() -> Iterator[tuple[str, str]]:
     for group in GROUPS:
         yield group.see, f"field group {group.code}"
         yield group.edit, f"field group {group.code}"
-    for model in apps.get_models():
+    platform = [config for config in apps.get_app_configs() if config.name.startswith("zhibu.")]
+    for model in (model for config in platform for model in config.get_models()):
         if code := getattr(model, "scope_permission", ""):
             yield code, model._meta.label
     for item in nav.registered():

@@ -11,13 +11,13 @@ from zhibu.apps.accounts.queries import IDLE_DAYS, idle, in_force
 from zhibu.apps.organizations.filters import SubtreeFilter
 
 
-class RoleFilter(django_filters.Filter):
+class RoleFilter(django_filters.Filter):  # type: ignore[misc]  # the library has no types
     """One role."""
 
     field_class = RoleField
 
 
-class AccountFilter(django_filters.FilterSet):
+class AccountFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """State and use of accounts."""
 
     state = django_filters.ChoiceFilter(
@@ -47,7 +47,7 @@ class AccountFilter(django_filters.FilterSet):
         )
 
 
-class AssignmentFilter(django_filters.FilterSet):
+class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """State, role and the part of the tree."""
 
     state = django_filters.ChoiceFilter(
