@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests import factories
 from tests.accounts.conftest import audited, days, do, hold, reload
 from zhibu.apps.accounts.models import Account, Slip, SlipSheet
-from zhibu.apps.accounts.queries import candidates
+from zhibu.apps.accounts.queries import actor_for, candidates
 from zhibu.apps.accounts.services import naming, slips
 from zhibu.apps.accounts.services.accounts import NewAccount, NewAccounts, NewName, Reason
 from zhibu.apps.people.models import Affiliation, Person
@@ -27,8 +27,13 @@ def account_of(person: Person) -> Account:
     return found
 
 
+def printed(sheet: SlipSheet) -> list[slips.PrintedSlip]:
+    requester = actor_for(Account.objects.system("test").get(pk=sheet.requested_by_id))
+    return slips.printed(sheet, requester)
+
+
 def only_password(sheet: SlipSheet) -> str:
-    (slip,) = slips.printed(sheet)
+    (slip,) = printed(sheet)
     return slip.password
 
 
@@ -43,7 +48,7 @@ class TestOne:
         assert made.check_password(only_password(sheet))
         assert not holdings_of(made)
         assert audited(CREATE) == 1
-        (slip,) = slips.printed(sheet)
+        (slip,) = printed(sheet)
         assert (slip.name, slip.branch, slip.username) == ("张伟", "东山支部", "10023")
 
     def test_somebody_in_another_subtree_does_not_exist(self, house: Any, local: Account) -> None:
@@ -51,6 +56,12 @@ class TestOne:
         with pytest.raises(Http404):
             do(CREATE, local, outsider, NewAccount("wang"))
         assert not Account.objects.system("test").filter(person=outsider).exists()
+
+    def test_a_slip_names_no_organisation_of_another_subtree(self, house: Any, local: Account) -> None:
+        both = factories.person("张两", house.west, party=house.west)
+        Affiliation.objects.create(person=both, organization=house.east, kind="service", since=days(-5))
+        (slip,) = printed(do(CREATE, local, both, NewAccount("zhangliang")))
+        assert slip.branch == "东山支部"
 
     def test_a_branch_secretary_makes_no_accounts(self, house: Any) -> None:
         secretary = factories.account("secretary", "branch_secretary", house.east)
@@ -114,9 +125,9 @@ class TestMany:
         people = people_of(house, 5)
         sheet = do(MANY, chief, data=NewAccounts(house.east, tuple(p.pk for p in people)))
         assert Account.objects.system("test").filter(person__in=people).count() == 5
-        assert len({slip.username for slip in slips.printed(sheet)}) == 5
+        assert len({slip.username for slip in printed(sheet)}) == 5
         assert audited(MANY) == 6  # five accounts and the sheet
-        for slip in slips.printed(sheet):
+        for slip in printed(sheet):
             assert Account.objects.get_by_natural_key(slip.username).check_password(slip.password)
 
     def test_beyond_fifty_the_worker_makes_each_account_exactly_once(self, house: Any, chief: Account) -> None:
@@ -128,11 +139,11 @@ class TestMany:
         assert (done.state, done.done_count, done.total) == (State.DONE, 57, 57)
         assert done.result["url"] == sheet.get_absolute_url()
         made = Account.objects.system("test").filter(person__in=people)
-        assert made.count() == len(slips.printed(sheet)) == 57
+        assert made.count() == len(printed(sheet)) == 57
         run_now(job)
         assert Slip.objects.system("test").filter(sheet=sheet).count() == 57
         assert "密" not in str(done.payload)
-        assert not any(slip.password in str(done.result) for slip in slips.printed(sheet))
+        assert not any(slip.password in str(done.result) for slip in printed(sheet))
 
     def test_a_chunk_that_runs_again_makes_nothing_twice(self, house: Any, chief: Account) -> None:
         from zhibu.apps.accounts.jobs import create_accounts
@@ -172,8 +183,6 @@ class TestMany:
             do(MANY, local, data=NewAccounts(house.east, (outside.pk,)))
 
     def test_candidates_are_those_without_an_account_by_relation(self, house: Any, chief: Account) -> None:
-        from zhibu.apps.accounts.queries import actor_for
-
         member = factories.person("党员", house.root, party=house.east)
         factories.person("职工", house.root)
         factories.account("has", of=factories.person("有账号", house.root, party=house.east))
@@ -200,7 +209,7 @@ class TestSlips:
         assert password.encode() not in bytes(raw)
         do("accounts.slips.open", chief, sheet)
         do("accounts.slips.confirm", chief, sheet)
-        assert slips.printed(reload(sheet)) == []
+        assert printed(reload(sheet)) == []
         assert audited("accounts.slips.open") == audited("accounts.slips.confirm") == 1
         with pytest.raises(Refused, match="已经清除"):
             do("accounts.slips.open", chief, sheet)
@@ -217,22 +226,20 @@ class TestSlips:
         with pytest.raises(Refused, match="24 小时"):
             do("accounts.slips.open", chief, sheet)
         assert slips.expire() == 1
-        assert slips.printed(reload(sheet)) == []
+        assert printed(reload(sheet)) == []
         assert audited("accounts.slips.expire") == 1
 
     def test_a_new_password_makes_the_older_slip_useless(self, sheet: SlipSheet, chief: Account) -> None:
         account = Account.objects.get_by_natural_key("zhangwei")
         old = only_password(sheet)
         newer = do(RESET, chief, account, Reason())
-        assert slips.printed(sheet) == []
+        assert printed(sheet) == []
         assert reload(account).check_password(only_password(newer))
         assert not reload(account).check_password(old)
 
 
 class TestLater:
     def test_disabling_keeps_the_roles_and_enabling_gives_them_back(self, house: Any, chief: Account) -> None:
-        from zhibu.apps.accounts.queries import actor_for
-
         account = factories.account("wang", "leader", house.east)
         do("accounts.account.disable", chief, account, Reason("调离"))
         assert not actor_for(reload(account)).may("people.view")
@@ -259,8 +266,6 @@ class TestLater:
     def test_accounts_are_seen_through_their_person_or_their_roles(
         self, house: Any, local: Account, chief: Account
     ) -> None:
-        from zhibu.apps.accounts.queries import actor_for
-
         inside = factories.account("in", of=factories.person("里", house.east))
         working = factories.account("works", "leader", house.east, of=factories.person("外", house.west))
         factories.account("out", "leader", house.west, of=factories.person("外二", house.west))

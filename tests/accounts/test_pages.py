@@ -58,6 +58,15 @@ class TestScreens:
         assert ("未改密" in body) is (state in {"active", "first"})
         assert ("停用人" in body) is (state == "disabled")
 
+    def test_a_record_names_no_organisation_of_another_subtree(
+        self, house: Any, local: Account, signed_in: Enter
+    ) -> None:
+        works = factories.account("works", "leader", house.east, of=factories.person("外来人", house.west))
+        hold(works, "auditor", house.west)
+        body = text(signed_in(local), f"/accounts/{works.uid}/")
+        assert "外来人" in body
+        assert "西湾支部" not in body
+
     def test_assignments_can_be_filtered_and_exported(self, house: Any, chief: Account, signed_in: Enter) -> None:
         hold(factories.account("past", of=factories.person("过去人", house.east)), "leader", house.east, until=-1)
         hold(factories.account("later", of=factories.person("将来人", house.west)), "leader", house.west, since=5)
@@ -118,7 +127,7 @@ class TestBulkPage:
         made = Account.objects.system("test").filter(person__in=people)
         assert {account.display_name for account in made} == {"党员0", "党员2"}
         page = text(client, answer.url)
-        passwords = [slip.password for slip in slips.printed(sheet)]
+        passwords = [slip.password for slip in slips.printed(sheet, actor_for(local))]
         assert not any(password in page for password in passwords)
         opened = client.post(f"/slips/{sheet.uid}/open/")
         body = opened.content.decode()
@@ -126,7 +135,7 @@ class TestBulkPage:
         assert "no-store" in opened.headers["Cache-Control"]
         assert "http://testserver/" in body
         post(client, f"/do/accounts.slips.confirm/{sheet.uid}/")
-        assert slips.printed(sheet) == []
+        assert slips.printed(sheet, actor_for(local)) == []
         assert client.post(f"/slips/{sheet.uid}/open/").status_code == 302
         assert "密码已清除" in text(client, f"/slips/{sheet.uid}/")
 

@@ -49,7 +49,7 @@ def account_context(request: HttpRequest, obj: Account) -> dict[str, Any]:
     rows = visible_assignments(actor).filter(account=obj).order_by("-since", "pk")
     return {
         "lines": [review.Line(row, *review.state(row, today)) for row in rows],
-        "branch": belongings([obj.person_id]).get(obj.person_id, "") if obj.person_id else "",
+        "branch": belongings([obj.person_id], actor, VIEW).get(obj.person_id, "") if obj.person_id else "",
         "state": account_state(obj),
         "tone": account_tone(obj),
     }

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from zhibu.apps.accounts.models import Account, Role
-from zhibu.apps.accounts.permissions import grouped, permissions
+from zhibu.apps.accounts.permissions import DELEGATE, grouped, permissions
 from zhibu.apps.accounts.queries import belongings
 from zhibu.apps.accounts.rules import normal_username
+from zhibu.kernel.actor import ANONYMOUS
 
 SHOWN = 5
 
@@ -35,6 +36,7 @@ class AccountField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         self.reach: Any = Account.objects.none()
+        self.actor = ANONYMOUS
         kwargs.setdefault("max_length", 100)
         super().__init__(**kwargs)
 
@@ -55,8 +57,8 @@ class AccountField(forms.CharField):
         raise ValidationError(f"有 {len(found)} 人符合，请改填用户名：{self._listed(found)}")
 
     def _listed(self, found: list[Account]) -> str:
-        names = belongings([account.person_id for account in found if account.person_id])
-        shown = [f"{a.display_name}（{a.username}，{names.get(a.person_id or 0, '技术人员')}）" for a in found[:SHOWN]]
+        names = belongings([account.person_id for account in found if account.person_id], self.actor, DELEGATE)
+        shown = [f"{a.display_name}（{a.username}，{names.get(a.person_id or 0, '其他单位')}）" for a in found[:SHOWN]]
         return "；".join(shown) + ("……" if len(found) > SHOWN else "")
 
 

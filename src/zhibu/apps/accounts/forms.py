@@ -202,7 +202,8 @@ class DelegateForm(ActionForm):
 
     def prepare(self) -> None:
         reach = Account.objects.visible_to(self.actor, DELEGATE).filter(is_active=True)
-        self.fields["account"].reach = reach.exclude(pk=self.actor.account_id)  # type: ignore[attr-defined]
+        field: Any = self.fields["account"]
+        field.reach, field.actor = reach.exclude(pk=self.actor.account_id), self.actor
         self.fields["since"].initial = localdate()
         self.fields["until"].initial = localdate() + timedelta(days=7)
 

@@ -103,13 +103,15 @@ def seat_of(account: Account) -> int | None:
     return None if root is None else int(root)
 
 
-def belongings(person_ids: Iterable[int]) -> dict[int, str]:
-    """Return person id -> name of the branch (组织关系), else of the home organisation: what stands on a slip."""
-    rows = Affiliation.objects.system("names for slips").filter(
-        affiliated(), person_id__in=list(person_ids), kind__in=[Relation.PARTY, Relation.HOME]
-    )
+def belongings(person_ids: Iterable[int], actor: Actor, permission: str) -> dict[int, str]:
+    """Return person id -> name of the branch (组织关系), else of the home or another organisation, within the reach.
+
+    A person who is reached here may belong to another subtree as well; its name is not told.
+    """
+    rows: Any = Affiliation.objects.visible_to(actor, permission).filter(affiliated(), person_id__in=list(person_ids))
+    rank = {Relation.PARTY: 0, Relation.HOME: 1}
     found: dict[int, str] = {}
-    for row in rows.select_related("organization").order_by("person_id", "-kind"):  # party before home
+    for row in sorted(rows.select_related("organization"), key=lambda row: rank.get(row.kind, 2)):
         found.setdefault(row.person_id, str(row.organization))
     return found
 

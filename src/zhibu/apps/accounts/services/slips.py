@@ -8,11 +8,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from zhibu.apps.accounts.models import Account, Slip, SlipSheet
+from zhibu.apps.accounts.permissions import MANAGE
 from zhibu.apps.accounts.queries import belongings
 from zhibu.apps.accounts.services.naming import FirstPassword
 from zhibu.kernel import audit
 from zhibu.kernel.actions import Act, Refused
-from zhibu.kernel.actor import SYSTEM
+from zhibu.kernel.actor import SYSTEM, Actor
 
 LIFETIME = timedelta(hours=24)
 
@@ -55,11 +56,11 @@ def open_sheet(act: Act, obj: SlipSheet, data: None) -> SlipSheet:
     return obj
 
 
-def printed(sheet: SlipSheet) -> list[PrintedSlip]:
-    """Return what is printed, in the order of branch and name."""
+def printed(sheet: SlipSheet, actor: Actor) -> list[PrintedSlip]:
+    """Return what is printed for the requester, in the order of branch and name."""
     rows = Slip.objects.system("slips of the requester's sheet").filter(sheet=sheet, password__isnull=False)
     slips = list(rows.select_related("account"))
-    names = belongings([s.account.person_id for s in slips if s.account.person_id])
+    names = belongings([s.account.person_id for s in slips if s.account.person_id], actor, MANAGE)
     found = [
         PrintedSlip(
             s.account.display_name, names.get(s.account.person_id or 0, ""), s.account.username, s.password or ""

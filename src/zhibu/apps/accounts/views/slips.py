@@ -13,6 +13,7 @@ from zhibu.apps.accounts.models import Slip, SlipSheet
 from zhibu.apps.accounts.permissions import MANAGE
 from zhibu.apps.accounts.services import slips
 from zhibu.kernel import actions
+from zhibu.kernel.actor import Actor
 from zhibu.kernel.jobs.queries import visible_jobs
 
 
@@ -43,15 +44,16 @@ def sheet(request: HttpRequest, uid: UUID) -> HttpResponse:
 def open_sheet(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Note the opening and show the slips, ready to print; by POST, so that no address leads to passwords."""
     found = _sheet(request, uid)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     try:
-        actions.perform(actions.get("accounts.slips.open"), request.actor, uid=found.uid)  # type: ignore[attr-defined]
+        actions.perform(actions.get("accounts.slips.open"), actor, uid=found.uid)
     except actions.Refused as refused:
         messages.error(request, str(refused))
         return redirect(found.get_absolute_url())
     context = {
         "title": found.label,
         "sheet": found,
-        "slips": slips.printed(found),
+        "slips": slips.printed(found, actor),
         "confirm_url": _confirm_url(found),
         "back_url": found.get_absolute_url(),
         "site": request.build_absolute_uri("/"),
