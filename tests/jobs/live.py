@@ -34,7 +34,7 @@ class Live:
             "PYTHONPATH": path,
             "ZHIBU_DATA": str(self.data),
             "ZHIBU_DATABASE": self.url,
-            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "zhibu.settings"),
+            "DJANGO_SETTINGS_MODULE": "zhibu.settings",
         }
 
     def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
