@@ -11,11 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import factories
-from tests.accounts.conftest import days, hold, reload, role
+from tests.accounts.conftest import days, do, hold, reload, role
 from zhibu.apps.accounts import review
 from zhibu.apps.accounts.models import Account, RoleAssignment, SlipSheet
 from zhibu.apps.accounts.queries import actor_for
 from zhibu.apps.accounts.services import slips
+from zhibu.apps.accounts.services.assignments import NewAssignment
 from zhibu.apps.organizations.models import Organization
 
 Enter = Callable[[Account], Client]
@@ -62,10 +63,12 @@ class TestScreens:
         self, house: Any, local: Account, signed_in: Enter
     ) -> None:
         works = factories.account("works", "leader", house.east, of=factories.person("外来人", house.west))
-        hold(works, "auditor", house.west)
-        body = text(signed_in(local), f"/accounts/{works.uid}/")
-        assert "外来人" in body
-        assert "西湾支部" not in body
+        there = NewAssignment(role("auditor"), house.west, days(0), None, "西湾支部换届")
+        do("accounts.assignment.grant", factories.account("boss", "admin", house.root), works, there)
+        client = signed_in(local)
+        for address in (f"/accounts/{works.uid}/", f"/accounts/{works.uid}/history/", "/accounts/", "/access/"):
+            assert "西湾支部" not in text(client, address), address
+        assert "授予角色：审计" in text(client, f"/accounts/{works.uid}/history/")
 
     def test_assignments_can_be_filtered_and_exported(self, house: Any, chief: Account, signed_in: Enter) -> None:
         hold(factories.account("past", of=factories.person("过去人", house.east)), "leader", house.east, until=-1)

@@ -1,7 +1,7 @@
 """Handing out roles, ending and extending them, and lending one's own for a while."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.timezone import localdate
@@ -193,6 +193,12 @@ def _end(act: Act, obj: RoleAssignment, data: Ending, wording: str) -> RoleAssig
 
 
 def _log(act: Act, assignment: RoleAssignment, summary: str, changes: list[Change]) -> None:
-    """Write the line twice: on the assignment's own page and on the account's."""
+    """Write the line twice: in full on the assignment's own page, without the place and the reason on the account's.
+
+    The account is also seen by those who reach it through another subtree.
+    """
     act.log(assignment, summary=summary, changes=changes)
-    act.log(assignment.account, summary=summary, changes=changes, organization_id=assignment.organization_id)
+    short = f"{summary.split('：', 1)[0]}：{assignment.role}"
+    replace(act, reason="").log(
+        assignment.account, summary=short, changes=changes, organization_id=assignment.organization_id
+    )
