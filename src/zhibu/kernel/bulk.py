@@ -17,14 +17,14 @@ def insert_rows(target: type[models.Model] | str, columns: Sequence[str], rows: 
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for column in columns)
     connection.ensure_connection()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        return
-    marks = ", ".join("?" * len(columns))
-    # the driver itself: Django's cursor would keep every row of a generator, and log them all
     with connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join("?" * len(columns))
+        # the driver itself: Django's cursor would keep every row of a generator, and log them all
         connection.connection.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows)
 
 
