@@ -22,7 +22,12 @@ def house() -> factories.House:
 @pytest.fixture
 def person(house: factories.House) -> object:
     made = factories.person(
-        "陈桂芳", house.department, party=house.east, identity="110101199003071233", mobile="13800138000", position="会计"
+        "陈桂芳",
+        house.department,
+        party=house.east,
+        identity="110101199003071233",
+        mobile="13800138000",
+        position="会计",
     )
     HealthNote.objects.create(person=made, noted_on="2026-01-01", kind="慢病", text=SECRETS["health"])
     BankAccount.objects.create(person=made, bank=SECRETS["bank"], account="62220000111122223333", account_tail="3333")
@@ -36,9 +41,15 @@ def page(client: Client, account: object, url: str) -> str:
     return response.content.decode() if response.status_code == 200 else ""
 
 
-def test_a_branch_secretary_sees_the_member_and_no_sensitive_group(client: Client, house: factories.House, person: object) -> None:
+def test_a_branch_secretary_sees_the_member_and_no_sensitive_group(
+    client: Client, house: factories.House, person: object
+) -> None:
     secretary = factories.account("shuji", "branch_secretary", house.east)
-    for url in (person.get_absolute_url(), reverse("people-history", args=[person.uid]), reverse("people-as-of", args=[person.uid])):
+    for url in (
+        person.get_absolute_url(),
+        reverse("people-history", args=[person.uid]),
+        reverse("people-as-of", args=[person.uid]),
+    ):
         text = page(client, secretary, url)
         assert "陈桂芳" in text
         assert not [secret for secret in SECRETS.values() if secret in text]
@@ -50,7 +61,9 @@ def test_the_sibling_branch_gets_404(client: Client, house: factories.House, per
         assert client.get(reverse(name, args=[person.uid])).status_code == 404
 
 
-def test_a_reveal_needs_a_reason_is_logged_and_shown_to_the_person(client: Client, house: factories.House, person: object) -> None:
+def test_a_reveal_needs_a_reason_is_logged_and_shown_to_the_person(
+    client: Client, house: factories.House, person: object
+) -> None:
     clerk = factories.account("zuzhibu", "organization_department", house.root)
     client.force_login(clerk)
     url = reverse("people-reveal", args=[person.uid])
@@ -65,7 +78,9 @@ def test_a_reveal_needs_a_reason_is_logged_and_shown_to_the_person(client: Clien
     assert "zuzhibu" in text
 
 
-def test_a_member_sees_their_own_record_and_nobody_elses(client: Client, house: factories.House, person: object) -> None:
+def test_a_member_sees_their_own_record_and_nobody_elses(
+    client: Client, house: factories.House, person: object
+) -> None:
     other = factories.person("王别人", house.east)
     own = factories.account("chen", of=person)
     assert "会计" in page(client, own, reverse("me"))

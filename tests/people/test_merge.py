@@ -40,7 +40,9 @@ def test_similar_records_are_found(house: factories.House, twins: tuple[Person, 
 def test_a_merge_moves_every_reference_and_can_show_it(house: factories.House, twins: tuple[Person, Person]) -> None:
     kept, dropped = twins
     clerk = factories.actor(MAY, house.root)
-    perform(actions.get("people.person.merge"), clerk, uid=kept.uid, data=MergeInto(dropped=dropped, reason="核对为同一人"))
+    perform(
+        actions.get("people.person.merge"), clerk, uid=kept.uid, data=MergeInto(dropped=dropped, reason="核对为同一人")
+    )
     kept.refresh_from_db()
     dropped.refresh_from_db()
     assert (dropped.state, dropped.merged_into_id) == ("merged", kept.pk)
@@ -77,5 +79,7 @@ def test_different_documents_are_not_merged(house: factories.House) -> None:
 
 def test_a_pair_found_to_be_two_people_is_offered_no_more(house: factories.House, twins: tuple[Person, Person]) -> None:
     clerk = factories.actor(MAY, house.root)
-    perform(actions.get("people.person.distinct"), clerk, uid=twins[0].uid, data=NotSame(other=twins[1], reason="双胞胎"))
+    perform(
+        actions.get("people.person.distinct"), clerk, uid=twins[0].uid, data=NotSame(other=twins[1], reason="双胞胎")
+    )
     assert queries.duplicates(clerk) == []

@@ -150,7 +150,9 @@ def test_the_record_as_it_stood_on_a_past_day(clerk: Client, house: factories.Ho
 
 def test_a_new_branch_ends_the_old_one_and_nobody_is_in_two(clerk: Client, house: factories.House) -> None:
     person = factories.person("陈桂芳", house.root, party=house.east)
-    answer = post(clerk, "people.person.affiliate", person, kind="party", organization=house.west.pk, since="2026-01-01")
+    answer = post(
+        clerk, "people.person.affiliate", person, kind="party", organization=house.west.pk, since="2026-01-01"
+    )
     assert answer.status_code == 302, answer.content.decode()
     rows = Affiliation.objects.system("test").filter(person=person, kind="party").order_by("since")
     assert [(r.organization_id, str(r.until)) for r in rows] == [(house.east.pk, "2026-01-01"), (house.west.pk, "None")]
@@ -182,7 +184,9 @@ def test_the_search_page_and_its_fragment(clerk: Client, house: factories.House)
     assert "<html" not in fragment
 
 
-def test_number_look_ups_are_logged_and_limited(clerk: Client, house: factories.House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_look_ups_are_logged_and_limited(
+    clerk: Client, house: factories.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from zhibu.apps.people import views
 
     monkeypatch.setattr(views, "NUMBER_LOOKUPS", 2)
@@ -192,16 +196,41 @@ def test_number_look_ups_are_logged_and_limited(clerk: Client, house: factories.
     assert "太频繁" in answers[-1]
 
 
-def test_the_page_costs_the_same_whatever_the_data(clerk: Client, house: factories.House, django_assert_max_num_queries: Any) -> None:
+def test_the_page_costs_the_same_whatever_the_data(
+    clerk: Client, house: factories.House, django_assert_max_num_queries: Any
+) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     person = factories.person("陈桂芳", house.root, party=house.east)
-    with CaptureQueriesContext(connection, ) as little:
+    with CaptureQueriesContext(
+        connection,
+    ) as little:
         clerk.get(person.get_absolute_url())
     for n in range(12):
         BankAccount.objects.create(person=person, bank=f"银行{n}", account="622200001111", account_tail="1111")
-        Affiliation.objects.create(person=person, organization=house.station, kind="service", since="2020-01-01", until="2020-02-01")
+        Affiliation.objects.create(
+            person=person, organization=house.station, kind="service", since="2020-01-01", until="2020-02-01"
+        )
     with CaptureQueriesContext(connection) as much:
         clerk.get(person.get_absolute_url())
     assert len(much) == len(little)
+
+
+def test_a_name_and_a_number_are_read_as_people_write_them(clerk: Client, house: factories.House) -> None:
+    post(
+        clerk, "people.person.create", name=" 陈　桂芳 ", document_type="resident", mobile="１３８ 0013-8000",
+        employment="retired", home=house.root.pk, since="2020-01-01",
+    )  # fmt: skip
+    person = Person.objects.system("test").get()
+    assert (person.name, person.mobile) == ("陈桂芳", "13800138000")
+
+
+@pytest.mark.parametrize("name", ["😀", "张" * 200, "<script>alert(1)</script>", "=cmd|'/C calc'!A0"])
+def test_what_is_no_name_is_refused_at_its_field(clerk: Client, house: factories.House, name: str) -> None:
+    answer = post(
+        clerk, "people.person.create", name=name, document_type="resident", employment="active", home=house.root.pk,
+        since="2020-01-01",
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert not Person.objects.system("test").exists()

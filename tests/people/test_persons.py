@@ -17,7 +17,14 @@ from zhibu.kernel.scope import OutsideScope
 pytestmark = pytest.mark.django_db
 
 NUMBER = "110101199003071233"
-EDIT = ("people.view", "people.create", "people.edit.identity", "people.edit.contact", "people.edit.work", "organizations.view")
+EDIT = (
+    "people.view",
+    "people.create",
+    "people.edit.identity",
+    "people.edit.contact",
+    "people.edit.work",
+    "organizations.view",
+)
 
 
 @pytest.fixture
@@ -26,12 +33,18 @@ def house() -> factories.House:
 
 
 def new(house: factories.House, **values: object) -> NewPerson:
-    return NewPerson(values={"name": "陈桂芳", "document_type": "resident", "sex": "9", **values}, home=house.root, since=date(2020, 1, 1))
+    return NewPerson(
+        values={"name": "陈桂芳", "document_type": "resident", "sex": "9", **values},
+        home=house.root,
+        since=date(2020, 1, 1),
+    )
 
 
 def test_a_registered_person_has_one_home_and_what_the_number_says(house: factories.House) -> None:
     clerk = factories.actor(EDIT, house.root)
-    outcome = perform(actions.get("people.person.create"), clerk, data=new(house, identity_number="11010119900307123３ "))
+    outcome = perform(
+        actions.get("people.person.create"), clerk, data=new(house, identity_number="11010119900307123３ ")
+    )
     person = Person.objects.system("test").get(uid=outcome.object_id)
     assert (person.identity_number, person.birth_date, person.sex) == (NUMBER, date(1990, 3, 7), "1")
     homes = Affiliation.objects.system("test").filter(person=person, kind="home", until=None)
@@ -64,7 +77,9 @@ def test_what_cannot_be_true_is_refused_at_its_field_and_nothing_is_written(
 def test_a_number_that_is_taken_elsewhere_is_refused_without_saying_whose(house: factories.House) -> None:
     factories.person("赵秘密", house.west, identity=NUMBER)
     clerk = factories.actor(EDIT, house.department)
-    data = NewPerson(values={"name": "陈桂芳", "identity_number": NUMBER}, home=house.department, since=date(2020, 1, 1))
+    data = NewPerson(
+        values={"name": "陈桂芳", "identity_number": NUMBER}, home=house.department, since=date(2020, 1, 1)
+    )
     with pytest.raises(Refused) as refused:
         perform(actions.get("people.person.create"), clerk, data=data)
     assert refused.value.field == "identity_number"
@@ -84,7 +99,12 @@ def test_somebody_elses_key_is_worth_nothing(house: factories.House) -> None:
     key = uuid.uuid4()
     perform(actions.get("people.person.create"), factories.actor(EDIT, house.root), data=new(house), key=key)
     with pytest.raises(Http404):
-        perform(actions.get("people.person.create"), factories.actor(EDIT, house.root, account_id=2), data=new(house), key=key)
+        perform(
+            actions.get("people.person.create"),
+            factories.actor(EDIT, house.root, account_id=2),
+            data=new(house),
+            key=key,
+        )
 
 
 def test_the_second_clerk_does_not_overwrite_the_first(house: factories.House) -> None:
@@ -140,6 +160,10 @@ def test_an_edit_that_changes_nothing_is_refused(house: factories.House) -> None
 def test_expired_relations_give_no_reach(house: factories.House) -> None:
     person = factories.person("陈桂芳", house.west)
     Affiliation.objects.create(
-        person=person, organization=house.east, kind="party", since=date(2015, 1, 1), until=localdate() - timedelta(days=1)
+        person=person,
+        organization=house.east,
+        kind="party",
+        since=date(2015, 1, 1),
+        until=localdate() - timedelta(days=1),
     )
     assert not Person.objects.visible_to(factories.actor(EDIT, house.east)).exists()

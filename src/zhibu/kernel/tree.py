@@ -58,7 +58,7 @@ def under(field: str, paths: Iterable[str]) -> Q:
     return condition
 
 
-class PathField(models.CharField):
+class PathField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
     """A path, compared byte by byte on every database (a locale would sort the range wrongly on PostgreSQL)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

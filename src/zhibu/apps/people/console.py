@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.people import queries, record, search
+from zhibu.apps.people import queries, search
 from zhibu.apps.people.codes import choices
 from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.people.models.affiliation import current
@@ -42,14 +42,16 @@ def years(person: Person) -> int | None:
     return age(person.birth_date, localdate()) if person.birth_date else None
 
 
-class PersonFilter(django_filters.FilterSet):
+class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Filters of the list of people."""
 
     organization = django_filters.ModelChoiceFilter(
         label="组织（含下级）", queryset=Organization.objects.all(), method="inside", empty_label="全部组织"
     )
     employment = django_filters.ChoiceFilter(label="人员类别", choices=choices("employment"), empty_label="全部类别")
-    political_status = django_filters.ChoiceFilter(label="政治面貌", choices=choices("political_status"), empty_label="全部")
+    political_status = django_filters.ChoiceFilter(
+        label="政治面貌", choices=choices("political_status"), empty_label="全部"
+    )
     sex = django_filters.ChoiceFilter(label="性别", choices=[("1", "男"), ("2", "女")], empty_label="全部")
     born_from = django_filters.DateFilter(label="出生日期从", field_name="birth_date", lookup_expr="gte")
     born_until = django_filters.DateFilter(label="出生日期到", field_name="birth_date", lookup_expr="lte")
@@ -95,8 +97,23 @@ register(
             Column("party", "党组织", place("party")),
             Column("service", "工作站", place("service"), where="export"),
             Column("employment", "人员类别", "get_employment_display", sort="employment", kind="short"),
-            Column("political_status", "政治面貌", "get_political_status_display", kind="short", gate="people.see.party", phone=False),
-            Column("staff_number", "工号", "staff_number", sort="staff_number", kind="short", gate="people.see.work", phone=False),
+            Column(
+                "political_status",
+                "政治面貌",
+                "get_political_status_display",
+                kind="short",
+                gate="people.see.party",
+                phone=False,
+            ),
+            Column(
+                "staff_number",
+                "工号",
+                "staff_number",
+                sort="staff_number",
+                kind="short",
+                gate="people.see.work",
+                phone=False,
+            ),
             Column("mobile", "手机", "mobile", kind="short", gate="people.see.contact"),
         ),
         search=search.matching,

@@ -22,17 +22,20 @@ from zhibu.kernel import files
 from zhibu.kernel.actions import ActionForm
 from zhibu.kernel.actions.act import shown
 from zhibu.kernel.crypto import SealedTextField
+from zhibu.kernel.imports.cells import CellError, Context, person_name, phone, staff_number, text
 
-REASON = forms.CharField(label="修改原因", max_length=200, required=False, help_text="写进历史记录，例如“本人提供新身份证”。")
+REASON = forms.CharField(
+    label="修改原因", max_length=200, required=False, help_text="写进历史记录，例如“本人提供新身份证”。"
+)
 
 
-def organization_field(label: str, kinds: tuple[str, ...], *, required: bool = False) -> forms.ModelChoiceField:
+def organization_field(label: str, kinds: tuple[str, ...], *, required: bool = False) -> "OrganizationChoice":
     """Return a choice among the organisations of those kinds; the action form opens it for the actor."""
     rows = Organization.objects.filter(kind__in=kinds, dissolved_on__isnull=True)
     return OrganizationChoice(rows, label=label, required=required, empty_label="请选择" if required else "（无）")
 
 
-class OrganizationChoice(forms.ModelChoiceField):
+class OrganizationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Organisations, indented by their depth in the tree."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -52,11 +55,38 @@ def model_field(model: type[models.Model], name: str) -> forms.Field:
     if isinstance(made, forms.DateField):
         made.widget = forms.DateInput()
     if isinstance(made, forms.TypedChoiceField):
-        made.choices = [("", "未填写") if value in ("", None) else (value, label) for value, label in made.choices]
+        made.choices = [("", "未填写") if value in ("", None) else (value, label) for value, label in made.choices]  # type: ignore[misc, union-attr]
     return made
 
 
-class CreatePersonForm(ActionForm):
+#: fields written as freely in a form as in a sheet, and read by the same parsers
+PARSED = {
+    "name": person_name(100),
+    "former_names": text(100),
+    "mobile": phone(),
+    "telephone": phone(),
+    "staff_number": staff_number(30),
+    "address_living": text(200),
+    "address_registered": text(200),
+}
+
+
+class ParsedForm(ActionForm):
+    """A form on columns of a person: full-width digits, blanks inside names and the like are put right, not refused."""
+
+    def clean(self) -> dict[str, Any]:
+        """Read the fields of PARSED; what cannot be read is refused at its field."""
+        context = Context(localdate())
+        for name, parse in PARSED.items():
+            if self.cleaned_data.get(name):
+                try:
+                    self.cleaned_data[name] = parse(self.cleaned_data[name], context) or ""
+                except CellError as error:
+                    self.add_error(name, str(error))
+        return self.cleaned_data
+
+
+class CreatePersonForm(ParsedForm):
     """A new person: who they are and where they belong."""
 
     fields_of_person = (
@@ -84,7 +114,7 @@ class CreatePersonForm(ActionForm):
         return NewPerson(values=values, **data)
 
 
-class GroupForm(ActionForm):
+class GroupForm(ParsedForm):
     """Edit one field group; subclasses are made by `group_form`."""
 
     group = ""
@@ -122,7 +152,9 @@ class PhotoForm(ActionForm):
     """A photo from disk or camera; an empty form removes it."""
 
     photo = forms.FileField(
-        label="照片", required=False, help_text="JPG、PNG 或 WebP，10 MB 以内。不选文件并保存，即移除现有照片。",
+        label="照片",
+        required=False,
+        help_text="JPG、PNG 或 WebP，10 MB 以内。不选文件并保存，即移除现有照片。",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "user"}),
     )
 
@@ -203,6 +235,14 @@ class PersonField(forms.CharField):
 _MARK = re.compile(r"#([0-9a-f]{8})\s*$")
 
 
+def as_uid(text: str) -> uuid.UUID | None:
+    """Return the uid that a text is, or None."""
+    try:
+        return uuid.UUID(text) if len(text) == 36 else None
+    except ValueError:
+        return None
+
+
 def person_mark(person: Person) -> str:
     """Return how a picked person is written into the field: 张伟 #1a2b3c4d."""
     return f"{person.name} #{str(person.uid)[:8]}"
@@ -210,23 +250,26 @@ def person_mark(person: Person) -> str:
 
 def resolve_person(form: ActionForm, name: str, permission: str = "people.view") -> Person:
     """Return the one person a form field means, within the actor's reach, or raise at the field."""
-    text = str(form.cleaned_data[name]).strip()
+    written = str(form.cleaned_data[name]).strip()
     rows = Person.objects.visible_to(form.actor, permission).filter(state="live")
-    if found := _MARK.search(text):
-        start = found.group(1)
-        people = list(rows.filter(uid__gte=uuid.UUID(start.ljust(32, "0")), uid__lte=uuid.UUID(start.ljust(32, "f")))[:2])
-    elif re.fullmatch(r"[0-9a-f-]{36}", text):
-        people = list(rows.filter(uid=text))
+    if mark := _MARK.search(written):
+        start = mark.group(1)
+        people = list(
+            rows.filter(uid__gte=uuid.UUID(start.ljust(32, "0")), uid__lte=uuid.UUID(start.ljust(32, "f")))[:2]
+        )
+    elif (uid := as_uid(written)) is not None:
+        people = list(rows.filter(uid=uid))
     else:
-        people = search.find(form.actor, text, permission=permission, limit=6)
-        exact = [p for p in people if p.name == text or p.staff_number == text]
+        people = search.find(form.actor, written, permission=permission, limit=6)
+        exact = [p for p in people if written in (p.name, p.staff_number)]
         people = exact or people
     if not people:
         raise forms.ValidationError("没有找到这个人，或不在您的管理范围内")
     if len(people) > 1:
         names = "、".join(f"{p.name}（{p.staff_number or p.get_sex_display()}）" for p in people[:4])
         raise forms.ValidationError(f"有不止一个人符合：{names}。请改写工号或证件后六位。")
-    return people[0]
+    found: Person = people[0]
+    return found
 
 
 class AppointForm(ActionForm):
@@ -302,9 +345,9 @@ class MergeForm(ActionForm):
 
     def prepare(self) -> None:
         self.fields["take"].choices = [(name, name) for name in FIELDS]  # type: ignore[attr-defined]
-        text = str((self.data if self.is_bound else self.initial).get("dropped", ""))
-        if re.fullmatch(r"[0-9a-f-]{36}", text):
-            rows = Person.objects.visible_to(self.actor, "people.merge").filter(state="live", uid=text)
+        chosen = str((self.data if self.is_bound else self.initial).get("dropped", ""))
+        if (uid := as_uid(chosen)) is not None:
+            rows = Person.objects.visible_to(self.actor, "people.merge").filter(state="live", uid=uid)
             if (other := rows.first()) is not None:
                 self._compare(other)
 

@@ -28,7 +28,10 @@ def _now() -> Any:
 def count_all(paths: Sequence[str]) -> Iterable[tuple[str, int, int, int]]:
     """Return (path, people, members, served) of every organisation in the subtrees that has anybody: one query."""
     rows = _now().filter(under("organization__path", paths)).order_by().values_list("organization__path")
-    counts = [Count("pk", filter=Q(kind=MEASURED[name])) for name in (headcounts.PEOPLE, headcounts.MEMBERS, headcounts.SERVED)]
+    counts = [
+        Count("pk", filter=Q(kind=MEASURED[name]))
+        for name in (headcounts.PEOPLE, headcounts.MEMBERS, headcounts.SERVED)
+    ]
     return rows.annotate(people=counts[0], members=counts[1], served=counts[2])  # type: ignore[no-any-return]
 
 
@@ -58,7 +61,11 @@ def refuse_while_people_belong(event: OrganizationDissolving) -> None:
         raise Refused(
             f"还有 {here} 条人员关系在本组织", next_step="请先把这些人的归属、组织关系或服务关系转到别的组织，再撤销。"
         )
-    held = Post.objects.system("posts of a closing organisation").filter(organization_id=event.organization_id).filter(current())
+    held = (
+        Post.objects.system("posts of a closing organisation")
+        .filter(organization_id=event.organization_id)
+        .filter(current())
+    )
     if held.exists():
         raise Refused("还有人在本组织任职", next_step="请先结束这些任职，再撤销。")
 

@@ -120,7 +120,9 @@ class PeopleImporter:
         if judged.person is not None:
             unique.append(("", f"person:{judged.person.pk}"))
         elif not unique:
-            unique.append(("name", f"{judged.values.get('name')}|{judged.values.get('birth_date')}|{judged.values.get('mobile')}"))
+            unique.append(
+                ("name", f"{judged.values.get('name')}|{judged.values.get('birth_date')}|{judged.values.get('mobile')}")
+            )
         return Verdict(
             judged.row.number, judged.kind, label=str(judged.values.get("name") or ""), issues=tuple(judged.issues),
             changes=tuple(judged.changes), unique=tuple(unique),
@@ -175,7 +177,9 @@ class PeopleImporter:
         one.blind = identity_hash(checked)
         if kind in CITIZEN and isinstance(parsed := parse_identity(checked, self.today), Identity):
             sex = MALE_FEMALE[parsed.sex]
-            for violation in identity_agrees(one.values.get("birth_date"), one.values.get("sex", "9"), parsed.birth, sex):
+            for violation in identity_agrees(
+                one.values.get("birth_date"), one.values.get("sex", "9"), parsed.birth, sex
+            ):
                 one.wrong(violation.field, f"{violation.message}。")
             if "identity" not in self.closed_columns:
                 one.values.setdefault("birth_date", parsed.birth)
@@ -184,24 +188,28 @@ class PeopleImporter:
     def _recognise(self, one: Judged, known: Known) -> None:
         """Find whom the row means: by document, else by staff number, else by name and birth date."""
         values = one.values
-        by_document = known.by_document.get((values.get("document_type") or "resident", one.blind)) if one.blind else None
+        by_document = (
+            known.by_document.get((values.get("document_type") or "resident", one.blind)) if one.blind else None
+        )
         by_staff = known.by_staff.get(values.get("staff_number", "")) if values.get("staff_number") else None
         if by_document and by_staff and by_document.pk != by_staff.pk:
             one.wrong("staff_number", "证件号码和工号属于两个不同的人，请核对。")
             return
         person = by_document or by_staff
         if person is None and not one.blind:
-            same = known.by_name.get((values.get("name"), values.get("birth_date")), [])
+            same = known.by_name.get((values.get("name", ""), values.get("birth_date")), [])
             if len(same) > 1:
                 one.wrong("name", "有不止一个同名同生日的人，请补上证件号码或工号。")
                 return
             person = same[0] if same else None
         if person is not None and person.pk not in known.reachable:
-            one.wrong("identity_number" if by_document else "staff_number", "已登记在您的管理范围之外，请联系上级组织部门。")
+            one.wrong(
+                "identity_number" if by_document else "staff_number", "已登记在您的管理范围之外，请联系上级组织部门。"
+            )
             return
-        if person is not None and one.blind and person.identity_blind and bytes(person.identity_blind) != one.blind:
-            if by_document is None:
-                one.wrong("identity_number", f"工号 {person.staff_number} 已登记的证件号码与此不同，请核对。")
+        known_blind = bytes(person.identity_blind) if person is not None and person.identity_blind else None
+        if person is not None and by_document is None and one.blind and known_blind and known_blind != one.blind:
+            one.wrong("identity_number", f"工号 {person.staff_number} 已登记的证件号码与此不同，请核对。")
         one.person = person
 
     def _compare(self, one: Judged, known: Known) -> None:

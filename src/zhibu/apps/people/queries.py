@@ -16,7 +16,8 @@ from zhibu.kernel.tree import under
 
 def list_rows(actor: Actor) -> "QuerySet[Person]":
     """Return the people within reach, live ones only."""
-    return Person.objects.visible_to(actor).filter(state="live")
+    rows: QuerySet[Person] = Person.objects.visible_to(actor)
+    return rows.filter(state="live")
 
 
 def places(people: Iterable[Person], actor: Actor) -> dict[int, dict[str, Affiliation]]:
@@ -52,7 +53,9 @@ def leading_group(organization: Any, actor: Actor) -> list[Post]:
 def head_counts(actor: Actor) -> dict[int, int]:
     """Return organisation id -> number of people who belong to it now, for the organisations within reach."""
     rows = Affiliation.objects.visible_to(actor, "organizations.view").filter(current())
-    return dict(rows.values("organization_id").annotate(n=Count("person_id", distinct=True)).values_list("organization_id", "n"))
+    return dict(
+        rows.values("organization_id").annotate(n=Count("person_id", distinct=True)).values_list("organization_id", "n")
+    )
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,17 @@ def duplicates(actor: Actor, limit: int = 200) -> list[Pair]:
     Only pairs that lie in the actor's reach on both sides, and that nobody has found to be two people.
     """
     people = Person.objects.visible_to(actor, "people.merge").filter(state="live")
-    numbers = people.exclude(identity_blind=None).order_by().values("identity_blind").annotate(n=Count("pk")).filter(n__gt=1)
+    numbers = (
+        people.exclude(identity_blind=None).order_by().values("identity_blind").annotate(n=Count("pk")).filter(n__gt=1)
+    )
     same_number = people.filter(identity_blind__in=Subquery(numbers.values("identity_blind")[:limit]))
     twins = (
-        people.exclude(birth_date=None).exclude(mobile="").order_by()
-        .values("name", "birth_date", "mobile").annotate(n=Count("pk")).filter(n__gt=1)
+        people.exclude(birth_date=None)
+        .exclude(mobile="")
+        .order_by()
+        .values("name", "birth_date", "mobile")
+        .annotate(n=Count("pk"))
+        .filter(n__gt=1)
     )
     alike = Q(pk__in=[])
     for row in twins[:limit]:

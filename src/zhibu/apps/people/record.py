@@ -70,7 +70,10 @@ def context(request: HttpRequest, person: Person) -> dict[str, Any]:
     """Return the context of the record page. The number of queries does not depend on the data."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     paths = person.scope_paths()
-    may = lambda permission: allowed(actor, paths, permission)  # noqa: E731 - used six times below
+
+    def may(permission: str) -> bool:
+        return allowed(actor, paths, permission)
+
     happenings = [event for provider in _TIMELINE for event in provider(actor, person)]
     happenings.sort(key=lambda h: str(h.when or ""), reverse=True)
     return {

@@ -10,7 +10,12 @@ ORDER: tuple[tuple[str, str, str, str], ...] = (
     ("birth_date", "work_started_on", "参加工作日期早于出生日期", ""),
     ("birth_date", "joined_unit_on", "进入本单位日期早于出生日期", ""),
     ("birth_date", "joined_party_on", "入党日期早于出生日期", ""),
-    ("joined_party_on", "full_member_on", "转正日期早于入党日期", "《发展党员工作细则》第三十一条：预备期从支部大会通过之日算起"),
+    (
+        "joined_party_on",
+        "full_member_on",
+        "转正日期早于入党日期",
+        "《发展党员工作细则》第三十一条：预备期从支部大会通过之日算起",
+    ),
     ("work_started_on", "left_post_on", "离岗日期早于参加工作日期", ""),
     ("work_started_on", "retired_on", "退休日期早于参加工作日期", ""),
 )
@@ -48,16 +53,16 @@ def check_person(values: Mapping[str, Any], today: date) -> list[Violation]:
     return found
 
 
-def identity_agrees(
-    birth: date | None, sex: str, number_birth: date | None, number_sex: str | None
-) -> list[Violation]:
+def identity_agrees(birth: date | None, sex: str, number_birth: date | None, number_sex: str | None) -> list[Violation]:
     """Compare what the identity number says with what was entered; sex in codes of GB/T 2261.1 ("1" male, "2" female).
 
     Source: GB 11643-1999: digits 7 to 14 are the birth date, an odd 17th digit means male.
     """
     found = []
     if birth and number_birth and birth != number_birth:
-        found.append(Violation("birth_date", "birth", f"出生日期与身份证号码不一致（号码中为 {number_birth.isoformat()}）"))
+        found.append(
+            Violation("birth_date", "birth", f"出生日期与身份证号码不一致（号码中为 {number_birth.isoformat()}）")
+        )
     if sex in {"1", "2"} and number_sex and sex != number_sex:
         shown = "男" if number_sex == "1" else "女"
         found.append(Violation("sex", "sex", f"性别与身份证号码不一致（号码中为{shown}）"))

@@ -21,9 +21,33 @@ from zhibu.kernel.tree import under
 
 #: readings of surnames that differ from the usual reading of the character
 SURNAME_READINGS = {
-    "单": "shan", "曾": "zeng", "仇": "qiu", "区": "ou", "查": "zha", "解": "xie", "任": "ren", "尉": "wei", "盖": "ge",
-    "朴": "piao", "冼": "xian", "翟": "zhai", "缪": "miao", "乐": "yue", "覃": "qin", "洗": "xian", "召": "shao", "种": "chong",
-    "秘": "bi", "繁": "po", "黑": "he", "华": "hua", "宁": "ning", "万": "wan", "俞": "yu", "晁": "chao", "逄": "pang",
+    "单": "shan",
+    "曾": "zeng",
+    "仇": "qiu",
+    "区": "ou",
+    "查": "zha",
+    "解": "xie",
+    "任": "ren",
+    "尉": "wei",
+    "盖": "ge",
+    "朴": "piao",
+    "冼": "xian",
+    "翟": "zhai",
+    "缪": "miao",
+    "乐": "yue",
+    "覃": "qin",
+    "洗": "xian",
+    "召": "shao",
+    "种": "chong",
+    "秘": "bi",
+    "繁": "po",
+    "黑": "he",
+    "华": "hua",
+    "宁": "ning",
+    "万": "wan",
+    "俞": "yu",
+    "晁": "chao",
+    "逄": "pang",
 }
 IDENTITY_TAILS = (4, 5, 6)
 MOBILE_TAIL = 4
@@ -66,7 +90,9 @@ def hashed(domain: str, text: str) -> str:
     return "#" + blind(text, f"search.{domain}", length=8).hex()
 
 
-def keys_of(name: str, former_names: str = "", staff_number: str = "", identity: str = "", mobile: str = "") -> set[str]:
+def keys_of(
+    name: str, former_names: str = "", staff_number: str = "", identity: str = "", mobile: str = ""
+) -> set[str]:
     """Return every search key of a person (about twelve)."""
     keys: set[str] = set()
     for text in [name, *re.split(r"[、,，;；\s]+", former_names)]:
@@ -92,7 +118,9 @@ def rewrite_keys(people: Iterable[Person]) -> None:
     for person in people:
         if person.state != "live":
             continue
-        keys = keys_of(person.name, person.former_names, person.staff_number, person.identity_number or "", person.mobile)
+        keys = keys_of(
+            person.name, person.former_names, person.staff_number, person.identity_number or "", person.mobile
+        )
         rows += [SearchKey(key=key, person_id=person.pk) for key in sorted(keys)]
     stale = SearchKey.objects.system("keys of rewritten people", allow_delete=True)
     stale.filter(person_id__in=[person.pk for person in people]).delete()
@@ -158,7 +186,8 @@ def find(actor: Actor, query: str, *, permission: str = "people.view", limit: in
 
 def head_count(paths: tuple[str, ...], cap: int) -> int:
     """Return how many current affiliations lie in the subtrees, counted no further than `cap`."""
-    return Affiliation.objects.system("size of a scope").filter(under("organization__path", paths))[:cap].count()
+    rows = Affiliation.objects.system("size of a scope").filter(under("organization__path", paths))
+    return int(rows[:cap].count())
 
 
 def is_number(query: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -26,7 +26,8 @@ NUMBER_LOOKUPS = 60
 
 def person_in_reach(request: HttpRequest, uid: uuid.UUID, permission: str = "people.view") -> Person:
     """Return the person, or raise Http404."""
-    person = Person.objects.visible_to(request.actor, permission).filter(uid=uid).first()  # type: ignore[attr-defined]
+    rows = Person.objects.visible_to(request.actor, permission)  # type: ignore[attr-defined]
+    person: Person | None = rows.filter(uid=uid).first()
     if person is None:
         raise Http404
     return person
@@ -66,17 +67,19 @@ def _count_lookup(actor: Actor, query: str) -> bool:
         return False
     if len(query) >= max(search.IDENTITY_TAILS):
         with transaction.atomic():
-            audit.record(actor, "people.search.number", object_type="people.Person", object_id="*", summary="按号码查找人员")
+            audit.record(
+                actor, "people.search.number", object_type="people.Person", object_id="*", summary="按号码查找人员"
+            )
     return True
 
 
 @require_GET
-def photo(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def photo(request: HttpRequest, uid: uuid.UUID) -> FileResponse:
     """Send the photo of a person within reach, or one's own."""
     person = own_person(request)
     if person is None or person.uid != uid:
         person = person_in_reach(request, uid)
-    if person.photo_id is None:
+    if person.photo is None:
         raise Http404
     return files.serve_image(person.photo, size=request.GET.get("size", ""))
 
@@ -90,7 +93,9 @@ def reveal(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         actions.perform(actions.get("people.person.reveal"), request.actor, data=form.to_input(), uid=uid)  # type: ignore[attr-defined]
         number = person.identity_number or ""
     context = {"person": person, "form": form, "number": number, "action": actions.get("people.person.reveal")}
-    response = render(request, "people/reveal.html", context, status=422 if form.is_bound and not form.is_valid() else 200)
+    response = render(
+        request, "people/reveal.html", context, status=422 if form.is_bound and not form.is_valid() else 200
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -127,8 +132,17 @@ def as_of(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         for group in GROUPS
         if group.fields and record.allowed(actor, paths, group.see)
     ]
-    relations = [r for r in queries.affiliations(person, actor) if r.since <= day and (r.until is None or day < r.until)]
-    context = {"person": person, "day": day, "error": error, "existed": existed, "groups": groups, "relations": relations}
+    relations = [
+        r for r in queries.affiliations(person, actor) if r.since <= day and (r.until is None or day < r.until)
+    ]
+    context = {
+        "person": person,
+        "day": day,
+        "error": error,
+        "existed": existed,
+        "groups": groups,
+        "relations": relations,
+    }
     return render(request, "people/as_of.html", context)
 
 
@@ -137,7 +151,8 @@ def own_person(request: HttpRequest) -> Person | None:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.person_id is None:
         return None
-    return Person.objects.system("one's own record").filter(pk=actor.person_id).first()
+    person: Person | None = Person.objects.system("one's own record").filter(pk=actor.person_id).first()
+    return person
 
 
 @require_GET
@@ -172,6 +187,7 @@ def picker(request: HttpRequest) -> HttpResponse:
     people = search.find(actor, query, limit=8) if counted else []
     places = queries.places(people, actor)
     items = [
-        {"mark": person_mark(p), "detail": str(next((a.organization for a in places[p.pk].values()), ""))} for p in people
+        {"mark": person_mark(p), "detail": str(next((a.organization for a in places[p.pk].values()), ""))}
+        for p in people
     ]
     return JsonResponse({"items": items})

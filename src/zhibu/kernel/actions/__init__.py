@@ -7,6 +7,17 @@ from zhibu.kernel.actions.forms import ActionForm
 from zhibu.kernel.actions.perform import Outcome, available, perform
 
 __all__ = [
-    "Act", "Action", "ActionForm", "Conflict", "Inbox", "Outcome", "Refused", "all_actions", "available", "diff", "get",
-    "perform", "register",
+    "Act",
+    "Action",
+    "ActionForm",
+    "Conflict",
+    "Inbox",
+    "Outcome",
+    "Refused",
+    "all_actions",
+    "available",
+    "diff",
+    "get",
+    "perform",
+    "register",
 ]

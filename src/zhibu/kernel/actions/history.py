@@ -52,6 +52,8 @@ def visible_history(actor: Actor, obj: Any, since: int = 0) -> list[ShownLine]:
         withheld = len(line.changes) - len(kept)
         reason = line.reason if not withheld else ""
         found.append(
-            ShownLine(line.id, line.at, line.actor_name, line.for_whom_id, line.summary, reason, kept, withheld, line.erased)
+            ShownLine(
+                line.id, line.at, line.actor_name, line.for_whom_id, line.summary, reason, kept, withheld, line.erased
+            )
         )
     return found

@@ -114,7 +114,9 @@ def _recheck(action: Action, actor: Actor, obj: Any, result: Any, before: dict[s
         return
     for written in {id(o): o for o in (obj, result) if isinstance(o, ScopedModel)}.values():
         known = before if written is obj else {}
-        changed = [name for name, value in _foreign_keys(written).items() if value is not None and known.get(name) != value]
+        changed = [
+            name for name, value in _foreign_keys(written).items() if value is not None and known.get(name) != value
+        ]
         assert_inside(actor, written, action.permission, changed=changed)
 
 
@@ -139,7 +141,7 @@ def available(actor: Actor, obj: Any) -> list[Action]:
     today = localdate()
     conditional = {f"w{n}": a.condition(today) for n, a in enumerate(offered) if a.when is not None}
     if conditional:
-        rows = model._default_manager.system("states of a visible record").filter(pk=obj.pk)  # type: ignore[attr-defined]
+        rows = model._default_manager.system("states of a visible record").filter(pk=obj.pk)
         cases = {
             name: models.Case(models.When(q, then=True), default=False, output_field=models.BooleanField())
             for name, q in conditional.items()

@@ -11,8 +11,8 @@ from django.views import View
 
 from zhibu.kernel import audit
 from zhibu.kernel.actions.declare import Action, get
-from zhibu.kernel.actions.history import visible_history
 from zhibu.kernel.actions.errors import Conflict, Refused
+from zhibu.kernel.actions.history import visible_history
 from zhibu.kernel.actions.perform import fetch, perform
 from zhibu.kernel.scope import OutsideScope
 
@@ -20,7 +20,9 @@ from zhibu.kernel.scope import OutsideScope
 def safe_next(request: HttpRequest, fallback: str) -> str:
     """Return the page to go to afterwards: the `next` parameter if it stays on this host, else `fallback`."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    allowed = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    allowed = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return target if target and allowed else fallback
 
 
@@ -70,13 +72,17 @@ class ActionView(View):
                 return self.page(form, status=422)
             return self.page(form, status=422, refused=refused)
         except OutsideScope:
-            refused = Refused("所选的组织或人员不在您的管理范围内", next_step="请重新选择；需要跨单位办理的，请联系上级。")
-            return self.page(form, status=422, refused=refused)
+            outside = Refused(
+                "所选的组织或人员不在您的管理范围内", next_step="请重新选择；需要跨单位办理的，请联系上级。"
+            )
+            return self.page(form, status=422, refused=outside)
         except Conflict as conflict:
             return self.page(form, status=409, conflict=conflict)
         if not outcome.replayed:
             messages.success(request, f"已办理：{self.action.label}")
-        home = outcome.url or (self.obj.get_absolute_url() if self.obj and hasattr(self.obj, "get_absolute_url") else "/")
+        home = outcome.url or (
+            self.obj.get_absolute_url() if self.obj and hasattr(self.obj, "get_absolute_url") else "/"
+        )
         return HttpResponseRedirect(safe_next(request, home))
 
     def page(
@@ -91,14 +97,19 @@ class ActionView(View):
             changed_since = visible_history(self.actor, obj, since)
         keep = self.request.POST.get("key") if status == 422 else None
         context = {
-            "action": self.action, "obj": obj, "form": form, "refused": refused, "conflict": conflict,
-            "changed_since": changed_since, "key": keep or uuid.uuid4(),
+            "action": self.action,
+            "obj": obj,
+            "form": form,
+            "refused": refused,
+            "conflict": conflict,
+            "changed_since": changed_since,
+            "key": keep or uuid.uuid4(),
             "seen": audit.last_id(),
             "rev": self.request.POST.get("rev") if status == 422 else getattr(obj, "rev", ""),
             "confirm": self.action.confirm.format(obj=obj) if obj is not None else self.action.confirm,
             # only a page asked for expressly goes before where the act itself leads (a new record, slips to print)
             "next": safe_next(self.request, ""),
-            "back": safe_next(self.request, obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else "/"),
+            "back": safe_next(self.request, getattr(obj, "get_absolute_url", lambda: "/")()),
         }
         template = getattr(form, "page_template", None) or "actions/action.html"
         return render(self.request, template, context, status=status)

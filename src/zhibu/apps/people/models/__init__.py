@@ -7,6 +7,18 @@ from zhibu.apps.people.models.records import Distinct, Merge, Reveal
 from zhibu.apps.people.models.search import SearchKey
 
 __all__ = [
-    "Affiliation", "BankAccount", "Conduct", "Distinct", "Education", "HealthNote", "Merge", "Part", "Person", "Post",
-    "Relative", "Reveal", "SearchKey", "WorkPeriod",
+    "Affiliation",
+    "BankAccount",
+    "Conduct",
+    "Distinct",
+    "Education",
+    "HealthNote",
+    "Merge",
+    "Part",
+    "Person",
+    "Post",
+    "Relative",
+    "Reveal",
+    "SearchKey",
+    "WorkPeriod",
 ]

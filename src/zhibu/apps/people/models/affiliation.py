@@ -39,7 +39,9 @@ class PostKind(models.TextChoices):
 
 def _period(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
-        name=f"{name}_period", condition=Q(until__isnull=True) | Q(until__gte=F("since")), violation_error_message="止期早于起期"
+        name=f"{name}_period",
+        condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+        violation_error_message="止期早于起期",
     )
 
 
@@ -51,7 +53,8 @@ def current(on: Any = None) -> Q:
 
 def reach(paths: tuple[str, ...]) -> "QuerySet[Affiliation]":
     """Return the current affiliations to the subtrees: they are what makes a person visible."""
-    return Affiliation.objects.system("scope of a person").filter(current()).filter(under("organization__path", paths))
+    rows: QuerySet[Affiliation] = Affiliation.objects.system("scope of a person")
+    return rows.filter(current()).filter(under("organization__path", paths))
 
 
 class Affiliation(ScopedModel):
@@ -109,7 +112,9 @@ class Post(ScopedModel):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="posts", verbose_name="人员")
-    organization = models.ForeignKey("organizations.Organization", models.PROTECT, related_name="posts", verbose_name="组织")
+    organization = models.ForeignKey(
+        "organizations.Organization", models.PROTECT, related_name="posts", verbose_name="组织"
+    )
     kind = models.CharField("职务", max_length=20, choices=PostKind)
     since = models.DateField("任职起")
     until = models.DateField("任职止（不含）", null=True, blank=True)

@@ -62,7 +62,9 @@ class Person(ScopedModel):
 
     #: a merged or withdrawn record keeps its history and its number, and is found no more
     state = models.CharField("状态", max_length=10, choices=State, default=State.LIVE, editable=False)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from"
+    )
     rev = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField("建档时间", auto_now_add=True)
     changed_at = models.DateTimeField("更新时间", auto_now=True)
@@ -89,7 +91,9 @@ class Person(ScopedModel):
             ),
             models.CheckConstraint(
                 name="person_born_before_joining",
-                condition=Q(birth_date__isnull=True) | Q(joined_party_on__isnull=True) | Q(joined_party_on__gt=F("birth_date")),
+                condition=Q(birth_date__isnull=True)
+                | Q(joined_party_on__isnull=True)
+                | Q(joined_party_on__gt=F("birth_date")),
                 violation_error_message="入党日期早于出生日期",
             ),
         ]

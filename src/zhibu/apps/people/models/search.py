@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from zhibu.kernel.scope import ScopedModel
 
 
-class KeyField(models.CharField):
+class KeyField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
     """A search key, compared byte by byte on every database."""
 
     def db_parameters(self, connection: Any) -> dict[str, Any]:

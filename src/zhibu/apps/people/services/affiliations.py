@@ -86,14 +86,23 @@ def affiliate(act: Act, person: Person, data: Affiliate) -> Affiliation:
             row.until = data.since
             row.rev += 1
             row.save(update_fields=["until", "rev"])
-            changes.append(Change("affiliation", f"{row.get_kind_display()}（止）", str(row.organization), data.since.isoformat()))
-    made = Affiliation.objects.create(
+            changes.append(
+                Change("affiliation", f"{row.get_kind_display()}（止）", str(row.organization), data.since.isoformat())
+            )
+    made: Affiliation = Affiliation.objects.create(
         person=person, organization=data.organization, kind=data.kind, since=data.since, note=data.note
     )
-    changes.append(Change("affiliation", made.get_kind_display(), "", f"{data.organization}（{data.since.isoformat()}起）"))
+    changes.append(
+        Change("affiliation", made.get_kind_display(), "", f"{data.organization}（{data.since.isoformat()}起）")
+    )
     _touch(person)
     label = made.get_kind_display()
-    act.log(person, changes=changes, organization_id=data.organization.pk, summary=f"建立{label}：{person.name} → {data.organization}")
+    act.log(
+        person,
+        changes=changes,
+        organization_id=data.organization.pk,
+        summary=f"建立{label}：{person.name} → {data.organization}",
+    )
     return made
 
 
@@ -137,12 +146,16 @@ def appoint(act: Act, organization: Any, data: Appoint) -> Post:
         )
         if not rows.exists():
             raise Refused("此人的组织关系不在本组织", field="person", next_step="请先接转组织关系。")
-    post = Post.objects.create(
+    post: Post = Post.objects.create(
         organization=organization, person=data.person, kind=data.kind, since=data.since, note=data.note
     )
     change = Change("post", post.get_kind_display(), "", f"{data.person.name}（{data.since.isoformat()}起）")
-    act.log(organization, changes=[change], organization_id=organization.pk,
-            summary=f"任职：{organization} {post.get_kind_display()} {data.person.name}")
+    act.log(
+        organization,
+        changes=[change],
+        organization_id=organization.pk,
+        summary=f"任职：{organization} {post.get_kind_display()} {data.person.name}",
+    )
     return post
 
 
@@ -158,6 +171,10 @@ def end_post(act: Act, post: Post, data: EndPost) -> Post:
     post.rev += 1
     post.save(update_fields=["until", "rev"])
     change = Change("post", f"{post.get_kind_display()}（止）", post.person.name, data.until.isoformat())
-    act.log(post.organization, changes=[change], organization_id=post.organization_id,
-            summary=f"结束任职：{post.organization} {post.get_kind_display()} {post.person.name}")
+    act.log(
+        post.organization,
+        changes=[change],
+        organization_id=post.organization_id,
+        summary=f"结束任职：{post.organization} {post.get_kind_display()} {post.person.name}",
+    )
     return post

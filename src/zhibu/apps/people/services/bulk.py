@@ -3,7 +3,7 @@
 import base64
 import copy
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from zhibu.kernel.imports.spec import Effect
 
 New = tuple[int, dict[str, Any], bytes | None, dict[str, Any], dict[str, date]]
 
-_PERSON_COLUMNS = [f for f in Person._meta.concrete_fields]
+_PERSON_COLUMNS = list(Person._meta.concrete_fields)
 _AFFILIATION_COLUMNS = ("id", "uid", "person_id", "organization_id", "kind", "since", "note", "rev", "recorded_at")
 
 
@@ -39,7 +39,7 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
         return []
     adapt = connection.ops
     moment = adapt.adapt_datetimefield_value(at or now())
-    as_uid = (lambda u: u.hex) if connection.vendor == "sqlite" else (lambda u: u)
+    as_uid = _uid_writer()
     as_day = adapt.adapt_datefield_value
     defaults = _defaults(moment)
     people, places, keys, lines, effects = [], [], [], [], []
@@ -53,7 +53,11 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
         for kind, organization in where.items():
             places.append((kind, organization.pk, pk, as_day(since[kind])))
         found = search.keys_of(
-            values["name"], values.get("former_names", ""), values.get("staff_number", ""), plain, values.get("mobile", "")
+            values["name"],
+            values.get("former_names", ""),
+            values.get("staff_number", ""),
+            plain,
+            values.get("mobile", ""),
         )
         keys += [(key, pk) for key in found]
         home = where["home"].pk
@@ -74,12 +78,17 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
     return effects
 
 
+def _uid_writer() -> Callable[[uuid.UUID], Any]:
+    """Return how a uid is written: text without hyphens on SQLite, itself on PostgreSQL."""
+    return (lambda uid: uid.hex) if connection.vendor == "sqlite" else (lambda uid: uid)
+
+
 def _defaults(moment: Any) -> dict[str, Any]:
     """Return column name -> value of an empty person, in the order of the table."""
     empty = Person()
-    row = {}
+    row: dict[str, Any] = {}
     for column in _PERSON_COLUMNS:
-        row[column.column] = None if column.name == "identity_number" else getattr(empty, column.attname)
+        row[str(column.column)] = None if column.name == "identity_number" else getattr(empty, column.attname)
     return {**row, "created_at": moment, "changed_at": moment}
 
 
@@ -103,7 +112,13 @@ def update(act: Act, judged: Any) -> Effect:
     kept["_ended"], kept["_begun"] = ended, begun
     lines = [
         AuditLine(
-            act.actor, act.code, f"导入更新：{person.name}", "people.Person", str(person.pk), _home(person), tuple(judged.changes)
+            act.actor,
+            act.code,
+            f"导入更新：{person.name}",
+            "people.Person",
+            str(person.pk),
+            _home(person),
+            tuple(judged.changes),
         )
     ]
     record_many(lines)
@@ -117,7 +132,9 @@ def _move(person: Person, places: dict[str, Any]) -> tuple[list[int], list[int]]
     ended: list[int] = []
     begun: list[int] = []
     for kind, organization in places.items():
-        rows = Affiliation.objects.system("places of an imported person").filter(person=person, kind=kind, until__isnull=True)
+        rows = Affiliation.objects.system("places of an imported person").filter(
+            person=person, kind=kind, until__isnull=True
+        )
         if Kind(kind) in SINGLE:
             for row in rows:
                 row.until, row.rev = max(today, row.since), row.rev + 1
@@ -142,8 +159,11 @@ def _sealed(person: Person) -> str | None:
 
 
 def _home(person: Person) -> int | None:
-    rows = Affiliation.objects.system("home of an imported person").filter(person=person, kind="home", until__isnull=True)
-    return rows.values_list("organization_id", flat=True).first()
+    rows = Affiliation.objects.system("home of an imported person").filter(
+        person=person, kind="home", until__isnull=True
+    )
+    found: int | None = rows.values_list("organization_id", flat=True).first()
+    return found
 
 
 def undo(act: Act, effects: Sequence[Any]) -> list[int]:
@@ -168,7 +188,9 @@ def undo(act: Act, effects: Sequence[Any]) -> list[int]:
             changes = _restore(person, effect.before)
         summary = f"撤销导入：{person.name}"
         lines.append(
-            AuditLine(act.actor, act.code, summary, "people.Person", str(person.pk), homes.get(person.pk), tuple(changes))
+            AuditLine(
+                act.actor, act.code, summary, "people.Person", str(person.pk), homes.get(person.pk), tuple(changes)
+            )
         )
     _withdraw(withdrawn)
     record_many(lines)
@@ -177,7 +199,9 @@ def undo(act: Act, effects: Sequence[Any]) -> list[int]:
 
 
 def _homes(people: Sequence[int]) -> dict[int, int]:
-    rows = Affiliation.objects.system("homes of imported people").filter(person__in=people, kind="home", until__isnull=True)
+    rows = Affiliation.objects.system("homes of imported people").filter(
+        person__in=people, kind="home", until__isnull=True
+    )
     return dict(rows.values_list("person_id", "organization_id"))
 
 
@@ -221,7 +245,11 @@ def _restore(person: Person, before: dict[str, Any]) -> list[Change]:
     if "identity_number" in before:
         shown = old.masked_identity
         raw = before["identity_number"]
-        text = Sealed(base64.b64decode(raw)).open(table="people_person", column="identity_number", uid=person.uid) if raw else None
+        text = (
+            Sealed(base64.b64decode(raw)).open(table="people_person", column="identity_number", uid=person.uid)
+            if raw
+            else None
+        )
         person.identity_number = text
         from zhibu.apps.people.services.persons import identity_hash
 

@@ -48,16 +48,20 @@ def moving(dropped: Person) -> list[tuple[str, int]]:
 
 def merge(act: Act, kept: Person, data: MergeInto) -> Person:
     """Make `dropped` part of `kept`. Chosen and empty fields are taken over, every reference moves, nothing is deleted."""
-    dropped = Person.objects.visible_to(act.actor, "people.merge").select_for_update(of=("self",)).get(pk=data.dropped.pk)
+    dropped = (
+        Person.objects.visible_to(act.actor, "people.merge").select_for_update(of=("self",)).get(pk=data.dropped.pk)
+    )
     if dropped.pk == kept.pk:
         raise Refused("不能与自身合并", field="dropped")
     if dropped.state != State.LIVE or kept.state != State.LIVE:
         raise Refused("其中一份主档已经合并或撤回", field="dropped")
-    if kept.identity_number and dropped.identity_number and kept.identity_number != dropped.identity_number:
-        if "identity_number" not in data.take and kept.document_type == dropped.document_type:
-            raise Refused(
-                "两份主档的证件号码不同", field="dropped", next_step="请先核实并更正证件号码；确为两人的，请标记为“不是同一人”。"
-            )
+    both = kept.identity_number and dropped.identity_number and kept.document_type == dropped.document_type
+    if both and kept.identity_number != dropped.identity_number and "identity_number" not in data.take:
+        raise Refused(
+            "两份主档的证件号码不同",
+            field="dropped",
+            next_step="请先核实并更正证件号码；确为两人的，请标记为“不是同一人”。",
+        )
     before = copy.copy(kept)
     moved = {**_move_references(kept, dropped), **_move_affiliations(kept, dropped)}
     filled = _fill(kept, dropped, data.take)
@@ -74,11 +78,21 @@ def merge(act: Act, kept: Person, data: MergeInto) -> Person:
     changes = diff(before, kept, [n for n in FIELDS if n != "identity_number"])
     if before.identity_number != kept.identity_number:
         changes.append(
-            Change("identity_number", "证件号码", mask_identity(before.identity_number or ""), mask_identity(kept.identity_number or ""))
+            Change(
+                "identity_number",
+                "证件号码",
+                mask_identity(before.identity_number or ""),
+                mask_identity(kept.identity_number or ""),
+            )
         )
     count = sum(len(pks) for pks in moved.values())
     where = home_id(kept)
-    act.log(kept, changes=changes, organization_id=where, summary=f"合并主档：{dropped.name} 并入 {kept.name}，移动 {count} 条引用")
+    act.log(
+        kept,
+        changes=changes,
+        organization_id=where,
+        summary=f"合并主档：{dropped.name} 并入 {kept.name}，移动 {count} 条引用",
+    )
     act.log(dropped, organization_id=where, summary=f"已并入 {kept.name} 的主档")
     return kept
 
@@ -98,7 +112,9 @@ def _move_references(kept: Person, dropped: Person) -> dict[str, list[int]]:
                 rows.filter(pk__in=pks).update(**{name: kept})
         except IntegrityError as error:
             word = relation.related_model._meta.verbose_name
-            raise Refused(f"两份主档都有“{word}”，不能自动合并", next_step=f"请先处理其中一份的{word}，再合并。") from error
+            raise Refused(
+                f"两份主档都有“{word}”，不能自动合并", next_step=f"请先处理其中一份的{word}，再合并。"
+            ) from error
         moved[label] = pks
     return moved
 

@@ -14,7 +14,11 @@ from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import SealedTextField, mask_bank
 
 PARTS: dict[str, type[Part]] = {
-    "education": Education, "work": WorkPeriod, "relatives": Relative, "health": HealthNote, "bank": BankAccount,
+    "education": Education,
+    "work": WorkPeriod,
+    "relatives": Relative,
+    "health": HealthNote,
+    "bank": BankAccount,
     "conduct": Conduct,
 }
 
@@ -78,7 +82,12 @@ def add_part(act: Act, person: Person, data: PartValues) -> Part:
     row = model(person=person)
     changes = _write(row, data.values)
     row.save()
-    act.log(person, changes=changes, organization_id=home_id(person), summary=f"增加{model._meta.verbose_name}：{person.name}")
+    act.log(
+        person,
+        changes=changes,
+        organization_id=home_id(person),
+        summary=f"增加{model._meta.verbose_name}：{person.name}",
+    )
     return row  # type: ignore[no-any-return]
 
 

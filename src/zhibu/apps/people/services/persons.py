@@ -97,7 +97,9 @@ def save_unique(person: Person) -> None:
     except IntegrityError as error:
         text = str(error)
         if "staff_number" in text:
-            raise Refused("这个工号已被使用", field="staff_number", next_step="请核对工号；确属同一人的，请查找原记录。") from error
+            raise Refused(
+                "这个工号已被使用", field="staff_number", next_step="请核对工号；确属同一人的，请查找原记录。"
+            ) from error
         if "document" in text or "identity" in text:
             raise Refused(
                 "这个证件号码已登记在另一份主档上",
@@ -117,7 +119,8 @@ def lock_numbers() -> None:
 def home_id(person: Person) -> int | None:
     """Return the id of the organisation that keeps the person's record: where their audit lines are seen."""
     rows = Affiliation.objects.system("home of a person in hand").filter(person=person, kind="home", until__isnull=True)
-    return rows.values_list("organization_id", flat=True).first()
+    found: int | None = rows.values_list("organization_id", flat=True).first()
+    return found
 
 
 def create_person(act: Act, obj: None, data: NewPerson) -> Person:
@@ -132,7 +135,11 @@ def create_person(act: Act, obj: None, data: NewPerson) -> Person:
     save_unique(person)
     places = {"home": data.home, "administrative": data.administrative, "party": data.party, "service": data.service}
     Affiliation.objects.bulk_create(
-        [Affiliation(person=person, organization=o, kind=k, since=data.since) for k, o in places.items() if o is not None]
+        [
+            Affiliation(person=person, organization=o, kind=k, since=data.since)
+            for k, o in places.items()
+            if o is not None
+        ]
     )
     search.rewrite_keys([person])
     act.log(person, organization_id=data.home.pk, summary=f"建立人员主档：{person.name}")
@@ -194,7 +201,11 @@ def reveal(act: Act, person: Person, data: RevealField) -> Person:
     if data.field != "identity_number":
         raise ValidationError("unknown field")
     Reveal.objects.create(
-        person=person, field=data.field, reason=data.reason, account_id=act.actor.account_id or 0, account_name=act.actor.name
+        person=person,
+        field=data.field,
+        reason=data.reason,
+        account_id=act.actor.account_id or 0,
+        account_name=act.actor.name,
     )
     act.log(person, organization_id=home_id(person), summary=f"查看完整证件号码：{person.name}")
     return person
