@@ -37,7 +37,12 @@ def workbook(declared: Screen, rows: Iterable[Any], actor: Actor) -> bytes:
     """Return the xlsx of gated rows, and write the audit line that says who took what out."""
     columns = [c for c in declared.columns if c.where != "list"]
     out = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_date_format": "yyyy-mm-dd",
+    }
     book = xlsxwriter.Workbook(out, options)
     sheet = book.add_worksheet(declared.label[:31])
     head = book.add_format({"bold": True, "bg_color": "#F3EFE9", "border": 1})
@@ -48,7 +53,7 @@ def workbook(declared: Screen, rows: Iterable[Any], actor: Actor) -> bytes:
         sheet.set_column(n, n, 14 if column.kind == "text" else 12)
     sheet.freeze_panes(1, 0)
     count = 0
-    for count, obj in enumerate(rows, start=1):  # noqa: B007 - the last value is the number of rows
+    for count, obj in enumerate(rows, start=1):
         for n, column in enumerate(columns):
             _write(sheet, count, n, cell(column, obj), day, money)
     book.close()
@@ -97,7 +102,9 @@ def export_step(job: Any, cursor: Any) -> jobs.Step:
 def download(request: HttpRequest, uid: Any) -> HttpResponseBase:
     """Send a finished export, to the one who asked for it and still may export."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    mine = Job.objects.visible_to(actor).filter(kind="console.export", requested_by_id=actor.account_id, uid=uid, state="done")
+    mine = Job.objects.visible_to(actor).filter(
+        kind="console.export", requested_by_id=actor.account_id, uid=uid, state="done"
+    )
     job = mine.first()
     if job is None or actor.account_id is None:
         raise Http404

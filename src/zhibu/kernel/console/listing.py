@@ -118,8 +118,16 @@ def listing(screen: Screen, actor: Actor, params: Any) -> Listing:
     columns = [c for c in screen.columns if c.where != "export"]
     records = [(obj, [cell(c, obj) for c in columns]) for obj in found]
     return Listing(
-        screen=screen, columns=columns, records=records, page=page, total=min(total, CAP), capped=total > CAP,
-        sort=sort, query=query, filterset=filterset, active=_active(filterset, params),
+        screen=screen,
+        columns=columns,
+        records=records,
+        page=page,
+        total=min(total, CAP),
+        capped=total > CAP,
+        sort=sort,
+        query=query,
+        filterset=filterset,
+        active=_active(filterset, params),
     )
 
 

@@ -50,7 +50,10 @@ class ListView(ScreenView):
         unsorted.pop("sort", None)
         heads = [actions.get(code) for code in self.screen.head]
         context = {
-            "screen": self.screen, "page": page, "rest": rest.urlencode(), "unsorted": unsorted.urlencode(),
+            "screen": self.screen,
+            "page": page,
+            "rest": rest.urlencode(),
+            "unsorted": unsorted.urlencode(),
             "heads": [a for a in heads if self.actor.may(a.permission)],
             "links": self.screen.links(self.actor) if self.screen.links else [],
             "may_export": self.actor.may(self.screen.export_permission or self.screen.permission),
@@ -65,7 +68,9 @@ class RecordView(ScreenView):
     def get(self, request: HttpRequest, uid: Any, **kwargs: Any) -> HttpResponse:
         obj = self.record(uid)
         context = {
-            "screen": self.screen, "obj": obj, "tab": "record",
+            "screen": self.screen,
+            "obj": obj,
+            "tab": "record",
             "offered": actions.available(self.actor, obj),
             **self.screen.record_context(request, obj),
         }
@@ -95,7 +100,9 @@ class ExportView(ScreenView):
             job = start_export(self.screen, self.actor, request.GET.urlencode())
             return redirect(reverse("job", args=[job.uid]))
         content = workbook(self.screen, with_gates(self.screen, rows, self.actor), self.actor)
-        response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        response = HttpResponse(
+            content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        )
         response["Content-Disposition"] = f"attachment; filename*=UTF-8''{filename(self.screen)}"
         response["Cache-Control"] = "private, no-store"
         return response
