@@ -26,8 +26,8 @@ HELP = """知部：党建办公室的一体化信息平台
 常用命令：
   zhibu demo                  装入示范单位并启动，可以直接试用
   zhibu migrate               建立或升级数据库
+  zhibu createadmin           在空数据库里建立第一个管理员
   zhibu serve                 启动网站和后台任务
-  zhibu doctor                检查运行环境和数据
   zhibu audit verify          检查操作记录有没有被改动
   zhibu rules list            列出全部规则
   zhibu rules explain 规则名  说明一条规则
