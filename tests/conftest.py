@@ -1,14 +1,14 @@
-"""Set up before Django is: a data folder of the test run's own, a fast password hasher, tables that may be emptied."""
+"""For every test: a fast password hasher, plain static files, tables that may be emptied. See also tests/settings.py."""
 
-import os
-import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
-_DATA = tempfile.mkdtemp(prefix="zhibu-test-")
-os.environ["ZHIBU_DATA"] = _DATA
+import pytest
+from django.conf import settings
 
-import pytest  # noqa: E402
-from django.conf import settings  # noqa: E402
+from tests.chromium import chromium
+
+HERE = Path(__file__).parent
 
 
 def pytest_configure() -> None:
@@ -17,6 +17,24 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser tests out where there is no browser; `pytest_terminal_summary` says so."""
+    if chromium():
+        return
+    without = [item for item in items if item.get_closest_marker("e2e")]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in without]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if chromium():
+        return
+    named = [path for path in sorted(HERE.rglob("test_*.py")) if "mark.e2e" in path.read_text(encoding="utf-8")]
+    terminalreporter.section("NOT RUN: no Chromium on this machine (apt-get install chromium)", yellow=True)
+    for path in named:
+        terminalreporter.line(f"{path.relative_to(HERE.parent)}  (tests marked e2e)")
 
 
 @pytest.fixture(autouse=True)

@@ -96,7 +96,8 @@ def installation(transactional_db, tmp_path):
     triggers.install(connection)
     keyring()
     shutil.copy(live.KEYRING, tmp_path / "keys.json")
-    env = {**os.environ, "ZHIBU_DATA": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    path = os.pathsep.join(sys.path)
+    env = {**os.environ, "ZHIBU_DATA": str(tmp_path), "PYTHONPATH": path, "DJANGO_SETTINGS_MODULE": "zhibu.settings"}
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(tmp_path / "zhibu.sqlite3")])

@@ -11,6 +11,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.chromium import chromium
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -73,6 +75,6 @@ def site(alone: None) -> Iterator[str]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
-        running = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+        running = play.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         yield running
         running.close()

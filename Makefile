@@ -1,0 +1,46 @@
+# make demo   set up, sample data, site up (SQLite)       make check   lint, types, contracts, migrations, fast tests
+# make test   set up and the whole suite                  make bench   every benchmark beside its limit
+# make setup  only prepare .venv                          make test-postgres   the whole suite on PostgreSQL
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+PORT ?= 8000
+JOBS ?= 2
+# a test run never sees the data of the demo or of a real site
+PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadscope
+
+.PHONY: setup demo test test-postgres check bench format clean
+.DELETE_ON_ERROR:
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) tools/need_python.py
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP)
+	$(BIN)/zhibu demo --port $(PORT)
+
+test: $(STAMP)
+	$(PYTEST)
+
+test-postgres: $(STAMP)
+	tools/with_postgres.sh $(PYTEST)
+
+check: $(STAMP)
+	@BIN=$(BIN) tools/check.sh
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+format: $(STAMP)
+	$(BIN)/ruff format src tests tools
+	$(BIN)/ruff check --fix src tests tools
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov .coverage
