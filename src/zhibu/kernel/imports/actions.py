@@ -35,7 +35,7 @@ register(
     ),
     Action(
         code="imports.match",
-        label="核对各列",
+        label="核对列并检查",
         permission=RUN,
         model=MODEL,
         form=f"{FORMS}.MatchForm",

@@ -29,7 +29,7 @@ class UploadForm(ActionForm):
 
     spec = forms.ChoiceField(label="导入什么")
     organization: Any = forms.ModelChoiceField(
-        queryset=None, label="归属单位", error_messages={"required": "请选择归属单位。"}
+        queryset=None, label="归属单位", empty_label="请选择", error_messages={"required": "请选择归属单位。"}
     )
     file = forms.FileField(
         label="表格文件",

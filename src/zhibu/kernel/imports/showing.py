@@ -39,6 +39,8 @@ _STEP = {
 
 def step_of(batch: ImportBatch) -> int:
     """Return the step of the wizard the batch stands at, from 1; 5 when all are done, 0 when it was given up."""
+    if batch.state == BatchState.CHECKED and batch.counts.get(ERROR):
+        return 3
     return _STEP.get(BatchState(batch.state), 0)
 
 

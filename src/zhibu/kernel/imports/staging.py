@@ -90,7 +90,7 @@ def seen(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
-        return f"{value:.15g}"
+        return f"{value:.15g}".upper()
     text = str(value if isinstance(value, (str, int)) else plain(value))
     return text if len(text) <= 60 else text[:59] + "…"
 

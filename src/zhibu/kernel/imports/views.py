@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -117,7 +117,8 @@ def record(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         return answer
     shown = queries.may_see_rows(actor, batch)
     context = {
-        "title": batch.label,
+        "title": f"导入{batch.label}",
+        "done_url": _done_url(batch),
         "subtitle": batch.file_name,
         "batch": batch,
         "tone": TONES[BatchState(batch.state)],
@@ -135,6 +136,12 @@ def record(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         **(_left_alone(batch) if shown else {}),
     }
     return render(request, "imports/record.html", context)
+
+
+def _done_url(batch: ImportBatch) -> str:
+    """Return where the written records are to be seen, "" when there are none."""
+    spec = queries.find_spec(batch.spec)
+    return reverse(spec.done_url_name) if spec and spec.done_url_name and batch.state == BatchState.DONE else ""
 
 
 def _first_errors(batch: ImportBatch) -> dict[str, Any]:
