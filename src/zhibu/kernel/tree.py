@@ -1,4 +1,4 @@
-"""Materialised paths: every organisation carries the path of its ancestors, four characters a level.
+"""Materialised paths in the database: the column, and the condition that selects subtrees.
 
 A subtree is the half-open range [path, successor(path)) of an indexed column; `LIKE 'x%'` scans on SQLite.
 """
@@ -9,45 +9,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-STEP = 4
-MAX_DEPTH = 12
+from zhibu.kernel.paths import DIGITS, MAX_DEPTH, STEP, ancestors, disjoint, step, successor
 
-
-def step(number: int) -> str:
-    """Return the path step of the n-th child (from 0), e.g. 0 -> '0000'.
-
-    Raises ValueError above 36**4 - 1 children.
-    """
-    text = ""
-    for _ in range(STEP):
-        number, digit = divmod(number, len(DIGITS))
-        text = DIGITS[digit] + text
-    if number:
-        raise ValueError("too many children for one organisation")
-    return text
-
-
-def successor(path: str) -> str:
-    """Return the smallest path behind every path that starts with `path`."""
-    number = int(path[-STEP:], 36) + 1
-    if number == len(DIGITS) ** STEP:
-        return path[:-STEP] + "["  # behind 'Z' in code-point order
-    return path[:-STEP] + step(number)
-
-
-def ancestors(path: str) -> list[str]:
-    """Return the paths above `path`, the root first, without `path` itself."""
-    return [path[:end] for end in range(STEP, len(path), STEP)]
-
-
-def disjoint(paths: Iterable[str]) -> tuple[str, ...]:
-    """Drop every path that lies inside another one."""
-    kept: list[str] = []
-    for path in sorted(set(paths)):
-        if not kept or not path.startswith(kept[-1]):
-            kept.append(path)
-    return tuple(kept)
+__all__ = ["DIGITS", "MAX_DEPTH", "STEP", "PathField", "ancestors", "disjoint", "step", "successor", "under"]
 
 
 def under(field: str, paths: Iterable[str]) -> Q:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from zhibu.kernel.calendar.months import add_months
 from zhibu.kernel.rules.answers import Violation
-from zhibu.kernel.tree import MAX_DEPTH, STEP
+from zhibu.kernel.paths import MAX_DEPTH, STEP
 
 
 class Kind(StrEnum):
