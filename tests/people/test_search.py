@@ -1,11 +1,12 @@
 """One box finds anyone within reach, however they are written."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
 from tests import factories
-from zhibu.apps.people import search
+from zhibu.apps.people import lookup, search
 from zhibu.apps.people.models import Person, SearchKey
 
 pytestmark = pytest.mark.django_db
@@ -77,12 +78,48 @@ def test_nobody_is_found_without_the_permission(house: factories.House) -> None:
     assert search.find(factories.actor(["people.create"], house.root), "张伟") == []
 
 
-def test_large_and_small_scopes_answer_alike(house: factories.House, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = factories.actor(["people.view"], house.root)
-    small = [p.pk for p in search.find(whole, "张")]
-    monkeypatch.setattr(search, "SMALL_SCOPE", 0)
-    assert [p.pk for p in search.find(whole, "张")] == small
-    assert len(small) == 2
+#: (TINY, SMALL, FREQUENT) that force the search to start from the scope, from the keys, from the scope when frequent
+WAYS = {"scope": (10**6, 10**6, 0), "keys": (-1, -1, 0), "scope when frequent": (-1, 10**6, 2)}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+@pytest.mark.parametrize("query", ["张", "张伟", "z", "zw", "071233", "8000", "1", "10023", "王", "龘"])
+def test_every_way_to_search_finds_the_same_people_in_the_same_order(
+    house: factories.House, monkeypatch: pytest.MonkeyPatch, way: tuple[int, int, int], query: str
+) -> None:
+    for n in range(60):
+        factories.person(
+            "张王"[n % 2] + "伟明华"[n % 3] * (1 + n % 2), house.east if n % 4 else house.west, staff_number=f"1{n}"
+        )
+    for name, value in zip(("TINY", "SMALL", "FREQUENT"), way, strict=True):
+        monkeypatch.setattr(lookup, name, value)
+    clerk = factories.actor(["people.view"], house.east)
+    keys = SearchKey.objects.visible_to(clerk).filter(search.key_condition(query)).order_by("key", "person_id")
+    expected = list(dict.fromkeys(keys.values_list("person_id", flat=True)))
+    assert [p.pk for p in search.find(clerk, query)] == expected[: search.LIMIT]
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
+def test_who_left_or_has_not_come_yet_is_not_found(
+    house: factories.House, monkeypatch: pytest.MonkeyPatch, way: tuple[int, int, int]
+) -> None:
+    for name, value in zip(("TINY", "SMALL", "FREQUENT"), way, strict=True):
+        monkeypatch.setattr(lookup, name, value)
+    today = localdate()
+    for name, since, until in (
+        ("周离", date(2020, 1, 1), today),
+        ("周来", today + timedelta(days=1), None),
+        ("周在", today, today + timedelta(days=1)),
+    ):
+        person = factories.person(name, house.east)
+        person.affiliations.system("test").update(since=since, until=until)
+    assert found(house, "周") == ["周在"]
+
+
+def test_somebody_whose_name_repeats_takes_one_line(house: factories.House) -> None:
+    for n in range(12):
+        factories.person("黎" * (10 + n), house.east)
+    assert len(set(found(house, "黎"))) == len(found(house, "黎")) == 12
 
 
 def test_keys_hold_no_number_in_the_clear() -> None:
@@ -104,5 +141,6 @@ def test_the_number_of_queries_does_not_grow_with_the_results(
 ) -> None:
     for n in range(30):
         factories.person(f"王{n}", house.east, birth_date=date(1960, 1, 1))
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    search.find(factories.actor(["people.view"], house.east), "王")  # the size of the scope is known now
+    with django_assert_num_queries(2):  # type: ignore[operator]
         assert len(found(house, "王")) == search.LIMIT

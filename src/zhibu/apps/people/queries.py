@@ -25,9 +25,13 @@ def places(people: Iterable[Person], actor: Actor) -> dict[int, dict[str, Affili
 
     A viewer of one relation does not learn where else the person belongs outside the viewer's reach.
     """
-    rows = Affiliation.objects.visible_to(actor).filter(current(), person__in=[p.pk for p in people])
+    people_ids = [p.pk for p in people]
     found: dict[int, dict[str, Affiliation]] = defaultdict(dict)
-    for row in rows.select_related("organization").order_by("since"):
+    if not people_ids:
+        return found
+    rows = Affiliation.objects.visible_to(actor).filter(current(), person__in=people_ids).select_related("organization")
+    names = ("person_id", "kind", "organization__name", "organization__short_name")
+    for row in rows.only(*names).order_by("since"):
         found[row.person_id][row.kind] = row
     return found
 

@@ -13,11 +13,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from pypinyin import Style, lazy_pinyin
 
-from zhibu.apps.people.models import Affiliation, Person, SearchKey
-from zhibu.apps.people.models.affiliation import reach
+from zhibu.apps.people import lookup
+from zhibu.apps.people.models import Person, SearchKey
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.crypto import blind
-from zhibu.kernel.tree import under
 
 #: readings of surnames that differ from the usual reading of the character
 SURNAME_READINGS = {
@@ -51,11 +50,11 @@ SURNAME_READINGS = {
 }
 IDENTITY_TAILS = (4, 5, 6)
 MOBILE_TAIL = 4
-#: scopes up to this many people are searched from the scope, larger ones from the key
-SMALL_SCOPE = 5_000
 LIMIT = 20
-#: blanks and separators, and the sign that marks hashed keys
-_SPACE = re.compile(r"[\s·・•,，。.\-—_/#]+")
+#: fields of the people that `find` returns
+LINE = ("uid", "name", "sex", "birth_date", "employment", "state")
+#: blanks, separators, what no database takes, and the sign that marks hashed keys
+_SPACE = re.compile(r"[\s\x00·・•,，。.\-—_/#]+")
 _DIGITS = re.compile(r"\d+[Xx]?")
 
 
@@ -131,15 +130,17 @@ def _after(text: str) -> str:
     return text + "\U0010ffff"
 
 
-def key_condition(query: str) -> Q:
-    """Return the condition on keys for what somebody typed; nothing matches an empty query."""
+def wanted(query: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return what to look for in the keys: ranges [first, behind the last), and whole keys of hashed numbers.
+
+    Both are empty for an empty query.
+    """
     plain = normalise(query)[:60]
     if not plain:
-        return Q(pk__in=[])
-    condition = Q(key__gte=plain, key__lt=_after(plain))
+        return [], []
+    exact = []
     if _DIGITS.fullmatch(plain):
         number = plain.upper()
-        exact = []
         if len(number) in IDENTITY_TAILS:
             exact.append(hashed("identity.tail", number))
         if len(number) == MOBILE_TAIL:
@@ -148,8 +149,15 @@ def key_condition(query: str) -> Q:
             exact.append(hashed("mobile", number))
         if len(number) >= 8:
             exact.append(hashed("identity", number))
-        if exact:
-            condition |= Q(key__in=exact)
+    return [(plain, _after(plain))], exact
+
+
+def key_condition(query: str) -> Q:
+    """Return the condition on keys for what somebody typed; nothing matches an empty query."""
+    ranges, exact = wanted(query)
+    condition = Q(key__in=exact)
+    for first, behind in ranges:
+        condition |= Q(key__gte=first, key__lt=behind)
     return condition
 
 
@@ -160,34 +168,19 @@ def matching(rows: "QuerySet[Any]", query: str, actor: Actor) -> "QuerySet[Any]"
 
 
 def find(actor: Actor, query: str, *, permission: str = "people.view", limit: int = LIMIT) -> list[Person]:
-    """Return up to `limit` people within the actor's reach, shortest match first, with what a result line shows.
+    """Return up to `limit` people within the actor's reach, shortest match first; two statements.
 
-    A person without the permission anywhere finds nobody. Two query shapes, by the head count of the scope.
+    They come with what a result line shows (`LINE`), anything else is read when it is asked for. A person without the
+    permission anywhere finds nobody.
     """
     paths = actor.paths(permission)
-    condition = key_condition(query)
-    if not actor.is_system and not paths:
+    ranges, exact = wanted(query)
+    if not (actor.is_system or paths) or not ranges:
         return []
-    if actor.is_system:
-        keys = SearchKey.objects.system("search by the platform").filter(condition)
-    elif head_count(paths, SMALL_SCOPE + 1) <= SMALL_SCOPE:
-        inside = reach(paths).values("person_id")
-        keys = SearchKey.objects.system("driven from a small scope").filter(condition, person_id__in=inside)
-    else:
-        keys = SearchKey.objects.visible_to(actor, permission).filter(condition)
-    found: list[int] = []
-    for person_id in keys.order_by("key", "person_id").values_list("person_id", flat=True)[: limit * 4]:
-        if person_id not in found:
-            found.append(person_id)
-    people = Person.objects.visible_to(actor, permission).filter(pk__in=found[:limit])
+    found = lookup.person_ids(ranges, exact, None if actor.is_system else paths, limit)
+    people = Person.objects.system("found within the actor's reach by lookup").filter(pk__in=found).only(*LINE)
     by_pk = {person.pk: person for person in people}
-    return [by_pk[pk] for pk in found[:limit] if pk in by_pk]
-
-
-def head_count(paths: tuple[str, ...], cap: int) -> int:
-    """Return how many current affiliations lie in the subtrees, counted no further than `cap`."""
-    rows = Affiliation.objects.system("size of a scope").filter(under("organization__path", paths))
-    return int(rows[:cap].count())
+    return [by_pk[pk] for pk in found if pk in by_pk]
 
 
 def is_number(query: str) -> bool:

@@ -1,0 +1,115 @@
+"""The statements behind the search box, worded by hand: the ORM takes longer to word them than a database to answer.
+
+Two ways lead to the same answer. From the keys: walk the keys in order and keep whose person is in the scope. From the
+scope: take everyone in it and look at their keys. The first is quick while matches are few or mostly inside, the second
+while the scope is small; `person_ids` chooses. Both are one walk on one index: (key, person), or (person, key).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+from django.utils.timezone import localdate
+
+from zhibu.kernel.tree import disjoint, successor
+
+#: scopes up to TINY are always searched from the scope, up to SMALL when a query has more than FREQUENT matches
+TINY, SMALL, FREQUENT = 300, 10_000, 500
+#: how long the size of a scope is believed; it only chooses the way
+BELIEVED_SECONDS = 300
+
+_KEYS = "people_searchkey"
+_PLACES = "people_affiliation a CROSS JOIN organizations_organization o"
+_ORDER = "ORDER BY k.key, k.person_id LIMIT %s"
+
+Condition = tuple[str, list[Any]]
+
+
+def person_ids(
+    ranges: Sequence[tuple[str, str]], exact: Sequence[str], paths: Sequence[str] | None, limit: int
+) -> list[int]:
+    """Return up to `limit` people in the order of their best key.
+
+    ranges: [first, behind the last) of keys; exact: whole keys, which sort before the ranges; paths: the tops of the
+    subtrees to look in, None for everywhere.
+    """
+    found: dict[int, None] = {}
+    conditions: list[Condition] = []
+    if exact:
+        conditions.append((f"k.key IN ({', '.join(['%s'] * len(exact))})", list(exact)))
+    conditions += [("k.key >= %s AND k.key < %s", list(bounds)) for bounds in ranges]
+    inside = _inside(paths) if paths is not None else None
+    for condition in conditions:
+        if len(found) < limit:
+            _collect(found, condition, inside, paths or (), limit)
+    return list(found)[:limit]
+
+
+def _collect(
+    found: dict[int, None], condition: Condition, inside: Condition | None, paths: Sequence[str], limit: int
+) -> None:
+    """Add the people of one condition; somebody may match by several keys, then more rows are read."""
+    statement, values = _statement(condition, inside, paths)
+    rows = limit + 10
+    while True:
+        answer = _all(statement, [*values, rows])
+        found.update(dict.fromkeys(person for (person,) in answer))
+        if len(answer) < rows or len(found) >= limit:
+            return
+        rows *= 8
+
+
+def _statement(condition: Condition, inside: Condition | None, paths: Sequence[str]) -> Condition:
+    """Return the statement that takes a number of rows as its last value."""
+    keys, bounds = condition
+    if inside is None:
+        return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} {_ORDER}", bounds
+    here, places = inside
+    if _from_scope(condition, paths):
+        members = f"SELECT DISTINCT a.person_id FROM {_PLACES} WHERE {here}"
+        return (
+            # CROSS JOIN holds SQLite to this order
+            f"SELECT k.person_id FROM ({members}) m CROSS JOIN {_KEYS} k WHERE k.person_id = m.person_id AND {keys} {_ORDER}",
+            [*places, *bounds],
+        )
+    member = f"EXISTS (SELECT 1 FROM {_PLACES} WHERE a.person_id = k.person_id AND {here})"
+    return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} AND {member} {_ORDER}", [*bounds, *places]
+
+
+def _from_scope(condition: Condition, paths: Sequence[str]) -> bool:
+    size = scope_size(paths)
+    if size <= TINY or size > SMALL:
+        return size <= TINY
+    keys, bounds = condition
+    beyond = f"SELECT 1 FROM {_KEYS} k WHERE {keys} ORDER BY k.key, k.person_id LIMIT 1 OFFSET {FREQUENT}"
+    return bool(_all(beyond, bounds))
+
+
+def scope_size(paths: Sequence[str]) -> int:
+    """Return about how many relations lie in the subtrees, counted no further than needed; believed for a while."""
+    tops = disjoint(paths)
+    name = f"people.scope:{'.'.join(tops)}"[:240]
+    size: int | None = cache.get(name)
+    if size is None:
+        here, places = _inside(tops)
+        counted = f"SELECT COUNT(*) FROM (SELECT 1 FROM {_PLACES} WHERE {here} LIMIT {SMALL + 1}) s"
+        size = int(_all(counted, places)[0][0])
+        cache.set(name, size, BELIEVED_SECONDS)
+    return size
+
+
+def _inside(paths: Sequence[str]) -> Condition:
+    """Condition on `_PLACES`: a relation in force today to an organisation of the subtrees; see `affiliation.reach`."""
+    today = connection.ops.adapt_datefield_value(localdate())
+    tops = disjoint(paths)
+    under = " OR ".join(["(o.path >= %s AND o.path < %s)"] * len(tops)) or "1 = 0"
+    bounds = [value for top in tops for value in (top, successor(top))]
+    in_force = "a.since <= %s AND (a.until IS NULL OR a.until > %s)"
+    return f"o.id = a.organization_id AND {in_force} AND ({under})", [today, today, *bounds]
+
+
+def _all(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
