@@ -197,3 +197,17 @@ def test_staged_rows_go_a_week_after_the_end_and_orphans_after_a_day(desk: Desk,
     assert "已经清理" in desk.client.get(f"/imports/{done.uid}/check/").content.decode()
     assert desk.client.get(done.get_absolute_url()).status_code == 200
     assert desk.undo(done).state == "undone"
+
+
+def test_an_undo_goes_on_behind_rows_that_it_must_leave(desk: Desk, house: House, small_chunks: None) -> None:
+    done = desk.apply(desk.check(sheet(*SEVEN), organization=house.root.pk))
+    touched = Person.objects.system("test").filter(staff_number__gte="N2")
+    assert touched.update(rev=2) == 5
+    lease = claim(started(desk, "imports.undo", done.uid).pk)
+    assert lease is not None
+    for _ in range(10):
+        run_chunk(lease)
+    undone = batch(done.uid)
+    assert (undone.state, undone.counts["undone"], undone.counts["left"]) == ("undone", 2, 5)
+    assert undone.options["left_rows"] == [4, 5, 6, 7, 8]
+    assert count() == 5
