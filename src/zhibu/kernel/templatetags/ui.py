@@ -3,6 +3,7 @@
 Block tags: {% card "待办" %}…{% endcard %} and {% notice "due" "还不能办" %}…{% endnotice %}.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from django import forms, template
 from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from zhibu.kernel.ui import parts
@@ -29,6 +30,7 @@ STATE_ICONS = {
 }
 MESSAGE_KINDS = {"success": "ok", "error": "late", "warning": "due", "info": "info", "debug": "plain"}
 HUES = 5
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NOTHING = mark_safe('<span class="muted"><span aria-hidden="true">—</span><span class="hidden">未填写</span></span>')
 
 
@@ -103,6 +105,12 @@ def when(value: date | datetime | str) -> str:
         local = timezone.localtime(value) if timezone.is_aware(value) else value
         return local.strftime("%Y-%m-%d %H:%M")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@register.filter
+def whole_dates(text: str) -> SafeString:
+    """Return the text with its days (2026-11-06) marked as dates, which are never broken over two lines."""
+    return mark_safe(DAY.sub(r'<span class="date">\g<0></span>', escape(text)))
 
 
 @register.filter
