@@ -147,7 +147,8 @@ def test_a_move_takes_the_whole_subtree_along(house, chief) -> None:
     assert again(group).path.startswith(again(house.east).path)
     assert again(house.east).parent == general
     line = audit.history("organizations.Organization", str(house.east.pk))[0]
-    assert line.summary == "东山支部 由 东江实业党委 移到 东部党总支"
+    assert line.summary == "移动东山支部"
+    assert [(change.old, change.new) for change in line.changes] == [("东江实业党委", "东部党总支")]
     assert line.reason == "调整设置"
     assert_consistent_below(house)
 

@@ -17,11 +17,16 @@ class OrganizationNames:
     """Open organisations within the actor's reach by code, full name and short name."""
 
     def __init__(self, actor: Actor) -> None:
+        self._actor = actor
         self._found: dict[str, dict[int, Organization]] = defaultdict(dict)
         rows = Organization.objects.visible_to(actor, "people.import").filter(dissolved_on__isnull=True)
         for organization in rows:
             for name in {organization.code, organization.name, organization.short_name} - {""}:
                 self._found["".join(name.split())][organization.pk] = organization
+
+    def reach(self, organization: Organization) -> bool:
+        """Tell whether the actor may put people into the organisation, and so know its name."""
+        return self._actor.may("people.import", organization.path)
 
     def find(self, name: str, kind: str) -> Organization | str:
         """Return the one organisation of that name that may hold the relation, or what is wrong in Chinese."""

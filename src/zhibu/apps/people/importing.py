@@ -17,7 +17,7 @@ from zhibu.apps.people.rules import check_person, identity_agrees
 from zhibu.apps.people.services import bulk
 from zhibu.apps.people.services.affiliations import SINGLE, fits
 from zhibu.apps.people.services.persons import CITIZEN, MALE_FEMALE, identity_hash
-from zhibu.kernel.actions import Act, diff
+from zhibu.kernel.actions import Act, diff, naming
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import mask_identity
@@ -238,5 +238,6 @@ class PeopleImporter:
             if organization.pk in held:
                 del one.places[kind]
                 continue
-            old = next(iter(held.values()), "") if Kind(kind) in SINGLE else ""
-            one.changes.append(Change("affiliation", Kind(kind).label, str(old), str(organization)))
+            old = next(iter(held.values()), None) if Kind(kind) in SINGLE else None
+            words = str(old) if old and self.names.reach(old) else "管理范围以外的组织" if old else ""
+            one.changes.append(Change(naming("affiliation", old, organization), Kind(kind).label, words, str(organization)))

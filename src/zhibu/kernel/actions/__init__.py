@@ -4,6 +4,7 @@ from zhibu.kernel.actions.act import Act, diff
 from zhibu.kernel.actions.declare import Action, Inbox, all_actions, get, register
 from zhibu.kernel.actions.errors import Conflict, Refused
 from zhibu.kernel.actions.forms import ActionForm
+from zhibu.kernel.actions.history import naming
 from zhibu.kernel.actions.perform import Outcome, available, perform
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "available",
     "diff",
     "get",
+    "naming",
     "perform",
     "register",
 ]

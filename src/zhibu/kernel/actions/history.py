@@ -1,9 +1,11 @@
 """The history of a record as one viewer may see it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.apps import apps
 
 from zhibu.kernel import audit
 from zhibu.kernel.actor import Actor
@@ -38,6 +40,28 @@ def redactor(label: str) -> Callable[[Redactor], Redactor]:
     return keep
 
 
+def naming(field: str, *organizations: Any) -> str:
+    """Return the field of a change whose words name organisations: it is shown only to those who may see all of them.
+
+    A record may belong to several subtrees; the summary of the line must not name the organisations.
+    """
+    return f"{field}@{','.join(str(one.pk) for one in organizations if one is not None)}"
+
+
+def _named(change: audit.Change) -> set[int]:
+    return {int(pk) for pk in change.field.partition("@")[2].split(",") if pk.isdecimal()}
+
+
+def _hidden_places(actor: Actor, obj: Any, changes: Iterable[audit.Change]) -> set[int]:
+    """Return those of the organisations named in the changes that the actor may not see where the record is seen."""
+    named: set[int] = set().union(*map(_named, changes))
+    if not named:
+        return named
+    organizations: Any = apps.get_model("organizations", "Organization")
+    seen = organizations.objects.visible_to(actor, type(obj).scope_permission).filter(pk__in=named)
+    return named - set(seen.values_list("pk", flat=True))
+
+
 def visible_history(actor: Actor, obj: Any, since: int = 0) -> list[ShownLine]:
     """Return the lines about a record the actor can see, newest first, only those behind line `since`.
 
@@ -45,10 +69,11 @@ def visible_history(actor: Actor, obj: Any, since: int = 0) -> list[ShownLine]:
     """
     redact = _REDACTORS.get(obj._meta.label)
     found = []
-    for line in audit.history(obj._meta.label, str(obj.pk)):
-        if line.id <= since:
-            break
+    lines = [line for line in audit.history(obj._meta.label, str(obj.pk)) if line.id > since]
+    hidden = _hidden_places(actor, obj, (change for line in lines for change in line.changes))
+    for line in lines:
         kept = redact(actor, obj, line.changes) if redact else list(line.changes)
+        kept = [change for change in kept if not _named(change) & hidden]
         withheld = len(line.changes) - len(kept)
         reason = line.reason if not withheld else ""
         found.append(

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.organizations import rules
 from zhibu.apps.organizations.models import Cover, Organization
-from zhibu.kernel.actions import Act, Refused, diff
+from zhibu.kernel.actions import Act, Refused, diff, naming
 from zhibu.kernel.audit import Change
 
 
@@ -43,10 +43,10 @@ def add(act: Act, obj: Organization, data: NewCover) -> Cover:
     warnings = rules.joint_branch_size(rules.Kind(obj.kind), existing.count())
     note = f"（提示：{warnings[0].message}）" if warnings else ""
     changes = [
-        Change("covered", "覆盖的组织", "", str(cover.covered)),
+        Change(naming("covered", cover.covered), "覆盖的组织", "", str(cover.covered)),
         Change("since", "起", "", cover.since.isoformat()),
     ]
-    act.log(obj, changes=changes, summary=f"{obj} 覆盖 {data.covered}{note}", organization_id=obj.pk)
+    act.log(obj, changes=changes, summary=f"{obj} 登记覆盖{note}", organization_id=obj.pk)
     return cover
 
 
@@ -60,10 +60,9 @@ def end(act: Act, obj: Cover, data: CoverEnd) -> Cover:
     obj.until, obj.rev = data.on, obj.rev + 1
     obj.save(update_fields=["until", "rev"])
     organization = obj.organization
-    changes = diff(before, obj, ["until"])
-    act.log(
-        organization, changes=changes, summary=f"{organization} 不再覆盖 {obj.covered}", organization_id=organization.pk
-    )
+    gone = Change(naming("covered", obj.covered), "覆盖的组织", str(obj.covered), "")
+    changes = [gone, *diff(before, obj, ["until"])]
+    act.log(organization, changes=changes, summary=f"{organization} 结束覆盖", organization_id=organization.pk)
     return obj
 
 

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.organizations import rules
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.organizations.permissions import RESTRUCTURE
-from zhibu.kernel.actions import Act, Refused, diff
+from zhibu.kernel.actions import Act, Refused, diff, naming
 from zhibu.kernel.audit import Change
 from zhibu.kernel.numbering import next_number
 from zhibu.kernel.rules.answers import Violation
@@ -120,7 +120,7 @@ def create(act: Act, obj: None, data: NewOrganization) -> Organization:
     _must_reach(act, parent)
     organization = insert(parent, {name: getattr(data, name) for name in FIELDS})
     empty = Organization(path="", kind="", name="", code="")
-    changes = [*diff(empty, organization, FIELDS), Change("parent", "上级组织", "", parent.name)]
+    changes = [*diff(empty, organization, FIELDS), Change(naming("parent", parent), "上级组织", "", parent.name)]
     act.log(organization, changes=changes, summary=f"新建{organization}", organization_id=organization.pk)
     return organization
 
@@ -176,8 +176,8 @@ def move(act: Act, obj: Organization, data: Move) -> Organization:
     subtree.update(path=Concat(Value(new), Substr("path", len(old) + 1)))
     obj.path, obj.parent, obj.sort, obj.rev = new, target, _last_sort(target), obj.rev + 1
     obj.save(update_fields=["parent", "sort", "rev"])
-    summary = f"{obj} 由 {before.parent} 移到 {target}"
-    act.log(obj, changes=diff(before, obj, ["parent"]), summary=summary, organization_id=obj.pk)
+    change = Change(naming("parent", before.parent, target), "上级组织", str(before.parent), str(target))
+    act.log(obj, changes=[change], summary=f"移动{obj}", organization_id=obj.pk)
     return obj
 
 
@@ -206,7 +206,8 @@ def reorder(act: Act, obj: Organization, data: Place) -> Organization:
     obj.rev += 1
     obj.save(update_fields=["rev"])
     where = f"{data.after} 之后" if data.after else "第一位"
-    act.log(obj, summary=f"{obj} 排到{where}", organization_id=obj.pk)
+    change = Change(naming("after", data.after), "次序", "", where)
+    act.log(obj, changes=[change], summary=f"调整{obj}的次序", organization_id=obj.pk)
     return obj
 
 

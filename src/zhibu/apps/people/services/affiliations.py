@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.organizations.rules import PARTY_KINDS
 from zhibu.apps.people.models import Affiliation, Person, Post
 from zhibu.apps.people.models.affiliation import Kind
-from zhibu.kernel.actions import Act, Refused
+from zhibu.kernel.actions import Act, Refused, naming
 from zhibu.kernel.audit import Change
 
 #: kinds of which a person has at most one at a time: a new one ends the old one on the same day
@@ -87,22 +87,27 @@ def affiliate(act: Act, person: Person, data: Affiliate) -> Affiliation:
             row.rev += 1
             row.save(update_fields=["until", "rev"])
             changes.append(
-                Change("affiliation", f"{row.get_kind_display()}（止）", str(row.organization), data.since.isoformat())
+                Change(
+                    naming("affiliation", row.organization),
+                    f"{row.get_kind_display()}（止）",
+                    str(row.organization),
+                    data.since.isoformat(),
+                )
             )
     made: Affiliation = Affiliation.objects.create(
         person=person, organization=data.organization, kind=data.kind, since=data.since, note=data.note
     )
     changes.append(
-        Change("affiliation", made.get_kind_display(), "", f"{data.organization}（{data.since.isoformat()}起）")
+        Change(
+            naming("affiliation", data.organization),
+            made.get_kind_display(),
+            "",
+            f"{data.organization}（{data.since.isoformat()}起）",
+        )
     )
     _touch(person)
-    label = made.get_kind_display()
-    act.log(
-        person,
-        changes=changes,
-        organization_id=data.organization.pk,
-        summary=f"建立{label}：{person.name} → {data.organization}",
-    )
+    summary = f"建立{made.get_kind_display()}：{person.name}"
+    act.log(person, changes=changes, organization_id=data.organization.pk, summary=summary)
     return made
 
 
@@ -120,8 +125,9 @@ def end_affiliation(act: Act, row: Affiliation, data: EndAffiliation) -> Affilia
     row.rev += 1
     row.save(update_fields=["until", "rev"])
     _touch(row.person)
-    change = Change("affiliation", f"{row.get_kind_display()}（止）", str(row.organization), data.until.isoformat())
-    summary = f"结束{row.get_kind_display()}：{row.person.name}，{row.organization}"
+    field, label = naming("affiliation", row.organization), f"{row.get_kind_display()}（止）"
+    change = Change(field, label, str(row.organization), data.until.isoformat())
+    summary = f"结束{row.get_kind_display()}：{row.person.name}"
     act.log(row.person, changes=[change], organization_id=row.organization_id, summary=summary)
     return row
 

@@ -15,6 +15,7 @@ from zhibu.apps.workbench.demo import words
 from zhibu.apps.workbench.demo.numbers import Numbers
 from zhibu.apps.workbench.demo.people import Plan
 from zhibu.apps.workbench.demo.tree import Tree
+from zhibu.kernel.actions import naming
 from zhibu.kernel.actor import SYSTEM, Actor
 from zhibu.kernel.audit import AuditLine, Change, record_many
 
@@ -152,10 +153,10 @@ class Story:
             row.since = day
             label = row.get_kind_display()
             changes = (
-                Change("affiliation", f"{label}（止）", str(old), day.isoformat()),
-                Change("affiliation", label, "", f"{row.organization}（{day.isoformat()}起）"),
+                Change(naming("affiliation", old), f"{label}（止）", str(old), day.isoformat()),
+                Change(naming("affiliation", row.organization), label, "", f"{row.organization}（{day.isoformat()}起）"),
             )
-            summary = f"建立{label}：{plan.values['name']} → {row.organization}"
+            summary = f"建立{label}：{plan.values['name']}"
             yield Event(plan, "zuzhibu", self._moment(day), "people.person.affiliate", summary, changes)
         Affiliation.objects.system("demo history").bulk_update(by_person.values(), ["since"])
         Affiliation.objects.bulk_create(earlier)
