@@ -41,7 +41,7 @@ def test_a_publicity_lasts_at_least_a_day() -> None:
 
 
 def test_a_year_that_is_not_loaded_is_never_guessed() -> None:
-    assert BUILT_IN_YEARS == range(2004, 2027)
+    assert range(2004, 2027) == BUILT_IN_YEARS
     assert BUILT_IN.publicity_end(date(2026, 12, 24), 5) == date(2026, 12, 31)
     with pytest.raises(CalendarMissing, match="尚未载入 2027 年放假安排"):
         BUILT_IN.publicity_end(date(2026, 12, 28), 5)

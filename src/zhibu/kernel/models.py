@@ -9,6 +9,19 @@ from zhibu.kernel.jobs.models import Job, JobSchedule
 from zhibu.kernel.numbering.models import NumberSeries
 
 __all__ = [
-    "Attachment", "AuditDetail", "AuditEntry", "AuditSeal", "AuditUnsealed", "Blob", "Holiday", "HolidayYear",
-    "ImportBatch", "ImportEffect", "Job", "JobSchedule", "NumberSeries", "RememberedHeader", "Submission",
+    "Attachment",
+    "AuditDetail",
+    "AuditEntry",
+    "AuditSeal",
+    "AuditUnsealed",
+    "Blob",
+    "Holiday",
+    "HolidayYear",
+    "ImportBatch",
+    "ImportEffect",
+    "Job",
+    "JobSchedule",
+    "NumberSeries",
+    "RememberedHeader",
+    "Submission",
 ]

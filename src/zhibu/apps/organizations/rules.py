@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Literal
 
 from zhibu.kernel.calendar.months import add_months
-from zhibu.kernel.rules.answers import Violation
 from zhibu.kernel.paths import MAX_DEPTH, STEP
+from zhibu.kernel.rules.answers import Violation
 
 
 class Kind(StrEnum):

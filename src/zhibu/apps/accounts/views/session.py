@@ -1,6 +1,5 @@
 """Signing in, signing out, changing one's password."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -10,61 +9,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.decorators import method_decorator
-from django.utils.timezone import localdate
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from zhibu.apps.accounts.backends import find
+from zhibu.apps.accounts.demonstration import demo_groups
 from zhibu.apps.accounts.forms import PasswordForm, SignInForm
-from zhibu.apps.accounts.models import Account, RoleAssignment
-from zhibu.apps.accounts.queries import in_force
+from zhibu.apps.accounts.models import Account
 from zhibu.apps.accounts.services import sessions
 from zhibu.kernel.actions.views import safe_next
 
 WRONG = "用户名或密码不对。请检查大写锁定键是否打开、输入法是否为英文，再试一次。忘记密码的，请本单位管理员重置。"
 DISABLED = "这个账号已停用。需要恢复的，请联系本单位管理员。"
-
-
-@dataclass(frozen=True)
-class DemoAccount:
-    """An account offered on the log-in page of a demonstration."""
-
-    username: str
-    name: str
-    place: str
-
-
-@dataclass(frozen=True)
-class DemoGroup:
-    """The demo accounts of one role, with what it can do."""
-
-    role: str
-    description: str
-    accounts: list[DemoAccount]
-
-
-def demo_groups() -> list[DemoGroup]:
-    """Return the demo accounts by role, in the order of the roles; those without one come last."""
-    if not settings.DEMO:
-        return []
-    accounts = Account.objects.system("demo accounts").filter(is_demo=True, is_active=True)
-    held = RoleAssignment.objects.system("demo accounts").filter(in_force(localdate()), account__in=accounts)
-    first: dict[int, RoleAssignment] = {}
-    for row in held.select_related("role", "organization").order_by("role_id", "pk"):
-        first.setdefault(row.account_id, row)
-    groups: dict[int, DemoGroup] = {}
-    for account in sorted(accounts, key=lambda a: (first[a.pk].role_id if a.pk in first else 1 << 60, a.pk)):
-        row = first.get(account.pk)
-        key = row.role_id if row else 0
-        if key not in groups:
-            role = row.role if row else None
-            groups[key] = DemoGroup(
-                role.name if role else "普通党员/职工", role.description if role else "只看本人的记录", []
-            )
-        place = str(row.organization) if row else ""
-        groups[key].accounts.append(DemoAccount(account.username, account.display_name, place))
-    return list(groups.values())
 
 
 @method_decorator(login_not_required, name="dispatch")

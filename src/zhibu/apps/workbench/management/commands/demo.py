@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from zhibu.apps.accounts.views.session import demo_groups
+from zhibu.apps.accounts.demonstration import demo_groups
 from zhibu.apps.workbench.demo import accounts, load
 from zhibu.kernel.serving import CannotServe, supervise
 from zhibu.kernel.serving.preparation import check_port
