@@ -21,7 +21,7 @@ from zhibu.apps.workbench.demo.load import Loaded
 from zhibu.kernel import audit
 from zhibu.kernel.identity import Identity, parse_identity
 
-pytestmark = pytest.mark.usefixtures("demo")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 MEMBERS = {"01", "02"}
 
 
