@@ -197,7 +197,8 @@ class PeopleImporter:
             return
         person = by_document or by_staff
         if person is None and not one.blind:
-            same = known.by_name.get((values.get("name", ""), values.get("birth_date")), [])
+            namesakes = known.by_name.get((values.get("name", ""), values.get("birth_date")), [])
+            same = [candidate for candidate in namesakes if _may_be(candidate, values)]
             if len(same) > 1:
                 one.wrong("name", "有不止一个同名同生日的人，请补上证件号码或工号。")
                 return
@@ -240,4 +241,15 @@ class PeopleImporter:
                 continue
             old = next(iter(held.values()), None) if Kind(kind) in SINGLE else None
             words = str(old) if old and self.names.reach(old) else "管理范围以外的组织" if old else ""
-            one.changes.append(Change(naming("affiliation", old, organization), Kind(kind).label, words, str(organization)))
+            one.changes.append(
+                Change(naming("affiliation", old, organization), Kind(kind).label, words, str(organization))
+            )
+
+
+def _may_be(candidate: Person, values: dict[str, Any]) -> bool:
+    """Tell whether a namesake may be meant: a staff or phone number that differs says it is somebody else."""
+    for name in ("staff_number", "mobile"):
+        theirs, ours = getattr(candidate, name), values.get(name)
+        if theirs and ours and theirs != ours:
+            return False
+    return True
