@@ -22,6 +22,12 @@ STAFF = ["admin", "zuzhibu", "lingdao", "shuji", "weiyuan", "gongzuozhan", "rens
 STAFF += ["shenji", "dangan"]
 
 
+@pytest.fixture(autouse=True)
+def demonstration(settings: Any) -> None:
+    """Demo accounts may be used in a demonstration only."""
+    settings.DEMO = True
+
+
 def bench(client: Client, username: str) -> Any:
     """The workbench of a demo account."""
     client.force_login(account(username))

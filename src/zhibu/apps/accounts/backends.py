@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 from django.http import HttpRequest
@@ -26,6 +27,11 @@ def find(name: str) -> Account | None:
     return found[0] if len(found) == 1 else None
 
 
+def usable(account: Account) -> bool:
+    """Tell whether the account may be used here: everybody knows the password of a demo account, so only in a demo."""
+    return account.is_active and (settings.DEMO or not account.is_demo)
+
+
 class AccountBackend:
     """Django's authentication backend. An unknown name takes as long as a wrong password."""
 
@@ -39,9 +45,9 @@ class AccountBackend:
         if account is None:
             make_password(password)  # the same work as checking one: the time tells nothing
             return None
-        return account if account.check_password(password) and account.is_active else None
+        return account if account.check_password(password) and usable(account) else None
 
     def get_user(self, user_id: int) -> Account | None:
         """Return the account of a session; a disabled one has none any more."""
         account: Account | None = Account.objects.system("session").filter(pk=user_id, is_active=True).first()
-        return account
+        return account if account is not None and usable(account) else None

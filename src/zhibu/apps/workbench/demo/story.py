@@ -154,7 +154,9 @@ class Story:
             label = row.get_kind_display()
             changes = (
                 Change(naming("affiliation", old), f"{label}（止）", str(old), day.isoformat()),
-                Change(naming("affiliation", row.organization), label, "", f"{row.organization}（{day.isoformat()}起）"),
+                Change(
+                    naming("affiliation", row.organization), label, "", f"{row.organization}（{day.isoformat()}起）"
+                ),
             )
             summary = f"建立{label}：{plan.values['name']}"
             yield Event(plan, "zuzhibu", self._moment(day), "people.person.affiliate", summary, changes)
