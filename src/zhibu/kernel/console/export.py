@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_naive
 from django.views.decorators.http import require_GET
 
 from zhibu.kernel import audit, files, jobs
@@ -67,7 +67,9 @@ def _write(sheet: Any, row: int, n: int, shown: Any, day: Any, money: Any) -> No
     value = shown.value
     if shown.hidden or value is None or value == "":
         return
-    if isinstance(value, date):
+    if isinstance(value, datetime):  # workbooks know no time zones: the local time, as the list shows it
+        sheet.write_datetime(row, n, make_naive(value), day)
+    elif isinstance(value, date):
         sheet.write_datetime(row, n, value, day)
     elif isinstance(value, Decimal):
         sheet.write_number(row, n, value, money)
