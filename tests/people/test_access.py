@@ -100,3 +100,32 @@ def test_the_export_leaves_out_what_the_list_hides(client: Client, house: factor
     text = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
     assert "陈桂芳" in text
     assert "110101199003071233" not in text
+
+
+def test_a_filter_tells_no_more_than_its_column(client: Client, house: factories.House, person: object) -> None:
+    """A workstation clerk without the Party group cannot find out who is a member by filtering."""
+    factories.person("赵群众", house.department, political_status="13")
+    client.force_login(factories.account("zhan", "archivist", house.department))
+    url = reverse("people")
+    assert "赵群众" in client.get(url).content.decode()
+    from zhibu.apps.accounts.models import Role
+
+    assert "people.see.party" not in Role.objects.system("test").get(code="archivist").permissions
+    text = client.get(url, {"political_status": "01"}).content.decode()
+    assert "赵群众" in text  # the filter does not exist for this role: it narrows nothing
+
+
+def test_ages_are_filtered_by_completed_years(client: Client, house: factories.House) -> None:
+    from dateutil.relativedelta import relativedelta
+    from django.utils.timezone import localdate
+
+    today = localdate()
+    factories.person("刚满六十", house.root, birth_date=today - relativedelta(years=60))
+    factories.person("差一天", house.root, birth_date=today - relativedelta(years=60) + relativedelta(days=1))
+    client.force_login(factories.account("zuzhibu", "organization_department", house.root))
+    text = client.get(reverse("people"), {"age_from": "60"}).content.decode()
+    assert "刚满六十" in text
+    assert "差一天" not in text
+    text = client.get(reverse("people"), {"age_until": "59"}).content.decode()
+    assert "差一天" in text
+    assert "刚满六十" not in text

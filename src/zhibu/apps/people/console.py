@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
@@ -53,8 +54,8 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
         label="政治面貌", choices=choices("political_status"), empty_label="全部"
     )
     sex = django_filters.ChoiceFilter(label="性别", choices=[("1", "男"), ("2", "女")], empty_label="全部")
-    born_from = django_filters.DateFilter(label="出生日期从", field_name="birth_date", lookup_expr="gte")
-    born_until = django_filters.DateFilter(label="出生日期到", field_name="birth_date", lookup_expr="lte")
+    age_from = django_filters.NumberFilter(label="年龄从", method="at_least", min_value=0, max_value=130)
+    age_until = django_filters.NumberFilter(label="年龄到", method="at_most", min_value=0, max_value=130)
 
     class Meta:
         model = Person
@@ -64,6 +65,14 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
         """Keep those who belong to the organisation or to what lies under it."""
         here = Affiliation.objects.system("filter on an organisation the actor may choose").filter(current())
         return rows.filter(Exists(here.filter(under("organization__path", (value.path,)), person_id=OuterRef("pk"))))
+
+    def at_least(self, rows: "QuerySet[Person]", name: str, value: Any) -> "QuerySet[Person]":
+        """Keep those who have completed that many years."""
+        return rows.filter(birth_date__lte=localdate() - relativedelta(years=int(value)))
+
+    def at_most(self, rows: "QuerySet[Person]", name: str, value: Any) -> "QuerySet[Person]":
+        """Keep those who have not completed one year more."""
+        return rows.filter(birth_date__gt=localdate() - relativedelta(years=int(value) + 1))
 
 
 def links(actor: Actor) -> list[tuple[str, str]]:
@@ -119,6 +128,7 @@ register(
         search=search.matching,
         search_hint="姓名、拼音、首字母、工号、证件后六位、手机后四位",
         filterset="zhibu.apps.people.console.PersonFilter",
+        filter_gates=(("political_status", "people.see.party"),),
         head=("people.person.create",),
         links=links,
         record="zhibu.apps.people.record.context",

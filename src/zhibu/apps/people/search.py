@@ -16,7 +16,7 @@ from pypinyin import Style, lazy_pinyin
 from zhibu.apps.people import lookup
 from zhibu.apps.people.models import Person, SearchKey
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.crypto import blind
+from zhibu.kernel.crypto import blind_each
 
 #: readings of surnames that differ from the usual reading of the character
 SURNAME_READINGS = {
@@ -55,6 +55,7 @@ LIMIT = 20
 LINE = ("uid", "name", "sex", "birth_date", "employment", "state")
 #: blanks, separators, what no database takes, and the sign that marks hashed keys
 _SPACE = re.compile(r"[\s\x00·・•,，。.\-—_/#]+")
+_SEVERAL = re.compile(r"[、,，;；\s]+")
 _DIGITS = re.compile(r"\d+[Xx]?")
 
 
@@ -86,7 +87,11 @@ def spellings(name: str) -> set[str]:
 
 def hashed(domain: str, text: str) -> str:
     """Return the key of a sensitive number: "#" and 16 hex digits of its keyed hash."""
-    return "#" + blind(text, f"search.{domain}", length=8).hex()
+    return _hashed([(domain, text)])[0]
+
+
+def _hashed(numbers: list[tuple[str, str]]) -> list[str]:
+    return ["#" + found.hex() for found in blind_each([(f"search.{domain}", text) for domain, text in numbers], length=8)]
 
 
 def keys_of(
@@ -94,19 +99,20 @@ def keys_of(
 ) -> set[str]:
     """Return every search key of a person (about twelve)."""
     keys: set[str] = set()
-    for text in [name, *re.split(r"[、,，;；\s]+", former_names)]:
+    for text in [name, *_SEVERAL.split(former_names)] if former_names else [name]:
         plain = normalise(text)[:40]
         keys.update(plain[n:] for n in range(len(plain)))
         keys |= spellings(plain)
     if staff_number:
         keys.add(normalise(staff_number))
+    numbers: list[tuple[str, str]] = []
     if identity:
-        keys.add(hashed("identity", identity))
-        keys.update(hashed("identity.tail", identity[-n:]) for n in IDENTITY_TAILS)
+        numbers.append(("identity", identity))
+        numbers += [("identity.tail", identity[-n:]) for n in IDENTITY_TAILS]
     digits = "".join(re.findall(r"\d", mobile))
     if len(digits) >= MOBILE_TAIL:
-        keys.add(hashed("mobile", digits))
-        keys.add(hashed("mobile.tail", digits[-MOBILE_TAIL:]))
+        numbers += [("mobile", digits), ("mobile.tail", digits[-MOBILE_TAIL:])]
+    keys.update(_hashed(numbers))
     return keys
 
 

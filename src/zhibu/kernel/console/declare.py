@@ -63,6 +63,7 @@ class Screen:
     rows         function(actor) -> opened queryset with what the columns need joined (no query per row)
     search       function(rows, text, actor) -> rows, behind the list's own search field; None hides the field
     filterset    dotted name of a django-filter FilterSet
+    filter_gates (name of a filter, permission it needs where the record is): filters on gated columns
     head         codes of actions shown at the head of the list (target "none")
     links        function(actor) -> [(label, url)] shown beside them (imports, print pages, charts)
     record       dotted name of function(request, obj) -> context of the record page, and its template
@@ -79,6 +80,7 @@ class Screen:
     search: Callable[["QuerySet[Any]", str, Actor], "QuerySet[Any]"] | None = None
     search_hint: str = ""
     filterset: str | None = None
+    filter_gates: tuple[tuple[str, str], ...] = ()
     head: tuple[str, ...] = ()
     links: Callable[[Actor], list[tuple[str, str]]] | None = None
     record: str | None = None

@@ -92,13 +92,20 @@ def select(screen: Screen, actor: Actor, params: Any) -> tuple[Any, Any, str, st
     filterset = None
     if screen.filterset_class:
         filterset = screen.filterset_class(params, queryset=rows, request=None)
+        for name, permission in screen.filter_gates:
+            if not actor.may(permission):
+                del filterset.filters[name]
+            elif params.get(name) and not actor.is_system:
+                # what a cell would hide, a filter must not tell: it looks at rows where the column may be seen
+                filterset.queryset = filterset.queryset.filter(screen.model_class.scope_q(actor.paths(permission)))
         bind(filterset.form, actor)
         rows = filterset.qs if filterset.form.is_valid() else rows.none()
     query = str(params.get("q", "")).strip()[:100]
     if query and screen.search:
         rows = screen.search(rows, query, actor)
     sort = str(params.get("sort", "")) or screen.order
-    allowed = {c.sort for c in screen.columns if c.sort} | {screen.order.lstrip("-")}
+    sortable = [c for c in screen.columns if c.sort and (c.gate is None or actor.may(c.gate))]
+    allowed = {c.sort for c in sortable} | {screen.order.lstrip("-")}
     if sort.lstrip("-") not in allowed:
         sort = screen.order
     name = sort.lstrip("-")
