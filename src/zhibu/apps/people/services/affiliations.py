@@ -73,10 +73,30 @@ def affiliate(act: Act, person: Person, data: Affiliate) -> Affiliation:
         raise Refused("起始日期不能晚于今天", field="since")
     if not data.organization.is_open(data.since):
         raise Refused("该组织在这一天尚未成立或已经撤销", field="organization")
+    changes = _end_predecessors(person, data)
+    made: Affiliation = Affiliation.objects.create(
+        person=person, organization=data.organization, kind=data.kind, since=data.since, note=data.note
+    )
+    changes.append(
+        Change(
+            naming("affiliation", data.organization),
+            made.get_kind_display(),
+            "",
+            f"{data.organization}（{data.since.isoformat()}起）",
+        )
+    )
+    _touch(person)
+    summary = f"建立{made.get_kind_display()}：{person.name}"
+    act.log(person, changes=changes, organization_id=data.organization.pk, summary=summary)
+    return made
+
+
+def _end_predecessors(person: Person, data: Affiliate) -> list[Change]:
+    """End what a new affiliation of a single kind replaces; raises Refused where it cannot follow on what there is."""
     open_rows = Affiliation.objects.system("affiliations of a person in hand").filter(
         person=person, kind=data.kind, until__isnull=True
     )
-    changes = []
+    changes: list[Change] = []
     for row in open_rows.select_for_update(of=("self",)).select_related("organization"):
         if row.organization_id == data.organization.pk:
             raise Refused("此人已有这一关系", field="organization")
@@ -94,21 +114,7 @@ def affiliate(act: Act, person: Person, data: Affiliate) -> Affiliation:
                     data.since.isoformat(),
                 )
             )
-    made: Affiliation = Affiliation.objects.create(
-        person=person, organization=data.organization, kind=data.kind, since=data.since, note=data.note
-    )
-    changes.append(
-        Change(
-            naming("affiliation", data.organization),
-            made.get_kind_display(),
-            "",
-            f"{data.organization}（{data.since.isoformat()}起）",
-        )
-    )
-    _touch(person)
-    summary = f"建立{made.get_kind_display()}：{person.name}"
-    act.log(person, changes=changes, organization_id=data.organization.pk, summary=summary)
-    return made
+    return changes
 
 
 def end_affiliation(act: Act, row: Affiliation, data: EndAffiliation) -> Affiliation:

@@ -3,7 +3,7 @@
 import base64
 import copy
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -52,14 +52,7 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
         people.append([as_day(v) if type(v) is date else v for v in row.values()])
         for kind, organization in where.items():
             places.append((kind, organization.pk, pk, as_day(since[kind])))
-        found = search.keys_of(
-            values["name"],
-            values.get("former_names", ""),
-            values.get("staff_number", ""),
-            plain,
-            values.get("mobile", ""),
-        )
-        keys += [(key, pk) for key in found]
+        keys += [(key, pk) for key in _keys(values, plain)]
         home = where["home"].pk
         lines.append(
             AuditLine(act.actor, act.code, f"导入建档：{values['name']}", "people.Person", str(pk), home, at=at)
@@ -76,6 +69,11 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
     record_many(lines)
     act.logged += len(lines)
     return effects
+
+
+def _keys(values: Mapping[str, Any], identity_number: str) -> Iterable[str]:
+    names = values["name"], values.get("former_names", ""), values.get("staff_number", "")
+    return search.keys_of(*names, identity_number, values.get("mobile", ""))
 
 
 def _uid_writer() -> Callable[[uuid.UUID], Any]:

@@ -48,20 +48,7 @@ def moving(dropped: Person) -> list[tuple[str, int]]:
 
 def merge(act: Act, kept: Person, data: MergeInto) -> Person:
     """Make `dropped` part of `kept`. Chosen and empty fields are taken over, every reference moves, nothing is deleted."""
-    dropped = (
-        Person.objects.visible_to(act.actor, "people.merge").select_for_update(of=("self",)).get(pk=data.dropped.pk)
-    )
-    if dropped.pk == kept.pk:
-        raise Refused("不能与自身合并", field="dropped")
-    if dropped.state != State.LIVE or kept.state != State.LIVE:
-        raise Refused("其中一份主档已经合并或撤回", field="dropped")
-    both = kept.identity_number and dropped.identity_number and kept.document_type == dropped.document_type
-    if both and kept.identity_number != dropped.identity_number and "identity_number" not in data.take:
-        raise Refused(
-            "两份主档的证件号码不同",
-            field="dropped",
-            next_step="请先核实并更正证件号码；确为两人的，请标记为“不是同一人”。",
-        )
+    dropped = _to_be_dropped(act, kept, data)
     before = copy.copy(kept)
     moved = {**_move_references(kept, dropped), **_move_affiliations(kept, dropped)}
     filled = _fill(kept, dropped, data.take)
@@ -95,6 +82,25 @@ def merge(act: Act, kept: Person, data: MergeInto) -> Person:
     )
     act.log(dropped, organization_id=where, summary=f"已并入 {kept.name} 的主档")
     return kept
+
+
+def _to_be_dropped(act: Act, kept: Person, data: MergeInto) -> Person:
+    """Return the other record, locked; raises Refused where the two must not become one."""
+    dropped: Person = (
+        Person.objects.visible_to(act.actor, "people.merge").select_for_update(of=("self",)).get(pk=data.dropped.pk)
+    )
+    if dropped.pk == kept.pk:
+        raise Refused("不能与自身合并", field="dropped")
+    if dropped.state != State.LIVE or kept.state != State.LIVE:
+        raise Refused("其中一份主档已经合并或撤回", field="dropped")
+    both = kept.identity_number and dropped.identity_number and kept.document_type == dropped.document_type
+    if both and kept.identity_number != dropped.identity_number and "identity_number" not in data.take:
+        raise Refused(
+            "两份主档的证件号码不同",
+            field="dropped",
+            next_step="请先核实并更正证件号码；确为两人的，请标记为“不是同一人”。",
+        )
+    return dropped
 
 
 def _move_references(kept: Person, dropped: Person) -> dict[str, list[int]]:
