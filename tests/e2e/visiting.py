@@ -1,0 +1,96 @@
+"""Visitors: browser windows whose console, requests and policy breaches are kept, and must stay empty."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.e2e.serving import Site
+from zhibu.kernel.ui.context import TEXT_COOKIE
+
+DESK, PHONE = 1360, 390
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # whatever a page might ask of another host goes nowhere; that it asked is noted
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+#: patience on a busy machine, in milliseconds
+PATIENCE = 15_000
+#: the browser writes a line for every answer that is not 2xx; a refused form (422) or a conflict (409) is no fault
+_ANSWERS = re.compile(r"Failed to load resource: the server responded with a status of (422|409|404)")
+# besides what axe always looks at, what it leaves off by default and the design promises to hold
+RULES = {"target-size": {"enabled": True}}
+
+
+@dataclass
+class Visitor:
+    """One window of one person."""
+
+    site: Site
+    context: BrowserContext
+    page: Page
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.set_default_timeout(PATIENCE)
+        self.context.set_default_navigation_timeout(PATIENCE)
+        self.context.on("console", lambda message: self._hear(message.type, message.text))
+        self.context.on("weberror", lambda error: self.said.append(str(error.error)))
+        self.context.on("request", lambda request: self._note(request.url))
+
+    def _hear(self, kind: str, text: str) -> None:
+        if not _ANSWERS.match(text):
+            self.said.append(f"{kind}: {text}")
+
+    def _note(self, url: str) -> None:
+        if not url.startswith(f"{self.site.url}/") and urlsplit(url).scheme not in {"data", "blob", "about"}:
+            self.asked.append(url)
+
+    def faults(self) -> list[str]:
+        """Return what must not happen on any page: words in the console, breaches of the policy, other hosts asked."""
+        return [*self.said, *(f"asked another host: {url}" for url in self.asked)]
+
+    @property
+    def path(self) -> str:
+        """The path of the present page."""
+        return urlsplit(self.page.url).path
+
+
+def open_window(
+    browser: Browser, site: Site, *, width: int = DESK, size: str = "normal", height: int = 900, **options: Any
+) -> Visitor:
+    """Open a window of a width in pixels and a text size. `options` are those of a browser context."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, base_url=site.url, locale="zh-CN", **options
+    )
+    context.add_cookies([{"name": TEXT_COOKIE, "value": size, "url": site.url}])
+    return Visitor(site, context, context.new_page())
+
+
+Open = Callable[..., Visitor]
+
+
+def axe_faults(page: Page) -> list[str]:
+    """Return what axe finds wrong on the page as it stands, one line a node, three nodes a rule."""
+    result = Axe().run(page, options={"rules": RULES, "resultTypes": ["violations"]})
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"][:3]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Tell whether the page is wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
