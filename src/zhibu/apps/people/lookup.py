@@ -14,13 +14,16 @@ from django.utils.timezone import localdate
 
 from zhibu.kernel.tree import disjoint, successor
 
-#: scopes up to TINY are always searched from the scope, up to SMALL when a query has more than FREQUENT matches
-TINY, SMALL, FREQUENT = 300, 10_000, 500
+#: scopes up to TINY people are always searched from the scope; up to SMALL when the query matches more keys than half
+#: of the scope's people, for a key costs twice as much to look at as a person
+TINY, SMALL = 300, 15_000
 #: how long the size of a scope is believed; it only chooses the way
 BELIEVED_SECONDS = 300
 
 _KEYS = "people_searchkey"
-_PLACES = "people_affiliation a CROSS JOIN organizations_organization o"
+# CROSS JOIN holds SQLite to the order that is written: from a person to the places, or from the places to the people
+_PLACES_OF_PERSON = "people_affiliation a CROSS JOIN organizations_organization o"
+_PEOPLE_OF_PLACES = "organizations_organization o CROSS JOIN people_affiliation a"
 _ORDER = "ORDER BY k.key, k.person_id LIMIT %s"
 
 Condition = tuple[str, list[Any]]
@@ -67,13 +70,12 @@ def _statement(condition: Condition, inside: Condition | None, paths: Sequence[s
         return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} {_ORDER}", bounds
     here, places = inside
     if _from_scope(condition, paths):
-        members = f"SELECT DISTINCT a.person_id FROM {_PLACES} WHERE {here}"
+        members = f"SELECT DISTINCT a.person_id FROM {_PEOPLE_OF_PLACES} WHERE {here}"
         return (
-            # CROSS JOIN holds SQLite to this order
             f"SELECT k.person_id FROM ({members}) m CROSS JOIN {_KEYS} k WHERE k.person_id = m.person_id AND {keys} {_ORDER}",
             [*places, *bounds],
         )
-    member = f"EXISTS (SELECT 1 FROM {_PLACES} WHERE a.person_id = k.person_id AND {here})"
+    member = f"EXISTS (SELECT 1 FROM {_PLACES_OF_PERSON} WHERE a.person_id = k.person_id AND {here})"
     return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} AND {member} {_ORDER}", [*bounds, *places]
 
 
@@ -82,8 +84,8 @@ def _from_scope(condition: Condition, paths: Sequence[str]) -> bool:
     if size <= TINY or size > SMALL:
         return size <= TINY
     keys, bounds = condition
-    beyond = f"SELECT 1 FROM {_KEYS} k WHERE {keys} ORDER BY k.key, k.person_id LIMIT 1 OFFSET {FREQUENT}"
-    return bool(_all(beyond, bounds))
+    beyond = f"SELECT 1 FROM {_KEYS} k WHERE {keys} ORDER BY k.key, k.person_id LIMIT 1 OFFSET %s"
+    return bool(_all(beyond, [*bounds, size // 2]))
 
 
 def scope_size(paths: Sequence[str]) -> int:
@@ -93,14 +95,14 @@ def scope_size(paths: Sequence[str]) -> int:
     size: int | None = cache.get(name)
     if size is None:
         here, places = _inside(tops)
-        counted = f"SELECT COUNT(*) FROM (SELECT 1 FROM {_PLACES} WHERE {here} LIMIT {SMALL + 1}) s"
+        counted = f"SELECT COUNT(*) FROM (SELECT 1 FROM {_PEOPLE_OF_PLACES} WHERE {here} LIMIT {SMALL + 1}) s"
         size = int(_all(counted, places)[0][0])
         cache.set(name, size, BELIEVED_SECONDS)
     return size
 
 
 def _inside(paths: Sequence[str]) -> Condition:
-    """Condition on `_PLACES`: a relation in force today to an organisation of the subtrees; see `affiliation.reach`."""
+    """Condition: a relation in force today to an organisation of the subtrees; see `affiliation.reach`."""
     today = connection.ops.adapt_datefield_value(localdate())
     tops = disjoint(paths)
     under = " OR ".join(["(o.path >= %s AND o.path < %s)"] * len(tops)) or "1 = 0"

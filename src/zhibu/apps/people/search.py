@@ -91,7 +91,9 @@ def hashed(domain: str, text: str) -> str:
 
 
 def _hashed(numbers: list[tuple[str, str]]) -> list[str]:
-    return ["#" + found.hex() for found in blind_each([(f"search.{domain}", text) for domain, text in numbers], length=8)]
+    return [
+        "#" + found.hex() for found in blind_each([(f"search.{domain}", text) for domain, text in numbers], length=8)
+    ]
 
 
 def keys_of(
