@@ -5,9 +5,13 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.timezone import localdate
 
-from zhibu.apps.accounts.models import Role, RoleAssignment
+from zhibu.apps.accounts.models import Account, Role, RoleAssignment
+from zhibu.apps.accounts.queries import seat_of
+from zhibu.apps.accounts.services import guards
 from zhibu.apps.accounts.services.roles import sync_builtin
 from zhibu.apps.organizations.events import OrganizationDissolving
+from zhibu.apps.people.events import PersonDied
+from zhibu.kernel import audit
 from zhibu.kernel.events import Veto, subscribe
 
 
@@ -33,3 +37,28 @@ def refuse_while_roles_are_held(event: OrganizationDissolving) -> None:
     names = sorted({str(row) for row in held.select_related("account", "role", "organization")[:4]})
     if names:
         raise Veto(f"还有人在这里任角色：{'；'.join(names[:3])}{'等' if len(names) > 3 else ''}。请先结束这些角色")
+
+
+@subscribe(PersonDied)
+def close_account(event: PersonDied) -> None:
+    """Nobody signs in as the dead. Refused for the last account that manages all others: somebody must follow first.
+
+    Taking the death back opens nothing: that is for the account's administrator.
+    """
+    rows = Account.objects.system("account of the dead").filter(person_id=event.person_id, is_active=True)
+    account = rows.select_for_update(of=("self",)).first()
+    if account is None:
+        return
+    guards.refuse_last_manager(account)
+    account.is_active, account.rev = False, account.rev + 1
+    account.save(update_fields=["is_active", "rev"])
+    changes = [audit.Change("is_active", "启用", "是", "否")]
+    summary = f"随去世登记停用账号：{account}"
+    audit.record(
+        event.actor,
+        "accounts.account.disable",
+        account,
+        summary=summary,
+        organization_id=seat_of(account),
+        changes=changes,
+    )

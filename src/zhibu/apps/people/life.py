@@ -47,6 +47,11 @@ class Step:
         """The names of what its form asks beside the day and the reason."""
         return (*self.needs, *self.asks)
 
+    @property
+    def form_name(self) -> str:
+        """The name of its form class."""
+        return "".join(part.title() for part in self.code.split("_")) + "Form"
+
 
 _WORKING = ("active", "off_post", "dispatched", "in_care")
 _ALIVE = (*_WORKING, "retired", "retired_cadre", "external", "left")
@@ -131,10 +136,11 @@ class Period:
 
 @dataclass(frozen=True)
 class Rewrite:
-    """What becomes of the periods of one kind: `cut` end on the day, `later` stand in the way, `begin` a new one."""
+    """What becomes of the periods of one kind: `cut` end on the day, `kept` stays, `later` stand in the way."""
 
     cut: tuple[Period, ...]
     later: tuple[Period, ...]
+    kept: Period | None
     begin: bool
 
 
@@ -154,14 +160,16 @@ def rewrite(periods: Iterable[Period], on: date, place: int | None = None) -> Re
     held = [period for period in real if period.covers(on)]
     kept = next((period for period in held if period.place == place and period.until is None), None)
     cut = tuple(period for period in held if period is not kept)
-    return Rewrite(cut, later, begin=place is not None and kept is None)
+    return Rewrite(cut, later, kept, begin=place is not None and kept is None)
 
 
-def check_day(step: Step, on: date, today: date, dates: Mapping[str, date | None], last: date | None) -> list[Violation]:
+def check_day(
+    step: Step, on: date, today: date, dates: Mapping[str, date | None], last: date | None
+) -> list[Violation]:
     """Return why an event cannot take effect on that day.
 
-    dates: birth_date, work_started_on, joined_unit_on and home_since of the person, None where unknown;
-    last: the day of the latest event that stands. Two events on one day are possible, in the order of their entry.
+    dates: birth_date, work_started_on and joined_unit_on of the person, None where unknown; last: the day of the
+    latest event that stands. Two events on one day are possible, in the order of their entry.
     """
     if on > today:
         return [Violation("on", "future", "生效日期不能晚于今天，请在当天或之后办理")]

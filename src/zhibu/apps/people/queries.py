@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Subquery
 
-from zhibu.apps.people.models import Affiliation, Distinct, Person, Post
+from zhibu.apps.people.models import Affiliation, Distinct, LifeEvent, Person, Post
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.tree import under
@@ -37,8 +37,9 @@ def places(people: Iterable[Person], actor: Actor) -> dict[int, dict[str, Affili
 
 
 def affiliations(person: Person, actor: Actor) -> list[Affiliation]:
-    """Return all periods of a person that lie in the actor's reach, open ones first."""
-    rows = Affiliation.objects.visible_to(actor).filter(person=person).select_related("organization", "person")
+    """Return all periods of a person that lie in the actor's reach, open ones first; those that never held stay out."""
+    rows = Affiliation.objects.visible_to(actor).filter(person=person).exclude(until=F("since"))
+    rows = rows.select_related("organization", "person")
     return sorted(rows, key=lambda r: (r.until is not None, list(Kind).index(Kind(r.kind)), -r.since.toordinal()))
 
 
@@ -46,6 +47,12 @@ def posts_of(person: Person, actor: Actor) -> list[Post]:
     """Return the posts a person holds or held, within the actor's reach."""
     rows = Post.objects.visible_to(actor).filter(person=person).select_related("organization", "person")
     return sorted(rows, key=lambda r: (r.until is not None, -r.since.toordinal()))
+
+
+def life_events(person: Person, actor: Actor) -> list[LifeEvent]:
+    """Return what was entered about the person's working life, the latest first, as far as the actor reaches."""
+    rows = LifeEvent.objects.visible_to(actor).filter(person=person)
+    return list(rows.select_related("person", "reversed_by").order_by("-pk"))
 
 
 def leading_group(organization: Any, actor: Actor) -> list[Post]:

@@ -1,5 +1,6 @@
 """The page of a person: groups of facts, parts, relations, posts, timeline; only what the viewer may see there."""
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +10,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from zhibu.apps.people import life as steps
 from zhibu.apps.people import queries
 from zhibu.apps.people.groups import GROUP_OF_FIELD, GROUP_OF_PART, GROUPS, Group
 from zhibu.apps.people.models import Part, Person
 from zhibu.apps.people.rules import age
+from zhibu.apps.people.services.life import home_of, permission_of
 from zhibu.apps.people.services.parts import PARTS, editable
 from zhibu.kernel import audit
 from zhibu.kernel.actions.act import shown
@@ -85,6 +88,7 @@ def context(request: HttpRequest, person: Person) -> dict[str, Any]:
         "may_affiliate": may("people.affiliate"),
         "may_posts": may("people.posts"),
         "timeline": happenings,
+        "life": life(actor, person),
         "photo_url": reverse("people-photo", args=[person.uid]) if person.photo_id else "",
     }
 
@@ -147,9 +151,17 @@ def _own_facts(actor: Actor, person: Person) -> list[Happening]:
         "birth_date": "出生", "work_started_on": "参加工作", "joined_unit_on": "进入本单位", "joined_party_on": "加入党组织",
         "full_member_on": "转为正式党员", "left_post_on": "离岗", "retired_on": "退休",
     }  # fmt: skip
+    # a date that a life event set is told by the event
+    told = {
+        (steps.STEPS[event.kind].stamps, event.effective_on)
+        for event in queries.life_events(person, actor)
+        if event.kind in steps.STEPS and not event.reversed_by_id
+    }
     found = []
     for name, title in dated.items():
         day: date | None = getattr(person, name)
+        if (name, day) in told:
+            continue
         if day and allowed(actor, paths, GROUP_OF_FIELD[name].see):
             found.append(Happening(title, day))
     return found
@@ -169,23 +181,58 @@ def _relations(actor: Actor, person: Person) -> list[Happening]:
     return found
 
 
+@timeline
+def _life_events(actor: Actor, person: Person) -> list[Happening]:
+    """What was entered about the working life; what was taken back says so."""
+    found = []
+    for event in queries.life_events(person, actor):
+        if event.kind != steps.REVERSAL:
+            text = "已撤销" if event.reversed_by_id else ""
+            found.append(Happening(event.get_kind_display(), event.effective_on, text))
+    return found
+
+
+def life(actor: Actor, person: Person) -> dict[str, Any]:
+    """Return the events of a person's working life, the steps that may be entered now, and the event to take back."""
+    events = queries.life_events(person, actor)
+    home = home_of(person)
+    path = home.organization.path if home else ""
+    offered = [
+        (step, reverse("action-on", args=[f"people.life.{step.code}", person.uid]))
+        for step in steps.possible(person.employment)
+        if path and person.state == "live" and actor.person_id != person.pk and actor.may(permission_of(step), path)
+    ]
+    last = next((event for event in events if event.kind != steps.REVERSAL and not event.reversed_by_id), None)
+    undo = bool(last) and actor.person_id != person.pk and actor.may("people.edit.work", path or None)
+    return {"events": events, "offered": offered, "last": last if undo else None}
+
+
 def as_of(person: Person, day: date) -> tuple[Person, bool]:
     """Return the record as it stood at the end of a past day, and whether it existed then.
 
     Later changes are taken back one by one, newest first; sensitive fields stay as masked texts, since the trail keeps
-    no full values. Relations are effective-dated and need no taking back.
+    no full values. A life event counts from its effective day, not from the day it was entered: where it holds already,
+    earlier changes of the same fields are not taken back; one that was taken back counts for nothing. Relations are
+    effective-dated and need no taking back.
     """
-    import copy
-
     past = copy.copy(person)
-    past.as_of_values = {name: shown(person, name) for name in GROUP_OF_FIELD if name != "identity_number"}  # type: ignore[attr-defined]
-    past.as_of_values["identity_number"] = person.masked_identity  # type: ignore[attr-defined]
+    values = {name: shown(person, name) for name in GROUP_OF_FIELD if name != "identity_number"}
+    values["identity_number"] = person.masked_identity
+    past.as_of_values = values  # type: ignore[attr-defined]
     if localdate(person.created_at) > day:
         return past, False
+    events = {f"life:{event.uid}": event for event in person.life_events.system("the record as of a day").all()}
+    settled: set[str] = set()
     for line in audit.history(person._meta.label, str(person.pk), limit=10_000):
         if localdate(line.at) <= day:
             break
+        event = next((events[change.field] for change in line.changes if change.field in events), None)
+        if event is not None and event.reversed_by_id:
+            continue
+        if event is not None and event.effective_on <= day:
+            settled |= {change.field for change in line.changes}
+            continue
         for change in line.changes:
-            if change.field in past.as_of_values:  # type: ignore[attr-defined]
-                past.as_of_values[change.field] = change.old  # type: ignore[attr-defined]
+            if change.field in values and change.field not in settled:
+                values[change.field] = change.old
     return past, True

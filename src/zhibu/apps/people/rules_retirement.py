@@ -43,7 +43,8 @@ def ages() -> dict[str, Ages]:
     """Return category -> row, the one in force last."""
     rows = yaml.safe_load((Path(__file__).parent / "params" / "retirement.yaml").read_text(encoding="utf-8"))
     found = [
-        Ages(row["category"], row["label"], row["years"], row["births_per_month"], row["cap"], row["since"]) for row in rows
+        Ages(row["category"], row["label"], row["years"], row["births_per_month"], row["cap"], row["since"])
+        for row in rows
     ]
     return {row.category: row for row in sorted(found, key=lambda row: row.since)}
 

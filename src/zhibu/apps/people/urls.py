@@ -10,4 +10,5 @@ urlpatterns = [
     path("people/<uuid:uid>/photo/", views.photo, name="people-photo"),
     path("people/<uuid:uid>/reveal/", views.reveal, name="people-reveal"),
     path("people/<uuid:uid>/as-of/", views.as_of, name="people-as-of"),
+    path("people/<uuid:uid>/life/", views.life, name="people-life"),
 ]

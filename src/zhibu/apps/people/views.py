@@ -146,6 +146,13 @@ def as_of(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return render(request, "people/as_of.html", context)
 
 
+@require_GET
+def life(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Show what happened in a person's working life, and what may be entered now."""
+    person = person_in_reach(request, uid)
+    return render(request, "people/life.html", {"person": person, **record.life(request.actor, person)})  # type: ignore[attr-defined]
+
+
 def own_person(request: HttpRequest) -> Person | None:
     """Return the signed-in account's own person."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ RULE_MODULES: tuple[str, ...] = (
     "zhibu.kernel.calendar.rules",
     "zhibu.kernel.money.rules",
     "zhibu.kernel.cardnumbers.rules",
+    "zhibu.apps.people.rules_retirement",
 )
 MAX_JSON = 200_000  # characters
 _CHINA = timezone(timedelta(hours=8))

@@ -1,6 +1,7 @@
 """The one record of every human being, where they belong, and what hangs on them."""
 
 from zhibu.apps.people.models.affiliation import Affiliation, Post
+from zhibu.apps.people.models.life import LifeEvent
 from zhibu.apps.people.models.parts import BankAccount, Conduct, Education, HealthNote, Part, Relative, WorkPeriod
 from zhibu.apps.people.models.person import Person
 from zhibu.apps.people.models.records import Distinct, Merge, Reveal
@@ -13,6 +14,7 @@ __all__ = [
     "Distinct",
     "Education",
     "HealthNote",
+    "LifeEvent",
     "Merge",
     "Part",
     "Person",

@@ -26,6 +26,9 @@ MALE_FEMALE = {"male": "1", "female": "2"}
 #: kinds of document whose number tells birth date and sex
 CITIZEN = frozenset({"resident", "residence_permit"})
 
+#: kinds of employment that end more than themselves: only life events lead there and back
+ENDINGS = frozenset({"left", "deceased"})
+
 
 @dataclass(frozen=True)
 class NewPerson:
@@ -169,6 +172,8 @@ def edit_group(act: Act, person: Person, data: GroupEdit) -> Person:
     changes = diff(before, person, [n for n in group.fields if n != "identity_number"]) + sealed_change(before, person)
     if not changes:
         raise Refused("内容没有变化", next_step="请修改后再保存，或直接返回。")
+    if before.employment != person.employment and ENDINGS & {before.employment, person.employment}:
+        raise Refused("离开、去世不能只改人员类别", field="employment", next_step="请在“人员变动”里登记或撤销。")
     check_consistent(person)
     person.rev += 1
     save_unique(person)
