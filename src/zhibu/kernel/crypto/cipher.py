@@ -94,7 +94,7 @@ def plain_hash(*parts: bytes) -> bytes:
 def _begun(key: bytes, domain: str) -> HMAC:
     """An HMAC-SM3 that has read the domain already: an import hashes seven texts for every person."""
     if not domain or "\0" in domain:
-        raise ValueError("a keyed hash needs a domain")
+        raise ValueError("blind() needs a domain")
     mac = keyed_mac(key)
     mac.update(f"{domain}\0".encode())
     return mac
@@ -103,7 +103,7 @@ def _begun(key: bytes, domain: str) -> HMAC:
 def blind_each(items: Iterable[tuple[str, str]], length: int = SEARCH_KEY) -> list[bytes]:
     """Return the keyed hash of every (domain, text); see `blind`."""
     if not 8 <= length <= 32:
-        raise ValueError("a keyed hash has 8 to 32 bytes")
+        raise ValueError("blind() needs a domain and a length of 8 to 32 bytes")
     key = current_key("blind")[1]
     hashes = []
     for domain, text in items:
