@@ -38,7 +38,7 @@ def post(client: Client, code: str, obj: Any = None, **data: Any) -> Any:
 def test_a_clerk_registers_a_person_through_the_form(clerk: Client, house: factories.House) -> None:
     answer = post(
         clerk, "people.person.create", name="陈桂芳", document_type="resident", identity_number="110101199003071241",
-        employment="retired", home=house.root.pk, party=house.east.pk, since="2020-01-01",
+        employment="retired", home=house.root.uid, party=house.east.uid, since="2020-01-01",
     )  # fmt: skip
     person = Person.objects.system("test").get()
     assert answer.url == person.get_absolute_url()
@@ -49,7 +49,7 @@ def test_a_clerk_registers_a_person_through_the_form(clerk: Client, house: facto
 def test_a_refused_form_keeps_what_was_typed_and_says_what_to_mend(clerk: Client, house: factories.House) -> None:
     answer = post(
         clerk, "people.person.create", name="陈桂芳", document_type="resident", identity_number="110101199003071242",
-        employment="retired", home=house.root.pk, since="2020-01-01",
+        employment="retired", home=house.root.uid, since="2020-01-01",
     )  # fmt: skip
     text = answer.content.decode()
     assert answer.status_code == 422
@@ -151,7 +151,7 @@ def test_the_record_as_it_stood_on_a_past_day(clerk: Client, house: factories.Ho
 def test_a_new_branch_ends_the_old_one_and_nobody_is_in_two(clerk: Client, house: factories.House) -> None:
     person = factories.person("陈桂芳", house.root, party=house.east)
     answer = post(
-        clerk, "people.person.affiliate", person, kind="party", organization=house.west.pk, since="2026-01-01"
+        clerk, "people.person.affiliate", person, kind="party", organization=house.west.uid, since="2026-01-01"
     )
     assert answer.status_code == 302, answer.content.decode()
     rows = Affiliation.objects.system("test").filter(person=person, kind="party").order_by("since")
@@ -220,7 +220,7 @@ def test_the_page_costs_the_same_whatever_the_data(
 def test_a_name_and_a_number_are_read_as_people_write_them(clerk: Client, house: factories.House) -> None:
     post(
         clerk, "people.person.create", name=" 陈　桂芳 ", document_type="resident", mobile="１３８ 0013-8000",
-        employment="retired", home=house.root.pk, since="2020-01-01",
+        employment="retired", home=house.root.uid, since="2020-01-01",
     )  # fmt: skip
     person = Person.objects.system("test").get()
     assert (person.name, person.mobile) == ("陈桂芳", "13800138000")
@@ -229,7 +229,7 @@ def test_a_name_and_a_number_are_read_as_people_write_them(clerk: Client, house:
 @pytest.mark.parametrize("name", ["😀", "张" * 200, "<script>alert(1)</script>", "=cmd|'/C calc'!A0"])
 def test_what_is_no_name_is_refused_at_its_field(clerk: Client, house: factories.House, name: str) -> None:
     answer = post(
-        clerk, "people.person.create", name=name, document_type="resident", employment="active", home=house.root.pk,
+        clerk, "people.person.create", name=name, document_type="resident", employment="active", home=house.root.uid,
         since="2020-01-01",
     )  # fmt: skip
     assert answer.status_code == 422

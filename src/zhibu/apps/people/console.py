@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
+from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people import queries, search
 from zhibu.apps.people.codes import choices
@@ -43,12 +44,23 @@ def years(person: Person) -> int | None:
     return age(person.birth_date, localdate()) if person.birth_date else None
 
 
+class MembersFilter(django_filters.Filter):  # type: ignore[misc]  # the library has no types
+    """Those who belong, in any way, to an organisation or to what lies under it."""
+
+    field_class = OrganizationField
+
+    def filter(self, qs: "QuerySet[Person]", value: Organization | None) -> "QuerySet[Person]":
+        """Keep the people of the subtree of the chosen organisation."""
+        if value is None:
+            return qs
+        here = Affiliation.objects.system("filter on an organisation the actor may choose").filter(current())
+        return qs.filter(Exists(here.filter(under("organization__path", (value.path,)), person_id=OuterRef("pk"))))
+
+
 class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Filters of the list of people."""
 
-    organization = django_filters.ModelChoiceFilter(
-        label="组织（含下级）", queryset=Organization.objects.all(), method="inside", empty_label="全部组织"
-    )
+    organization = MembersFilter(label="组织（含下级）", empty_label="全部组织")
     employment = django_filters.ChoiceFilter(label="人员类别", choices=choices("employment"), empty_label="全部类别")
     political_status = django_filters.ChoiceFilter(
         label="政治面貌", choices=choices("political_status"), empty_label="全部"
@@ -60,11 +72,6 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
     class Meta:
         model = Person
         fields: list[str] = []
-
-    def inside(self, rows: "QuerySet[Person]", name: str, value: Organization) -> "QuerySet[Person]":
-        """Keep those who belong to the organisation or to what lies under it."""
-        here = Affiliation.objects.system("filter on an organisation the actor may choose").filter(current())
-        return rows.filter(Exists(here.filter(under("organization__path", (value.path,)), person_id=OuterRef("pk"))))
 
     def at_least(self, rows: "QuerySet[Person]", name: str, value: Any) -> "QuerySet[Person]":
         """Keep those who have completed that many years."""

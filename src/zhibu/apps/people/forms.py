@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people import search
 from zhibu.apps.people.groups import BY_CODE, GROUP_OF_FIELD
@@ -29,17 +30,11 @@ REASON = forms.CharField(
 )
 
 
-def organization_field(label: str, kinds: tuple[str, ...], *, required: bool = False) -> "OrganizationChoice":
+def organization_field(label: str, kinds: tuple[str, ...], *, required: bool = False) -> OrganizationField:
     """Return a choice among the organisations of those kinds; the action form opens it for the actor."""
     rows = Organization.objects.filter(kind__in=kinds, dissolved_on__isnull=True)
-    return OrganizationChoice(rows, label=label, required=required, empty_label="请选择" if required else "（无）")
-
-
-class OrganizationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    """Organisations, indented by their depth in the tree."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{'　' * (len(obj.path) // 4 - 1)}{obj}（{obj.get_kind_display()}）"
+    empty = "请选择" if required else "（无）"
+    return OrganizationField(queryset=rows, label=label, required=required, empty_label=empty)
 
 
 ADMINISTRATIVE_KINDS = ("unit", "department", "workstation")
