@@ -13,6 +13,8 @@ from zhibu.kernel.actor import Actor
 #: (actor, record, changes of a line) -> the changes the actor may see
 Redactor = Callable[[Actor, Any, Sequence[audit.Change]], list[audit.Change]]
 _REDACTORS: dict[str, Redactor] = {}
+#: what stands in place of the summary of a line of which nothing may be seen
+WITHHELD = "修改了您无权查看的资料"
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def _hidden_places(actor: Actor, obj: Any, changes: Iterable[audit.Change]) -> s
 def visible_history(actor: Actor, obj: Any, since: int = 0) -> list[ShownLine]:
     """Return the lines about a record the actor can see, newest first, only those behind line `since`.
 
-    Where something is withheld the reason is too: it may repeat what was changed.
+    Where something is withheld the reason is too: it may repeat what was changed. Where nothing is left, what kind of
+    change it was is not told either: that somebody has a health record at all is no business of everyone's.
     """
     redact = _REDACTORS.get(obj._meta.label)
     found = []
@@ -76,9 +79,10 @@ def visible_history(actor: Actor, obj: Any, since: int = 0) -> list[ShownLine]:
         kept = [change for change in kept if not _named(change) & hidden]
         withheld = len(line.changes) - len(kept)
         reason = line.reason if not withheld else ""
+        summary = line.summary if kept or not withheld else WITHHELD
         found.append(
             ShownLine(
-                line.id, line.at, line.actor_name, line.for_whom_id, line.summary, reason, kept, withheld, line.erased
+                line.id, line.at, line.actor_name, line.for_whom_id, summary, reason, kept, withheld, line.erased
             )
         )
     return found

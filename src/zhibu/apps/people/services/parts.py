@@ -113,5 +113,8 @@ def withdraw_part(act: Act, row: Any, data: Withdraw) -> Part:
     row.rev += 1
     row.save(update_fields=["withdrawn_at", "rev"])
     summary = f"撤回{row._meta.verbose_name}：{row.person.name}"
-    act.log(row.person, organization_id=home_id(row.person), summary=summary)
+    part = next(name for name, model in PARTS.items() if isinstance(row, model))
+    # a change of the part, so that summary and reason are shown only to those who may see its group
+    changes = [Change(f"{part}.withdrawn_at", str(row._meta.verbose_name), "在册", "已撤回")]
+    act.log(row.person, changes=changes, organization_id=home_id(row.person), summary=summary)
     return row  # type: ignore[no-any-return]
