@@ -7,9 +7,10 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.accounts.models import Account, Role, RoleAssignment
 from zhibu.apps.accounts.queries import seat_of
-from zhibu.apps.accounts.services import guards
+from zhibu.apps.accounts.services import guards, moving
 from zhibu.apps.accounts.services.roles import sync_builtin
-from zhibu.apps.organizations.events import OrganizationDissolving
+from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged, OrganizationSplit
+from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.events import PersonDied
 from zhibu.kernel import audit
 from zhibu.kernel.events import Veto, subscribe
@@ -62,3 +63,20 @@ def close_account(event: PersonDied) -> None:
         organization_id=seat_of(account),
         changes=changes,
     )
+
+
+@subscribe(OrganizationMerged)
+def see_to_roles(event: OrganizationMerged) -> None:
+    """Roles at the merged organisations end, or go to the one that remains, as was chosen."""
+    if event.roles != "move":
+        moving.end_roles(event.actor, event.source_ids, event.reason)
+        return
+    target = Organization.objects.system("target of a merger").get(pk=event.survivor_id)
+    moving.move_roles(event.actor, event.source_ids, target, event.reason)
+
+
+@subscribe(OrganizationSplit)
+def end_roles_of_a_split(event: OrganizationSplit) -> None:
+    """Roles stay with the old organisation; they end when it does. Those at the new ones are granted anew."""
+    if event.dissolved:
+        moving.end_roles(event.actor, (event.source_id,), event.reason)

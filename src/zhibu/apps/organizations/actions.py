@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
+from zhibu.apps.organizations import joining_actions  # noqa: F401 - merging and splitting register themselves
 from zhibu.apps.organizations.models import Term
 from zhibu.apps.organizations.permissions import EDIT, RESTRUCTURE
 from zhibu.apps.organizations.rules import ALLOWED_COVERS, Kind

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from zhibu.kernel.actor import Actor
 from zhibu.kernel.events import Event
 
 
@@ -15,3 +16,44 @@ class OrganizationDissolving(Event):
 
     organization_id: int
     on: date
+
+
+@dataclass(frozen=True)
+class OrganizationMerged(Event):
+    """Organisations become part of another from a day on. Published by services.joining.merge inside its transaction.
+
+    Children, covers and terms of the merged ones were already seen to. Subscribers move what is theirs to `survivor_id`
+    (open relations, open work) or end it (posts); `roles` says what was chosen for roles: "end" or "move". Next,
+    `OrganizationDissolving` is published for each source: whoever still has something open there forbids the merger.
+    """
+
+    survivor_id: int
+    source_ids: tuple[int, ...]
+    on: date
+    roles: str
+    actor: Actor
+    reason: str
+
+
+@dataclass(frozen=True)
+class SplitPart:
+    """One new organisation of a split, and who goes there: keys as `residents` gave them (uids of people)."""
+
+    organization_id: int
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OrganizationSplit(Event):
+    """Parts of an organisation became organisations of their own. Published by services.joining.split.
+
+    Subscribers move the relations of the people named in `parts`, and what hangs on these relations, from a day on.
+    `dissolved`: the old organisation ends that day; `OrganizationDissolving` follows.
+    """
+
+    source_id: int
+    parts: tuple[SplitPart, ...]
+    on: date
+    dissolved: bool
+    actor: Actor
+    reason: str

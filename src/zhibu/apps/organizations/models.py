@@ -54,6 +54,19 @@ class Organization(ScopedModel):
     sort = models.PositiveIntegerField("排序", default=0)
     #: what ended with the dissolution, so that reopening restores just that: {"terms": [pk], "covers": [pk]}
     ended_with: Any = models.JSONField("随撤销结束的记录", default=dict, blank=True, editable=False)
+    #: where the people of a merged organisation went, and what a split-off one was part of
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from", verbose_name="并入"
+    )
+    split_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="split_into",
+        verbose_name="由其分设",
+    )
     rev = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -37,7 +37,7 @@ def context(request: HttpRequest, organization: Organization) -> dict[str, Any]:
     may_edit = actor.may(EDIT, organization.path)
     children = queries.children(actor, organization, dissolved=True)
     return {
-        "facts": facts(organization, counts.get(organization.path)),
+        "facts": [*facts(organization, counts.get(organization.path)), *lineage(actor, organization)],
         "crumbs": crumbs(actor, organization),
         "children": [(child, _words(counts, child)) for child in children[:CHILDREN]],
         "more_children": max(0, len(children) - CHILDREN),
@@ -67,6 +67,19 @@ def facts(organization: Organization, heads: headcounts.Heads | None) -> list[Fa
         Fact("地址", organization.address, wide=True),
         Fact("简介", organization.introduction, wide=True),
     ]
+
+
+def lineage(actor: Actor, organization: Organization) -> list[Fact]:
+    """Return what it became part of, what became part of it, and splits; others are named to those who may see them."""
+    rows = Organization.objects.visible_to(actor).order_by("path")
+    groups = (
+        ("并入", rows.filter(pk=organization.merged_into_id)),
+        ("并入本组织的", rows.filter(merged_into=organization)),
+        ("由其分设", rows.filter(pk=organization.split_from_id)),
+        ("分设出的组织", rows.filter(split_from=organization)),
+    )
+    named = ((label, "、".join(str(one) for one in found)) for label, found in groups)
+    return [Fact(label, words, wide=True) for label, words in named if words]
 
 
 def crumbs(actor: Actor, organization: Organization) -> list[dict[str, str]]:

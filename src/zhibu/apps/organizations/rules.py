@@ -80,6 +80,17 @@ def moving(path: str, parent_path: str, target_path: str, deepest: int) -> list[
     return depth(len(target_path) + STEP + deepest - len(path))
 
 
+def joining(kind: Kind, path: str, other: Kind, other_path: str) -> list[Violation]:
+    """Return why an organisation of kind `other` at `other_path` may not become part of the one at `path`."""
+    if other_path == path:
+        return [Violation("join.self", "不能并入自己")]
+    if other is not kind:
+        return [Violation("join.kind", f"{KIND_LABELS[other]}不能并入{KIND_LABELS[kind]}，只有同类组织可以合并")]
+    if other_path.startswith(path) or path.startswith(other_path):
+        return [Violation("join.nested", "有上下级关系的组织不能合并，请先移动下级组织")]
+    return []
+
+
 def depth(length: int) -> list[Violation]:
     """Return a violation when a path of that many characters is deeper than the tree may be."""
     if length <= MAX_DEPTH * STEP:

@@ -8,12 +8,13 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 
-from zhibu.apps.organizations import headcounts, panels
-from zhibu.apps.organizations.events import OrganizationDissolving
+from zhibu.apps.organizations import headcounts, panels, residents
+from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged, OrganizationSplit
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people import queries
 from zhibu.apps.people.models import Affiliation, Post
 from zhibu.apps.people.models.affiliation import Kind, current
+from zhibu.apps.people.services import moving
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.events import subscribe
 from zhibu.kernel.tree import under
@@ -70,6 +71,26 @@ def refuse_while_people_belong(event: OrganizationDissolving) -> None:
         raise Refused("还有人在本组织任职", next_step="请先结束这些任职，再撤销。")
 
 
+def move_with_a_merger(event: OrganizationMerged) -> None:
+    """Everybody's relations to the merged organisations go to the one that remains; posts there end."""
+    moving.move(
+        moving.Way(event.source_ids, event.survivor_id, event.on, event.actor, event.reason, "随组织合并转入"),
+        everybody=True,
+    )
+
+
+def move_with_a_split(event: OrganizationSplit) -> None:
+    """The relations of the chosen people go to their new organisation; their posts in the old one end."""
+    for part in event.parts:
+        way = moving.Way(
+            (event.source_id,), part.organization_id, event.on, event.actor, event.reason, "随组织分设转入"
+        )
+        moving.move(way, keys=part.keys)
+
+
 headcounts.register(count_all, count_one)
 panels.register(10, leading_group)
 subscribe(OrganizationDissolving)(refuse_while_people_belong)
+subscribe(OrganizationMerged)(move_with_a_merger)
+subscribe(OrganizationSplit)(move_with_a_split)
+residents.register(queries.residents)

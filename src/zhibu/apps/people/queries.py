@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Subquery
 
+from zhibu.apps.organizations.residents import Resident
 from zhibu.apps.people.models import Affiliation, Distinct, LifeEvent, Person, Post
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.kernel.actor import Actor
@@ -36,6 +37,20 @@ def places(people: Iterable[Person], actor: Actor) -> dict[int, dict[str, Affili
     return found
 
 
+def place_names(people: Iterable[Person], actor: Actor) -> dict[int, dict[str, str]]:
+    """Return person id -> kind -> name of the place, as `places` does, for lists of results drawn while typing."""
+    people_ids = [p.pk for p in people]
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    if not people_ids:
+        return found
+    rows = Affiliation.objects.visible_to(actor).filter(current(), person__in=people_ids).order_by("since")
+    for pk, kind, short, name in rows.values_list(
+        "person_id", "kind", "organization__short_name", "organization__name"
+    ):
+        found[pk][kind] = short or name
+    return found
+
+
 def affiliations(person: Person, actor: Actor) -> list[Affiliation]:
     """Return all periods of a person that lie in the actor's reach, open ones first; those that never held stay out."""
     rows = Affiliation.objects.visible_to(actor).filter(person=person).exclude(until=F("since"))
@@ -53,6 +68,17 @@ def life_events(person: Person, actor: Actor) -> list[LifeEvent]:
     """Return what was entered about the person's working life, the latest first, as far as the actor reaches."""
     rows = LifeEvent.objects.visible_to(actor).filter(person=person)
     return list(rows.select_related("person", "reversed_by").order_by("-pk"))
+
+
+def residents(actor: Actor, organization: Any, most: int) -> list[Resident]:
+    """Return the people who belong to the organisation itself now, in the actor's reach, by name; `most` of them."""
+    here = Affiliation.objects.visible_to(actor).filter(current(), organization=organization)
+    rows = list_rows(actor).filter(pk__in=here.values("person_id")).order_by("name", "pk")[:most]
+    kinds: dict[int, list[str]] = defaultdict(list)
+    people = list(rows)
+    for row in here.filter(person__in=[one.pk for one in people]).order_by("kind"):
+        kinds[row.person_id].append(row.get_kind_display())
+    return [Resident(one.uid.hex, one.name, "、".join(kinds[one.pk])) for one in people]
 
 
 def leading_group(organization: Any, actor: Actor) -> list[Post]:

@@ -54,6 +54,8 @@ def dissolve(act: Act, obj: Organization, data: Dissolution) -> Organization:
 def reopen(act: Act, obj: Organization, data: Reopening) -> Organization:
     """Take a dissolution back: the organisation is open again, with the term and covers that had ended that day."""
     lock_tree(wait=False)
+    if obj.merged_into_id is not None:
+        raise Refused("这个组织已并入别的组织，不能恢复", next_step="需要重新设立的，请新建组织，或办理分设。")
     if obj.parent is not None and not obj.parent.is_open(localdate()):
         raise Refused(f"上级“{obj.parent}”已撤销", next_step="请先恢复上级组织。")
     if obj.dissolved_on is None:

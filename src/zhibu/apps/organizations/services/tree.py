@@ -166,9 +166,21 @@ def move(act: Act, obj: Organization, data: Move) -> Organization:
     if obj.parent is None:
         raise Refused("最高一级组织不能移动")
     before = copy.copy(obj)
+    replant(obj, target)
+    change = Change(naming("parent", before.parent, target), "上级组织", str(before.parent), str(target))
+    act.log(obj, changes=[change], summary=f"移动{obj}", organization_id=obj.pk)
+    return obj
+
+
+def replant(obj: Organization, target: Organization) -> None:
+    """Put an organisation with its subtree under `target`, as the last child; the caller holds the tree's lock.
+
+    Raises Refused where the rules forbid it. Both must be fresh: their paths are believed.
+    """
     subtree = Organization.objects.system("subtree to be moved").filter(under("path", [obj.path]))
     deepest = subtree.aggregate(deepest=Max(Length("path")))["deepest"]
-    _refuse(rules.moving(obj.path, obj.parent.path, target.path, deepest), "parent")
+    parent_path = obj.path[:-STEP]
+    _refuse(rules.moving(obj.path, parent_path, target.path, deepest), "parent")
     _must_be_open(target)
     _refuse(rules.placement(rules.Kind(obj.kind), rules.Kind(target.kind)), "parent")
     old, new = obj.path, next_path(target)
@@ -176,9 +188,6 @@ def move(act: Act, obj: Organization, data: Move) -> Organization:
     subtree.update(path=Concat(Value(new), Substr("path", len(old) + 1)))
     obj.path, obj.parent, obj.sort, obj.rev = new, target, _last_sort(target), obj.rev + 1
     obj.save(update_fields=["parent", "sort", "rev"])
-    change = Change(naming("parent", before.parent, target), "上级组织", str(before.parent), str(target))
-    act.log(obj, changes=[change], summary=f"移动{obj}", organization_id=obj.pk)
-    return obj
 
 
 def reorder(act: Act, obj: Organization, data: Place) -> Organization:
