@@ -305,7 +305,7 @@ def test_the_page_of_every_act_opens_and_states_its_consequence(organizer, house
     term = Term.objects.create(organization=house.east, number=3, since=date(2020, 1, 1), until=date(2023, 1, 1))
     targets = {"organizations.Organization": house.east, "organizations.Cover": cover, "organizations.Term": term}
     ours = [action for action in all_actions() if action.code.startswith("organizations.")]
-    assert len(ours) == 12
+    assert len(ours) == 14
     for action in ours:
         args = [action.code] if action.target == "none" else [action.code, targets[action.model].uid]
         page = organizer.get(reverse("action" if action.target == "none" else "action-on", args=args))
