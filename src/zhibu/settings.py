@@ -6,6 +6,8 @@ ZHIBU_HOSTS      comma-separated host names the site answers to (default: loopba
 ZHIBU_HTTPS      1 behind a TLS proxy: secure cookies, HSTS
 ZHIBU_DEBUG      1 for developers: error pages and the style page /ui/
 ZHIBU_DEMO       1 shows the demo accounts on the log-in page
+ZHIBU_IDLE       minutes without a click until one is signed out (default: 30; 0 spares those without any role)
+ZHIBU_PROXIES    number of proxies before the site that write X-Forwarded-For (default: 1 with ZHIBU_HTTPS, else 0)
 """
 
 import os
@@ -31,6 +33,9 @@ KEYRING = DATA / "keys.json"
 SECRET_KEY = secret_key(DATA)
 DEBUG = _on("ZHIBU_DEBUG")
 DEMO = _on("ZHIBU_DEMO")
+IDLE = os.environ.get("ZHIBU_IDLE", "")
+_PROXIES = os.environ.get("ZHIBU_PROXIES", "")
+PROXIES = int(_PROXIES) if _PROXIES.isdecimal() else int(_on("ZHIBU_HTTPS"))
 ALLOWED_HOSTS = [h for h in os.environ.get("ZHIBU_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHIBU_ORIGINS", "").split(",") if o]
 
@@ -61,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "zhibu.apps.accounts.middleware.SessionWatch",
     "zhibu.apps.accounts.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -120,7 +126,10 @@ AUTHENTICATION_BACKENDS = ["zhibu.apps.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "zhibu.apps.accounts.validators.LongEnough", "OPTIONS": {"min_length": 8}},
+    {"NAME": "zhibu.apps.accounts.validators.LongEnough"},
+    {"NAME": "zhibu.apps.accounts.validators.MixedEnough"},
+    {"NAME": "zhibu.apps.accounts.validators.NothingOfOneself"},
+    {"NAME": "zhibu.apps.accounts.validators.NotUsedLately"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]

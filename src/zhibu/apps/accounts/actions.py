@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.accounts.models import RoleAssignment
 from zhibu.apps.accounts.permissions import DELEGATE, MANAGE
 from zhibu.apps.accounts.rules import EXTEND_WINDOW_DAYS
+from zhibu.apps.accounts.services import lockout, session_list
 from zhibu.kernel.actions import Action, Inbox, register
 
 SERVICES = "zhibu.apps.accounts.services"
@@ -16,6 +17,7 @@ FORMS = "zhibu.apps.accounts.forms"
 ACCOUNT = "accounts.Account"
 ASSIGNMENT = "accounts.RoleAssignment"
 ROLE = "accounts.Role"
+SESSION = "accounts.SessionRecord"
 SHEET = "accounts.SlipSheet"
 
 ACTIVE = Q(is_active=True)
@@ -33,6 +35,10 @@ def _own_lendable(today: date) -> Q:
 
 def _lent(today: date) -> Q:
     return RoleAssignment.live(today) & Q(delegated_from__isnull=False)
+
+
+def _locked(today: date) -> Q:
+    return lockout.locked_accounts()
 
 
 def _days_left(assignment: Any) -> str:
@@ -120,6 +126,45 @@ register(
         confirm="“{obj}”可以重新登录，并恢复尚未到期的角色。",
         audit="启用账号",
         icon="check-circle",
+    ),
+    Action(
+        code="accounts.account.unlock",
+        label="解锁",
+        permission=MANAGE,
+        model=ACCOUNT,
+        service=f"{SERVICES}.lockout.unlock",
+        when=_locked,
+        when_message="这个账号没有因为输错密码而暂停登录",
+        not_by=("person_id",),
+        confirm="“{obj}”可以马上再试着登录。请先问清本人：不是本人输错的，可能有人在猜密码。",
+        audit="解锁账号",
+        style="go",
+        icon="lock-open",
+    ),
+    Action(
+        code="accounts.account.end_sessions",
+        label="全部退出登录",
+        permission=MANAGE,
+        model=ACCOUNT,
+        service=f"{SERVICES}.session_list.end_sessions",
+        when=session_list.with_sessions,
+        when_message="这个账号现在没有登录",
+        confirm="“{obj}”在所有电脑和手机上立即退出登录，没有提交的内容不会保存。密码不变，可以重新登录。",
+        audit="结束全部登录",
+        icon="arrow-right-start-on-rectangle",
+    ),
+    Action(
+        code="accounts.session.end",
+        label="结束这处登录",
+        permission=MANAGE,
+        model=SESSION,
+        service=f"{SERVICES}.session_list.end_one",
+        when=Q(ended_at__isnull=True),
+        when_message="这处登录已经结束",
+        confirm="结束“{obj}”：那里立即退出登录，没有提交的内容不会保存。",
+        audit="结束一处登录",
+        icon="x-circle",
+        listed=False,
     ),
     Action(
         code="accounts.assignment.grant",

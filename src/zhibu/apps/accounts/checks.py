@@ -1,4 +1,4 @@
-"""System check: whatever asks for a permission asks for one that stands in the table."""
+"""System checks: whatever asks for a permission asks for one that stands in the table; the operator's numbers count."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.core import checks
 
+from zhibu.apps.accounts import security
 from zhibu.apps.accounts.permissions import permissions
 from zhibu.apps.people.groups import GROUPS
 from zhibu.kernel import actions, console
@@ -40,3 +41,8 @@ def check_permissions(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessa
         for code, where in used()
         if code not in known
     ]
+
+
+def check_security(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Name every number the operator set out of bounds."""
+    return [checks.Error(fault, id="accounts.E002") for fault in security.faults()]

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from zhibu.apps.accounts import review
-from zhibu.apps.accounts.models import Account, Role, RoleAssignment
-from zhibu.apps.accounts.permissions import VIEW, grouped
+from zhibu.apps.accounts.models import Account, Role, RoleAssignment, SessionRecord
+from zhibu.apps.accounts.permissions import MANAGE, VIEW, grouped
 from zhibu.apps.accounts.queries import belongings, in_force, visible_accounts, visible_assignments
+from zhibu.apps.accounts.services import lockout, session_list
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register
 
@@ -47,7 +48,10 @@ def account_context(request: HttpRequest, obj: Account) -> dict[str, Any]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     today = localdate()
     rows = visible_assignments(actor).filter(account=obj).order_by("-since", "pk")
+    sessions = SessionRecord.objects.visible_to(actor, MANAGE).filter(pk__in=session_list.live(obj.pk).values("pk"))
     return {
+        "locked_until": lockout.locked_until(obj),
+        "sessions": sessions.order_by("-seen_at", "-pk"),
         "lines": [review.Line(row, *review.state(row, today)) for row in rows],
         "branch": belongings([obj.person_id], actor, VIEW).get(obj.person_id, "") if obj.person_id else "",
         "state": account_state(obj),

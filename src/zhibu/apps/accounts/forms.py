@@ -12,6 +12,7 @@ from zhibu.apps.accounts.fields import AccountField, PermissionsField, RoleField
 from zhibu.apps.accounts.models import Account
 from zhibu.apps.accounts.permissions import DELEGATE, MANAGE, Permission, grouped
 from zhibu.apps.accounts.queries import candidates, grantable_roles
+from zhibu.apps.accounts.security import number
 from zhibu.apps.accounts.services import accounts, assignments, naming, roles
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
@@ -241,7 +242,6 @@ class PasswordForm(forms.Form):
         label="新密码",
         max_length=128,
         strip=False,
-        help_text="至少 8 个字符，不能全是数字，不要用姓名、生日或常见密码。",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -254,6 +254,10 @@ class PasswordForm(forms.Form):
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
+        self.fields["new"].help_text = (
+            f"至少 {number('password_length')} 个字符，大写字母、小写字母、数字、符号至少用 {number('password_classes')} 类。"
+            "不要用姓名、生日或常见密码，不能含有用户名、手机号或工号。"
+        )
 
     def clean_old(self) -> str:
         """Refuse a wrong present password."""

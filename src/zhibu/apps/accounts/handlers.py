@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.accounts.models import Account, Role, RoleAssignment
 from zhibu.apps.accounts.queries import seat_of
-from zhibu.apps.accounts.services import guards, moving
+from zhibu.apps.accounts.services import guards, moving, session_list
 from zhibu.apps.accounts.services.roles import sync_builtin
 from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged, OrganizationSplit
 from zhibu.apps.organizations.models import Organization
@@ -53,6 +53,7 @@ def close_account(event: PersonDied) -> None:
     guards.refuse_last_manager(account)
     account.is_active, account.rev = False, account.rev + 1
     account.save(update_fields=["is_active", "rev"])
+    session_list.end_all(account, session_list.End.DISABLED)
     changes = [audit.Change("is_active", "启用", "是", "否")]
     summary = f"随去世登记停用账号：{account}"
     audit.record(

@@ -1,14 +1,14 @@
-"""Background work: accounts for many people, and the clock that erases first passwords."""
+"""Background work: accounts for many people, the clock that erases first passwords, and what is over by night."""
 
 from typing import Any
 
 from django.utils import timezone
 
 from zhibu.apps.accounts.models import Slip, SlipSheet
-from zhibu.apps.accounts.services import slips
+from zhibu.apps.accounts.services import lockout, session_list, slips
 from zhibu.apps.accounts.services.accounts import JOB_KIND, create_chunk
 from zhibu.kernel.actions import Act
-from zhibu.kernel.jobs import JobFailed, Step, actor_of, every, handler
+from zhibu.kernel.jobs import JobFailed, Step, actor_of, daily, every, handler
 from zhibu.kernel.jobs.models import Job
 
 #: hashing a password takes about 50 ms: ten hold the write lock for half a second
@@ -46,3 +46,10 @@ def create_accounts(job: Job, cursor: Any) -> Step:
 def erase_old_slips() -> None:
     """Erase first passwords that nobody confirmed within 24 hours."""
     slips.expire()
+
+
+@daily("accounts.sessions.tidy", hour=3)
+def tidy_sessions() -> None:
+    """Mark sessions whose time is over, forget old ones and the counters of wrong passwords."""
+    session_list.tidy()
+    lockout.forget_old()

@@ -1,4 +1,4 @@
-"""Accounts, roles, who holds which role where and when, and the sheets of first passwords."""
+"""Accounts, roles, who holds which role where and when, first passwords, and what guards the signing in."""
 
 import uuid
 from collections.abc import Iterable
@@ -10,9 +10,10 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
+from zhibu.apps.accounts.origin import device
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.crypto import SealedTextField
-from zhibu.kernel.scope import ScopedManager, ScopedModel, ScopedQuerySet
+from zhibu.kernel.scope import OpenModel, ScopedManager, ScopedModel, ScopedQuerySet
 from zhibu.kernel.scope.query import Mark
 from zhibu.kernel.tree import STEP, under
 
@@ -250,3 +251,98 @@ class Slip(ScopedModel):
     @classmethod
     def scope_q(cls, paths: tuple[str, ...]) -> Q:
         return Q(pk__isnull=True)
+
+
+class SessionRecord(ScopedModel):
+    """One signing-in, on which device, from where, since when; `ended_at` is set once it is over.
+
+    The session itself lies in Django's table. Its key is kept here, so that it can be ended from elsewhere, and erased
+    with the end; it opens nothing that the table beside it would not.
+    """
+
+    class End(models.TextChoices):
+        OUT = "out", "退出登录"
+        IDLE = "idle", "长时间没有操作"
+        LIFE = "life", "登录时间太长"
+        OTHER = "other", "本人在别处结束"
+        ADMIN = "admin", "管理员结束"
+        PASSWORD = "password", "密码已更换"
+        DISABLED = "disabled", "账号停用"
+        REPLACED = "replaced", "换账号登录"
+
+    scope_permission = "accounts.manage"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="sessions", verbose_name="账号")
+    session_key = models.CharField(max_length=40, blank=True, editable=False)
+    agent = models.CharField("浏览器", max_length=200, blank=True)
+    address = models.GenericIPAddressField("网络地址", null=True)
+    created_at = models.DateTimeField("登录时间", auto_now_add=True)
+    seen_at = models.DateTimeField("最近使用")
+    ended_at = models.DateTimeField("结束时间", null=True)
+    ended_how = models.CharField("怎样结束", max_length=10, choices=End.choices, blank=True)
+    rev = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录"
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return f"{self.account}在{device(self.agent)}上的登录"
+
+    @classmethod
+    def scope_q(cls, paths: tuple[str, ...]) -> Q:
+        inside = Account.objects.system("scope of a session").filter(Account.scope_q(paths))
+        return Q(account__in=inside.order_by().values("pk"))
+
+    def scope_paths(self) -> list[str]:
+        """Return the paths through which the account is reached."""
+        return self.account.scope_paths()
+
+    def get_absolute_url(self) -> str:
+        return self.account.get_absolute_url()
+
+    @property
+    def device(self) -> str:
+        """Return the device in words."""
+        return device(self.agent)
+
+
+class PastPassword(ScopedModel):
+    """The hash of a password the account had until `at`; the newest few are kept so that they are not used again."""
+
+    scope_permission = "accounts.manage"
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用过的密码"
+        ordering = ["-at", "-pk"]
+
+    @classmethod
+    def scope_q(cls, paths: tuple[str, ...]) -> Q:
+        return Q(pk__isnull=True)
+
+
+class FailureCounter(OpenModel):
+    """Wrong passwords since `since`: of an account at an address, of an account anywhere, of an address.
+
+    `key` is a keyed hash: what was typed for a name that nobody has may be a password and is not kept.
+    """
+
+    class Kind(models.TextChoices):
+        PAIR = "pair", "账号与地址"
+        ACCOUNT = "account", "账号"
+        ADDRESS = "address", "地址"
+
+    key = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    account_id = models.BigIntegerField(null=True, db_index=True)
+    count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录失败计数"

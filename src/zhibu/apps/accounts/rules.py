@@ -1,8 +1,8 @@
-"""User names, first passwords and periods: what may be entered. Pure (randomness is passed in)."""
+"""User names, passwords and periods: what may be entered. Pure (randomness is passed in)."""
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +11,7 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 MAX_DELEGATION_DAYS = 90
 EXTEND_WINDOW_DAYS = 30
+SHORTEST_NAME = 3
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,25 @@ def extension_faults(until: date | None, present: date | None) -> list[Fault]:
 def periods_overlap(a: tuple[date, date | None], b: tuple[date, date | None]) -> bool:
     """Tell whether two half-open periods share a day."""
     return (a[1] is None or b[0] < a[1]) and (b[1] is None or a[0] < b[1])
+
+
+def password_classes(password: str) -> int:
+    """Return how many of the four classes occur: capital letters, small letters, digits, anything else."""
+    found = {
+        "capital" if "A" <= c <= "Z" else "small" if "a" <= c <= "z" else "digit" if "0" <= c <= "9" else "other"
+        for c in password
+    }
+    return len(found)
+
+
+def own_names_in(password: str, own: Mapping[str, str]) -> str:
+    """Return the label of the first of one's own names that stands in the password, "" when none does.
+
+    own: label -> text; texts below three characters are passed over, they stand in many a good password.
+    """
+    text = normal_username(password)
+    for label, name in own.items():
+        wanted = normal_username(name)
+        if len(wanted) >= SHORTEST_NAME and wanted in text:
+            return label
+    return ""

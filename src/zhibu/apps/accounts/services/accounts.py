@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from zhibu.apps.accounts import policy
 from zhibu.apps.accounts.models import Account, SlipSheet
 from zhibu.apps.accounts.queries import candidates, holdings, home_ids, seat_of
-from zhibu.apps.accounts.services import guards, naming, slips
+from zhibu.apps.accounts.services import guards, lockout, naming, passwords, session_list, slips
 from zhibu.apps.accounts.services.naming import FirstPassword
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Person
@@ -114,11 +114,14 @@ def create_chunk(act: Act, people: Sequence[int], sheet: SlipSheet, passwords: S
 
 
 def reset_password(act: Act, obj: Account, data: Reason) -> SlipSheet:
-    """Give the account a new first password and return its sheet; sessions of the old one end by themselves."""
+    """Give the account a new first password and return its sheet; its sessions end, a pause after wrong ones as well."""
     guards.refuse_self(act.actor, obj, "您自己的密码请在“修改密码”页修改")
     if not policy.outranks(act.actor, holdings(obj)):
         raise Refused("这个账号有您没有的权限，您不能重置它的密码", next_step="请由上级管理员办理。", code="outranked")
     first = naming.make_first_password()
+    passwords.remember(obj, obj.password)
+    lockout.clear(obj)
+    session_list.end_all(obj, session_list.End.PASSWORD)
     obj.password, obj.must_change_password, obj.rev = first.hashed, True, obj.rev + 1
     obj.save(update_fields=["password", "must_change_password", "rev"])
     act.log(obj, summary=f"重置密码：{obj}", organization_id=seat_of(obj))
@@ -158,6 +161,8 @@ def _switch(act: Act, obj: Account, active: bool) -> Account:
     before = copy.copy(obj)
     obj.is_active, obj.rev = active, obj.rev + 1
     obj.save(update_fields=["is_active", "rev"])
+    if not active:
+        session_list.end_all(obj, session_list.End.DISABLED)
     act.log(obj, changes=diff(before, obj, ["is_active"]), organization_id=seat_of(obj))
     return obj
 

@@ -1,20 +1,54 @@
 """Signing in and out and changing one's password, each with its audit line (about the account, nothing personal)."""
 
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import SESSION_KEY, login, logout, update_session_auth_hash
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 
+from zhibu.apps.accounts import backends
 from zhibu.apps.accounts.models import Account
+from zhibu.apps.accounts.origin import client_address
 from zhibu.apps.accounts.queries import actor_for, seat_of
+from zhibu.apps.accounts.services import lockout, passwords, session_list
 from zhibu.kernel import audit
+from zhibu.kernel.actions import Refused
 from zhibu.kernel.actor import ANONYMOUS, Actor
 
 BACKEND = "zhibu.apps.accounts.backends.AccountBackend"
+WRONG = "用户名或密码不对。请检查大写锁定键是否打开、输入法是否为英文，再试一次。忘记密码的，请本单位管理员重置。"
+DISABLED = "这个账号已停用。需要恢复的，请联系本单位管理员。"
+
+
+def prove(request: HttpRequest, name: str, password: str) -> Account:
+    """Return the account that name and password open. Raises Refused with what the page says.
+
+    Every attempt costs exactly one hash, whether the name exists, the account is disabled or the sign-in is paused;
+    only who knows the password learns that the account is disabled.
+    """
+    account = backends.find(name)
+    attempt = lockout.begin(account, name, client_address(request))
+    if attempt.pause:
+        make_password(password)
+        raise Refused(attempt.pause.message, code="locked")
+    if backends.proves(account, password):
+        lockout.succeeded(attempt)
+        if account is not None and backends.usable(account):
+            return account
+        note_failure(account)
+        raise Refused(DISABLED if account is not None and not account.is_active else WRONG, code="failed")
+    note_failure(account)
+    if pause := lockout.failed(attempt):
+        raise Refused(pause.message, code="locked")
+    warning = f"再输错 {attempt.left} 次，将暂停登录一段时间。" if attempt.left <= lockout.WARN_FROM else ""
+    raise Refused(WRONG + warning, code="failed")
 
 
 def sign_in(request: HttpRequest, account: Account) -> None:
-    """Start a session for an account whose password was checked."""
+    """Start a session for an account whose password was checked; whoever was signed in before is signed out."""
     with transaction.atomic():
+        if SESSION_KEY in request.session:
+            session_list.close(request.session, session_list.End.REPLACED)
+            request.session.flush()
         login(request, account, backend=BACKEND)
         _record(actor_for(account), "accounts.session.sign_in", account, "登录")
 
@@ -39,16 +73,20 @@ def sign_out(request: HttpRequest, actor: Actor) -> None:
     with transaction.atomic():
         if account is not None:
             _record(actor, "accounts.session.sign_out", account, "退出登录")
+        session_list.close(request.session, session_list.End.OUT)
         logout(request)
 
 
 def change_password(request: HttpRequest, account: Account, password: str) -> None:
     """Set a password that was validated; this session stays, the account's other sessions end."""
     with transaction.atomic():
+        passwords.remember(account, account.password)
         account.set_password(password)
         account.must_change_password, account.rev = False, account.rev + 1
         account.save(update_fields=["password", "must_change_password", "rev"])
         update_session_auth_hash(request, account)
+        session_list.moved(request.session)
+        session_list.end_all(account, session_list.End.PASSWORD, but=request.session)
         _record(actor_for(account), "accounts.account.change_password", account, "修改自己的密码")
 
 

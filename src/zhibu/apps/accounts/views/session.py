@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -13,15 +12,13 @@ from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from zhibu.apps.accounts.backends import find
+from zhibu.apps.accounts import kept
 from zhibu.apps.accounts.demonstration import demo_groups
 from zhibu.apps.accounts.forms import PasswordForm, SignInForm
 from zhibu.apps.accounts.models import Account
-from zhibu.apps.accounts.services import sessions
+from zhibu.apps.accounts.services import passwords, sessions
+from zhibu.kernel.actions import Refused
 from zhibu.kernel.actions.views import safe_next
-
-WRONG = "用户名或密码不对。请检查大写锁定键是否打开、输入法是否为英文，再试一次。忘记密码的，请本单位管理员重置。"
-DISABLED = "这个账号已停用。需要恢复的，请联系本单位管理员。"
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -39,32 +36,44 @@ class SignInView(View):
         if not form.is_valid():
             return self.page(request, form, status=422)
         name, password = form.cleaned_data["username"], form.cleaned_data["password"]
-        account: Any = authenticate(request, username=name, password=password)
-        if account is None:
-            form.add_error(None, self.refusal(name, password))
+        try:
+            account = sessions.prove(request, name, password)
+        except Refused as refused:
+            form.add_error(None, refused.message)
             return self.page(request, form, status=422)
-        sessions.sign_in(request, account)
-        return redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
+        return enter(request, account)
 
-    def refusal(self, name: str, password: str) -> str:
-        """Note the failure and say why; only who knows the password learns that the account is disabled."""
-        account = find(name)
-        sessions.note_failure(account)
-        disabled = account is not None and not account.is_active and account.check_password(password)
-        return DISABLED if disabled else WRONG
-
-    def page(self, request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
+    def page(self, request: HttpRequest, form: SignInForm, status: int = 200, token: str = "") -> HttpResponse:
         """Return the page; it is never kept by the browser, a stale form would be refused."""
+        token = token or request.POST.get("kept", "")
         context = {
             "title": "登录",
             "form": form,
             "next": safe_next(request, ""),
+            "kept": token,
+            "kept_form": kept.unpack(token, None),
             "demo_groups": demo_groups(),
             "no_account": not Account.objects.system("first start").exists(),
         }
         response = render(request, "accounts/login.html", context, status=status)
         response["Cache-Control"] = "no-store"
         return response
+
+
+def sign_in_again(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer a form that was sent after the time-out: the log-in page, which keeps what was typed."""
+    return SignInView().page(request, SignInForm(), status=401, token=token)
+
+
+def enter(request: HttpRequest, account: Account) -> HttpResponse:
+    """Sign in and go where one wanted to go; a form kept for this account is offered first."""
+    sessions.sign_in(request, account)
+    if passwords.is_old(account) and not account.must_change_password:
+        messages.info(request, "您的密码已经用了很久，建议在“修改密码”页换一个。")
+    form = kept.unpack(request.POST.get("kept", ""), account.pk)
+    if form is not None and not account.must_change_password:
+        return render(request, "accounts/kept.html", {"title": "您刚才填的内容还在", "form": form})
+    return redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
 
 
 @login_not_required
@@ -77,8 +86,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     account = wanted.filter(username=request.POST.get("username", "")).first()
     if account is None:
         raise Http404
-    sessions.sign_in(request, account)
-    return redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
+    return enter(request, account)
 
 
 @require_POST
