@@ -12,7 +12,8 @@ from django.views import View
 from zhibu.kernel import audit
 from zhibu.kernel.actions.declare import Action, get
 from zhibu.kernel.actions.errors import Conflict, Refused
-from zhibu.kernel.actions.history import visible_history
+from zhibu.kernel.actions.history import ShownLine, visible_history
+from zhibu.kernel.actions.merging import renewed, untouched
 from zhibu.kernel.actions.perform import fetch, perform
 from zhibu.kernel.scope import OutsideScope
 
@@ -77,7 +78,7 @@ class ActionView(View):
             )
             return self.page(form, status=422, refused=outside)
         except Conflict as conflict:
-            return self.page(form, status=409, conflict=conflict)
+            return self.conflict_page(form, conflict)
         if not outcome.replayed:
             messages.success(request, f"已办理：{self.action.label}")
         home = outcome.url or (
@@ -85,16 +86,28 @@ class ActionView(View):
         )
         return HttpResponseRedirect(safe_next(request, home))
 
+    def conflict_page(self, form: Any, conflict: Conflict) -> HttpResponse:
+        """Return the page with what changed since the form was opened; fields left alone take the other's values."""
+        seen = self.request.POST.get("seen", "")
+        lines = visible_history(self.actor, conflict.obj, int(seen) if seen.isdecimal() and len(seen) < 19 else 0)
+        taken = untouched(form, conflict.obj, lines) if form is not None else []
+        if taken:
+            fresh = self.action.form_class()(actor=self.actor, obj=conflict.obj)  # type: ignore[misc]
+            data = renewed(self.request.POST, fresh, taken)
+            form = self.action.form_class()(data, self.request.FILES, actor=self.actor, obj=conflict.obj)  # type: ignore[misc]
+        return self.page(form, status=409, conflict=conflict, changed_since=lines)
+
     def page(
-        self, form: Any, *, status: int = 200, refused: Refused | None = None, conflict: Conflict | None = None
+        self,
+        form: Any,
+        *,
+        status: int = 200,
+        refused: Refused | None = None,
+        conflict: Conflict | None = None,
+        changed_since: list[ShownLine] | None = None,
     ) -> HttpResponse:
         """Return the page; after a conflict it shows what changed since the form was opened."""
-        changed_since = None
         obj = conflict.obj if conflict else self.obj
-        if conflict:
-            seen = self.request.POST.get("seen", "")
-            since = int(seen) if seen.isdecimal() else 0
-            changed_since = visible_history(self.actor, obj, since)
         keep = self.request.POST.get("key") if status == 422 else None
         context = {
             "action": self.action,
