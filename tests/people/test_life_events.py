@@ -15,11 +15,13 @@ from zhibu.apps.people.models import Affiliation, LifeEvent, Person, Post
 from zhibu.apps.people.services.affiliations import Affiliate
 from zhibu.apps.people.services.life import LifeInput
 from zhibu.apps.people.services.life_reversal import Reversal
-from zhibu.apps.people.services.persons import GroupEdit
+from zhibu.apps.people.services.persons import GroupEdit, NewPerson
 from zhibu.kernel import actions, audit
 from zhibu.kernel.actions import Refused, perform
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.events import Veto, isolated, subscribe
+from zhibu.kernel.imports import spec
+from zhibu.kernel.imports.cells import CellError, Context
 from zhibu.kernel.scope import OutsideScope
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +157,18 @@ def test_whoever_left_or_died_is_not_called_back_by_editing_a_field(clerk: Actor
     edit = actions.get("people.person.edit.work")
     with pytest.raises(Refused, match="离开、去世不能只改人员类别"):
         perform(edit, clerk, uid=chen.uid, data=GroupEdit("work", {"employment": "retired"}))
+
+
+@pytest.mark.parametrize("employment", ["left", "deceased"])
+def test_nobody_is_registered_as_gone(clerk: Actor, house: factories.House, employment: str) -> None:
+    create = actions.get("people.person.create")
+    maker = factories.actor(("people.create",), house.root)
+    data = NewPerson(values={"name": "孙立", "employment": employment}, home=house.root, since=date(2020, 1, 1))
+    with pytest.raises(Refused, match="登记时不能直接写成离开或去世"):
+        perform(create, maker, data=data)
+    parse = next(column for column in spec.get("people.people").columns if column.key == "employment").parse
+    with pytest.raises(CellError):
+        parse({"left": "已离开", "deceased": "已去世"}[employment], Context(localdate()))
 
 
 @pytest.mark.parametrize(

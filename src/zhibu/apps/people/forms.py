@@ -18,7 +18,7 @@ from zhibu.apps.people.models.affiliation import Kind, PostKind
 from zhibu.apps.people.services.affiliations import Affiliate, Appoint, EndAffiliation, EndPost
 from zhibu.apps.people.services.merge import MergeInto, NotSame, moving
 from zhibu.apps.people.services.parts import PARTS, PartValues, Withdraw, editable
-from zhibu.apps.people.services.persons import FIELDS, GroupEdit, NewPerson, RevealField
+from zhibu.apps.people.services.persons import ENDINGS, FIELDS, GroupEdit, NewPerson, RevealField
 from zhibu.kernel import files
 from zhibu.kernel.actions import ActionForm
 from zhibu.kernel.actions.act import shown
@@ -52,6 +52,11 @@ def model_field(model: type[models.Model], name: str) -> forms.Field:
     if isinstance(made, forms.TypedChoiceField):
         made.choices = [("", "未填写") if value in ("", None) else (value, label) for value, label in made.choices]  # type: ignore[misc, union-attr]
     return made
+
+
+def without_endings(field: Any, now: str = "") -> None:
+    """Leave out of the kinds of employment what only life events lead to, unless it is the present one."""
+    field.choices = [(value, label) for value, label in field.choices if value == now or value not in ENDINGS]
 
 
 #: fields written as freely in a form as in a sheet, and read by the same parsers
@@ -100,6 +105,7 @@ class CreatePersonForm(ParsedForm):
         self.fields["home"].help_text = "由谁保管这份主档。"
         self.fields["identity_number"].help_text = "填写居民身份证号码后，出生日期和性别自动带出。"
         self.fields["sex"].required = False
+        without_endings(self.fields["employment"])
         self.initial.setdefault("since", localdate())
 
     def to_input(self) -> NewPerson:
@@ -124,6 +130,8 @@ class GroupForm(ParsedForm):
                 self.fields[name].help_text = f"现为 {shown}。不修改请留空。" if shown else ""
             else:
                 self.initial.setdefault(name, getattr(self.obj, name))
+        if "employment" in names:
+            without_endings(self.fields["employment"], self.obj.employment)
 
     def to_input(self) -> GroupEdit:
         data = dict(self.cleaned_data)

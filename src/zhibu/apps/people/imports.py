@@ -3,6 +3,7 @@
 from typing import Any
 
 from zhibu.apps.people.codes import choices
+from zhibu.apps.people.services.persons import ENDINGS
 from zhibu.kernel.imports.cells import CellError, Choice, choice, clean, day, person_name, phone, staff_number, text
 from zhibu.kernel.imports.spec import ImportColumn, ImportSpec, register
 
@@ -30,6 +31,8 @@ def code(table: str) -> Any:
     more = MORE_WORDS.get(table, {})
     options = []
     for value, label in choices(table):
+        if table == "employment" and value in ENDINGS:  # a sheet would leave relations, posts and the account open
+            continue
         spellings = set(more.get(value, ()))
         if table == "ethnic_group" and label.endswith("族"):
             spellings.add(label[:-1])

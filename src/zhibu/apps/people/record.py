@@ -145,19 +145,19 @@ def visible_changes(actor: Actor, person: Person, changes: Sequence[audit.Change
 
 @timeline
 def _own_facts(actor: Actor, person: Person) -> list[Happening]:
-    """Dates of the record itself, as far as their group may be seen."""
+    """The events of the working life, and dates of the record itself as far as their group may be seen."""
     paths = person.scope_paths()
     dated = {
         "birth_date": "出生", "work_started_on": "参加工作", "joined_unit_on": "进入本单位", "joined_party_on": "加入党组织",
         "full_member_on": "转为正式党员", "left_post_on": "离岗", "retired_on": "退休",
     }  # fmt: skip
+    events = [event for event in queries.life_events(person, actor) if event.kind in steps.STEPS]
     # a date that a life event set is told by the event
-    told = {
-        (steps.STEPS[event.kind].stamps, event.effective_on)
-        for event in queries.life_events(person, actor)
-        if event.kind in steps.STEPS and not event.reversed_by_id
-    }
-    found = []
+    told = {(steps.STEPS[e.kind].stamps, e.effective_on) for e in events if not e.reversed_by_id}
+    found = [
+        Happening(event.get_kind_display(), event.effective_on, "已撤销" if event.reversed_by_id else "")
+        for event in events
+    ]
     for name, title in dated.items():
         day: date | None = getattr(person, name)
         if (name, day) in told:
@@ -178,17 +178,6 @@ def _relations(actor: Actor, person: Person) -> list[Happening]:
         found.append(Happening(f"任{post.organization}{post.get_kind_display()}", post.since, post.note))
         if post.until:
             found.append(Happening(f"不再任{post.organization}{post.get_kind_display()}", post.until))
-    return found
-
-
-@timeline
-def _life_events(actor: Actor, person: Person) -> list[Happening]:
-    """What was entered about the working life; what was taken back says so."""
-    found = []
-    for event in queries.life_events(person, actor):
-        if event.kind != steps.REVERSAL:
-            text = "已撤销" if event.reversed_by_id else ""
-            found.append(Happening(event.get_kind_display(), event.effective_on, text))
     return found
 
 

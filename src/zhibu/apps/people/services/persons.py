@@ -131,6 +131,8 @@ def create_person(act: Act, obj: None, data: NewPerson) -> Person:
     person = Person(**{k: v for k, v in data.values.items() if k != "identity_number" and v is not None})
     if not person.name:
         raise Refused("请填写姓名", field="name")
+    if person.employment in ENDINGS:
+        raise Refused("登记时不能直接写成离开或去世", field="employment", next_step="请先登记，再办理人员变动。")
     if data.since > localdate():
         raise Refused("归属起始日期不能晚于今天", field="since")
     set_identity(person, data.values.get("identity_number"))
