@@ -49,10 +49,14 @@ def leading_group(request: HttpRequest, organization: Organization) -> panels.Pa
     actor = request.actor  # type: ignore[attr-defined]
     may = actor.may("people.posts", organization.path)
     posts = queries.leading_group(organization, actor)
+    named = actor.may("people.view", organization.path)
+    # somebody may hold a post here and belong elsewhere: named, but their page is not for this viewer
+    linked = queries.within_reach([post.person_id for post in posts], actor) if named else set()
     if not posts and not may:
         return None
     links = (("任职", reverse("action-on", args=["people.post.appoint", organization.uid])),) if may else ()
-    return panels.Panel("领导班子", "people/_leading_group.html", {"posts": posts, "may_posts": may}, links)
+    shown = {"posts": posts, "may_posts": may, "named": named, "linked": linked}
+    return panels.Panel("领导班子", "people/_leading_group.html", shown, links)
 
 
 def refuse_while_people_belong(event: OrganizationDissolving) -> None:

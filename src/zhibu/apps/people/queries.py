@@ -87,6 +87,11 @@ def leading_group(organization: Any, actor: Actor) -> list[Post]:
     return list(rows.select_related("person", "organization"))
 
 
+def within_reach(people: Iterable[int], actor: Actor) -> set[int]:
+    """Return those of the people (ids) whose page the actor may open."""
+    return set(Person.objects.visible_to(actor).filter(pk__in=set(people)).values_list("pk", flat=True))
+
+
 def head_counts(actor: Actor) -> dict[int, int]:
     """Return organisation id -> number of people who belong to it now, for the organisations within reach."""
     rows = Affiliation.objects.visible_to(actor, "organizations.view").filter(current())
