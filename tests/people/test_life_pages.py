@@ -89,17 +89,17 @@ def test_a_past_day_first_shows_what_it_would_have_changed_since(clerk: Client, 
     assert "修改联系方式：陈桂芳" in text
     assert "2026-03 以来的工资已按在职发放，需要补算。" in text
     assert not LifeEvent.objects.system("test").exists()
-    assert 'name="seen" value="2026-03-01"' in text
-    second = post(clerk, "people.life.retire", chen, on=DAY, seen=DAY)
+    assert 'name="foreseen" value="2026-03-01"' in text
+    second = post(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
     assert second.status_code == 302, second.content.decode()
     chen.refresh_from_db()
     assert (chen.employment, chen.retired_on) == ("retired", date(2026, 3, 1))
 
 
 def test_another_past_day_is_shown_again(clerk: Client, chen: Person) -> None:
-    answer = post(clerk, "people.life.retire", chen, on="2026-02-01", seen=DAY)
+    answer = post(clerk, "people.life.retire", chen, on="2026-02-01", foreseen=DAY)
     assert answer.status_code == 422
-    assert 'name="seen" value="2026-02-01"' in answer.content.decode()
+    assert 'name="foreseen" value="2026-02-01"' in answer.content.decode()
 
 
 def test_what_forbids_a_past_day_is_told_at_the_first_submission(clerk: Client, chen: Person) -> None:
@@ -121,7 +121,7 @@ def test_the_look_ahead_names_no_place_outside_the_viewers_reach(client: Client,
 
 
 def test_the_record_stands_on_the_day_before_and_the_day_after(clerk: Client, chen: Person) -> None:
-    post(clerk, "people.life.retire", chen, on=DAY, seen=DAY)
+    post(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
     before, after = as_of(clerk, chen, date(2026, 2, 28)), as_of(clerk, chen, date(2026, 3, 1))
     assert "人员类别 在职" in before
     assert "综合部" in before
@@ -144,13 +144,13 @@ def test_an_edit_entered_before_a_backdated_event_does_not_hide_it(clerk: Client
     with connection.cursor() as cursor:
         cursor.execute(june)
     chen.refresh_from_db()
-    post(clerk, "people.life.retire", chen, on=DAY, seen=DAY)
+    post(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
     assert "人员类别 退休" in as_of(clerk, chen, date(2026, 4, 1))
     assert "人员类别 在职" in as_of(clerk, chen, date(2026, 2, 28))
 
 
 def test_what_was_taken_back_never_was(clerk: Client, chen: Person) -> None:
-    post(clerk, "people.life.retire", chen, on=DAY, seen=DAY)
+    post(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
     post(clerk, "people.life.reverse", LifeEvent.objects.system("test").get())
     for day in (date(2026, 2, 28), date(2026, 3, 1), localdate()):
         text = as_of(clerk, chen, day)
@@ -161,7 +161,7 @@ def test_what_was_taken_back_never_was(clerk: Client, chen: Person) -> None:
 
 
 def test_the_timeline_tells_a_retirement_once(clerk: Client, chen: Person) -> None:
-    post(clerk, "people.life.retire", chen, on=DAY, seen=DAY)
+    post(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
     page = clerk.get(chen.get_absolute_url())
     told = [happening for happening in page.context["timeline"] if happening.title == "退休"]
     assert [happening.when for happening in told] == [date(2026, 3, 1)]
@@ -198,5 +198,5 @@ def test_every_form_opens_where_its_step_is_possible_and_bad_input_is_told(
 def test_a_past_event_of_a_person_registered_today_is_entered(clerk: Client, house: factories.House) -> None:
     person = factories.person("孙立", house.root)
     day = (localdate() - timedelta(days=400)).isoformat()
-    answer = post(clerk, "people.life.off_post", person, on=day, seen=day)
+    answer = post(clerk, "people.life.off_post", person, on=day, foreseen=day)
     assert answer.status_code == 302

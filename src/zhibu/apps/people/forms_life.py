@@ -75,7 +75,7 @@ class LifeForm(ActionForm):
         except OutsideScope:
             self.add_error(None, "所选的组织不在您的管理范围内，请重新选择")
         else:
-            if found and self.data.get("seen") != on.isoformat():
+            if found and self.data.get("foreseen") != on.isoformat():
                 self.preview = found
                 self.add_error(None, SEEN_FIRST)
         return data
