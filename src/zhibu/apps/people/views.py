@@ -42,16 +42,21 @@ def search_box(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:64]
     refused = bool(query) and search.is_number(query) and not _count_lookup(actor, query)
     people = [] if refused or not query else search.find(actor, query)
-    places = queries.places(people, actor)
+    places = queries.place_names(people, actor)
     today = localdate()
+    # words, not objects: drawing a line is most of the time it takes to answer
     results = [
         {
-            "person": person,
-            "age": age(person.birth_date, today) if person.birth_date else None,
-            "place": next(iter(places[person.pk].values()), None),
-            "party": places[person.pk].get("party"),
+            "number": str(number),
+            "url": person.get_absolute_url(),
+            "name": person.name,
+            "sex": person.get_sex_display(),
+            "age": str(age(person.birth_date, today)) if person.birth_date else "",
+            "place": next(iter(places[person.pk].values()), ""),
+            "party": places[person.pk].get("party", ""),
+            "employment": person.get_employment_display(),
         }
-        for person in people
+        for number, person in enumerate(people, 1)
     ]
     context = {"query": query, "results": results, "refused": refused, "limit": search.LIMIT}
     if request.headers.get("HX-Request"):
@@ -192,9 +197,6 @@ def picker(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:64]
     counted = bool(query) and (not search.is_number(query) or _count_lookup(actor, query))
     people = search.find(actor, query, limit=8) if counted else []
-    places = queries.places(people, actor)
-    items = [
-        {"mark": person_mark(p), "detail": str(next((a.organization for a in places[p.pk].values()), ""))}
-        for p in people
-    ]
+    places = queries.place_names(people, actor)
+    items = [{"mark": person_mark(p), "detail": next(iter(places[p.pk].values()), "")} for p in people]
     return JsonResponse({"items": items})
