@@ -1,12 +1,15 @@
 """Wrong passwords: the account pauses at one address first, everywhere only later, and nobody learns who has an account."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.db import connection, connections
 from django.db.models import F
 from django.test import Client, RequestFactory
 
@@ -119,6 +122,26 @@ class TestPause:
         Account.objects.system("test").filter(pk=wang.pk).update(is_demo=True)
         wrong("wangfang", 5)
         assert Client(REMOTE_ADDR=AT_HOME).post("/login/demo/", {"username": "wangfang"}).status_code == 302
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_twelve_at_once_try_five_passwords(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = factories.account("wangfang")
+    if connection.vendor == "sqlite":  # the threads share a file, not the test's database in memory
+        file = str(tmp_path / "shared.sqlite3")
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [file])
+        monkeypatch.setitem(connections.settings["default"], "NAME", file)
+
+    def attempt(number: int) -> bool:
+        try:
+            return lockout.begin(account, "wangfang", AT_HOME).pause is None
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sorted(pool.map(attempt, range(12))) == [False] * 7 + [True] * 5
 
 
 class TestSilence:
