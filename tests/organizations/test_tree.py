@@ -234,3 +234,19 @@ def test_closed_organisations_are_no_choice(house, chief) -> None:
     Organization.objects.system("test").filter(pk=house.west.pk).update(dissolved_on=localdate())
     Organization.objects.system("test").filter(pk=house.east.pk).update(founded_on=localdate() + timedelta(days=1))
     assert set(queries.choices(chief, kinds=["branch"])) == set()
+
+
+def test_two_open_siblings_never_share_a_name(house, chief) -> None:
+    do(CREATE, chief, parent=house.committee, kind="branch", name="北岭党支部")
+    with pytest.raises(Refused, match="之下已经有“北岭党支部”") as refused:
+        do(CREATE, chief, parent=house.committee, kind="branch", name=" 北岭党支部 ")
+    assert refused.value.field == "name"
+    with pytest.raises(Refused, match="之下已经有“北岭党支部”"):
+        do(EDIT, chief, house.east, **edited(house.east, name="北岭党支部"))
+    assert again(house.east).name == "东山支部"
+
+
+def test_a_name_is_free_under_another_parent_and_after_a_dissolution(house, chief) -> None:
+    do(CREATE, chief, parent=house.root, kind="branch", name=house.east.name)
+    Organization.objects.system("test").filter(pk=house.west.pk).update(dissolved_on=date(2024, 1, 1))
+    assert do(CREATE, chief, parent=house.committee, kind="branch", name=house.west.name).pk

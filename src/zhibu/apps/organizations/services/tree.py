@@ -118,6 +118,7 @@ def create(act: Act, obj: None, data: NewOrganization) -> Organization:
     lock_tree()
     parent = _fresh(data.parent)
     _must_reach(act, parent)
+    _refuse_namesake(parent, data.name)
     organization = insert(parent, {name: getattr(data, name) for name in FIELDS})
     empty = Organization(path="", kind="", name="", code="")
     changes = [*diff(empty, organization, FIELDS), Change(naming("parent", parent), "上级组织", "", parent.name)]
@@ -148,6 +149,8 @@ def edit(act: Act, obj: Organization, data: OrganizationFields) -> Organization:
         lock_tree(wait=False)
         check_kind(obj)
     check_fields(obj)
+    if obj.name != before.name and obj.parent is not None:
+        _refuse_namesake(obj.parent, obj.name)
     changes = diff(before, obj, FIELDS)
     if not changes:
         raise Refused("没有改动任何内容", next_step="请修改后再保存，或返回。", code="unchanged")
@@ -250,6 +253,15 @@ def check_fields(organization: Organization) -> None:
         raise Refused("成立日期不能晚于今天", field="founded_on")
     if organization.founded_on and organization.dissolved_on and organization.dissolved_on < organization.founded_on:
         raise Refused("撤销日期早于成立日期", field="founded_on")
+
+
+def _refuse_namesake(parent: Organization, name: str) -> None:
+    """Two open siblings of one name could not be told apart in any list, nor in a sheet that names the parent."""
+    siblings = Organization.objects.system("names of siblings").filter(parent=parent, dissolved_on__isnull=True)
+    if siblings.filter(name=name.strip()).exists():
+        raise Refused(
+            f"“{parent}”之下已经有“{name.strip()}”", field="name", next_step="请换一个全称，或修改原有的那一个。"
+        )
 
 
 def check_kind(organization: Organization) -> None:
