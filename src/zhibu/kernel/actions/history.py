@@ -10,7 +10,7 @@ from django.apps import apps
 from zhibu.kernel import audit
 from zhibu.kernel.actor import Actor
 
-#: (actor, record, changes of a line) -> the changes the actor may see
+#: (actor, record, changes) -> those of the changes the actor may see
 Redactor = Callable[[Actor, Any, Sequence[audit.Change]], list[audit.Change]]
 _REDACTORS: dict[str, Redactor] = {}
 #: what stands in place of the summary of a line of which nothing may be seen
@@ -73,10 +73,12 @@ def visible_history(actor: Actor, obj: Any, since: int = 0) -> list[ShownLine]:
     redact = _REDACTORS.get(obj._meta.label)
     found = []
     lines = [line for line in audit.history(obj._meta.label, str(obj.pk)) if line.id > since]
-    hidden = _hidden_places(actor, obj, (change for line in lines for change in line.changes))
+    changes = [change for line in lines for change in line.changes]
+    hidden = _hidden_places(actor, obj, changes)
+    # all lines at once: what a redactor looks up does not depend on the line
+    allowed = {id(change) for change in (redact(actor, obj, changes) if redact else changes)}
     for line in lines:
-        kept = redact(actor, obj, line.changes) if redact else list(line.changes)
-        kept = [change for change in kept if not _named(change) & hidden]
+        kept = [change for change in line.changes if id(change) in allowed and not _named(change) & hidden]
         withheld = len(line.changes) - len(kept)
         reason = line.reason if not withheld else ""
         summary = line.summary if kept or not withheld else WITHHELD
