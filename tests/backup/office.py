@@ -1,10 +1,11 @@
 """Run in processes of their own by the backup tests: `prepare N`, `write NAME`, `look`.
 
-Every act makes one person with a home, an identity number, a file and an audit line, in one transaction.
+Every act stores a file, and in one transaction makes a person with a home, an identity number, the attachment and a line.
 """
 
 import json
 import sys
+import time
 
 import django
 
@@ -14,6 +15,7 @@ from django.db import transaction  # noqa: E402
 
 from tests import factories  # noqa: E402
 from zhibu.apps.organizations.models import Organization  # noqa: E402
+from zhibu.apps.people import search  # noqa: E402
 from zhibu.apps.people.models import Affiliation, Person  # noqa: E402
 from zhibu.kernel import audit, files  # noqa: E402
 from zhibu.kernel.actor import SYSTEM  # noqa: E402
@@ -22,10 +24,11 @@ from zhibu.kernel.files.models import Attachment  # noqa: E402
 
 
 def act(name: str, number: int, home: Organization) -> None:
+    blob = files.store_made(f"附件 {name} {number}".encode() * 500, mime="application/pdf")
     with transaction.atomic():
         made = Person.objects.create(name=name, staff_number=f"{name}{number}", identity_number=f"证件{name}{number}")
+        search.rewrite_keys([made])
         Affiliation.objects.create(person=made, organization=home, kind="home", since=factories.LONG_AGO)
-        blob = files.store_made(f"附件 {name} {number}".encode() * 500, mime="application/pdf")
         Attachment.objects.create(
             blob=blob, organization=home, object_type="people.Person", object_id=str(made.pk), name="附件.pdf",
             permission="files.view",
@@ -46,6 +49,7 @@ def write(name: str) -> None:
     while True:
         act(name, number, home)
         number += 1
+        time.sleep(0.01)  # four that never pause starve one another of SQLite's one write lock
 
 
 def look() -> None:

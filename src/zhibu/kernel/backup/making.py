@@ -73,8 +73,9 @@ def make(target: Path | None, passphrase: escrow.Passphrase, say: Say, *, allow_
 
 def has_database() -> bool:
     """Tell whether there is anything to back up yet."""
-    if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).is_file():
-        return False
+    place = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor == "sqlite" and connection.connection is None and not place.is_file():
+        return False  # to ask would make an empty one
     return "django_migrations" in connection.introspection.table_names()
 
 
