@@ -77,3 +77,16 @@ def test_half_open_periods_that_touch_do_not_overlap() -> None:
     assert not rules.periods_overlap(second, first)
     assert rules.periods_overlap((date(2026, 1, 1), None), second)
     assert rules.periods_overlap((date(2026, 1, 31), date(2026, 2, 2)), second)
+
+
+@pytest.mark.parametrize(
+    ("password", "classes"), [("", 0), ("abc", 1), ("abc123", 2), ("Abc123", 3), ("Abc123!", 4), ("密码", 1)]
+)
+def test_classes_of_characters_in_a_password(password: str, classes: int) -> None:
+    assert rules.password_classes(password) == classes
+
+
+def test_a_password_must_not_hold_ones_own_name() -> None:
+    own = {"用户名": "zhangwei", "工号": "10"}
+    assert rules.own_names_in("ZhangWei2026", own) == "用户名"
+    assert rules.own_names_in("spring-1026", own) == ""

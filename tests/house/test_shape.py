@@ -14,7 +14,7 @@ CODE = ("*.py", "*.css", "*.js")
 TEXT = (*CODE, "*.html", "*.md", "*.yaml", "*.toml", "*.sh", "Makefile", ".ci/run")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 # folders of one machine; what belongs to an operating system's packages is the same everywhere
-MACHINE = re.compile(r"(?<![\w.])/(?:work|home|root|Users|mnt)/\w")
+MACHINE = re.compile(r"(?<![\w.])/(?:work|home|root|Users)/\w")
 REGISTRY = re.compile(r"--(?:extra-)?index-url|pythonhosted|pypi\.org|/simple/")
 LOOSE = {
     "inline style": re.compile(r"<[^>]+\sstyle=", re.I),

@@ -124,3 +124,12 @@ def test_a_group_has_no_term_of_office() -> None:
 )
 def test_reminders_six_three_and_one_month_ahead(today: date, due: str | None) -> None:
     assert rules.term_due(date(2026, 12, 15), today) == due
+
+
+def test_organisations_of_one_kind_join_unless_one_holds_the_other() -> None:
+    east, west = "00000001", "00000002"
+    assert rules.joining(Kind.BRANCH, east, Kind.BRANCH, west) == []
+    assert codes(rules.joining(Kind.BRANCH, east, Kind.BRANCH, east)) == ["join.self"]
+    assert codes(rules.joining(Kind.BRANCH, east, Kind.GROUP, west)) == ["join.kind"]
+    assert codes(rules.joining(Kind.UNIT, "0000", Kind.UNIT, east)) == ["join.nested"]
+    assert codes(rules.joining(Kind.UNIT, east, Kind.UNIT, "0000")) == ["join.nested"]

@@ -241,6 +241,9 @@ def test_a_form_is_read_as_json_would_be(sample: str) -> None:
     assert values == {"text": "张三", "amount": "1,000", "count": 3, "flag": True, "kind": "4", "steps": [1]}
     assert registry.read_form(sample, {}) == {"flag": False}
     assert "请填整数" in str(refused(sample, registry.read_form(sample, {"count": "3-"})))
+    with pytest.raises(BadInput) as bad:
+        registry.read_form(sample, {"steps": "{applied: 1}"})
+    assert set(bad.value.errors) == {"steps"}
 
 
 def test_an_explanation_tells_everything_a_form_needs() -> None:
