@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from zhibu.apps.people.rules import age, check_person, identity_agrees
+from zhibu.apps.people.rules_retirement import hint
 
 TODAY = date(2026, 11, 24)
 LI = {"birth_date": date(1958, 3, 12), "work_started_on": date(1976, 7, 1), "joined_party_on": date(1981, 7, 1)}
@@ -55,3 +56,7 @@ def test_completed_years_of_life() -> None:
     assert age(date(1958, 11, 24), TODAY) == 68
     assert age(date(1958, 11, 25), TODAY) == 67
     assert age(date(2004, 2, 29), date(2022, 2, 28)) == 17
+
+
+def test_no_month_of_retirement_is_told_for_a_birth_the_rule_does_not_know() -> None:
+    assert hint(date(1850, 1, 1), "1") == ""
