@@ -25,7 +25,7 @@ CHROMIUM_FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 #: patience on a busy machine, in milliseconds
-PATIENCE = 15_000
+PATIENCE = 60_000
 #: the browser writes a line for every answer that is not 2xx; a refused form (422) or a conflict (409) is no fault
 _ANSWERS = re.compile(r"Failed to load resource: the server responded with a status of (422|409|404)")
 # besides what axe always looks at, what it leaves off by default and the design promises to hold
@@ -89,6 +89,18 @@ def axe_faults(page: Page) -> list[str]:
         for violation in result.response["violations"]
         for node in violation["nodes"][:3]
     ]
+
+
+def narrow_targets(page: Page, least: float) -> list[str]:
+    """Return the buttons, boxes and links of menus that are lower than `least` pixels, as they stand."""
+    low: list[str] = page.evaluate(TARGETS, least)
+    return low
+
+
+TARGETS = """least => [...document.querySelectorAll(
+  "button, .btn, .chip, .input, .check, .tabbar > *, .tabs a, .nav-list a, .menu-body a, summary"
+)].filter(e => e.checkVisibility() && !e.closest(".hidden") && e.getBoundingClientRect().height < least - 0.5)
+  .map(e => `${Math.round(e.getBoundingClientRect().height)} px: ${e.outerHTML.slice(0, 120)}`)"""
 
 
 def scrolls_sideways(page: Page) -> bool:

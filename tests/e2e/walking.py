@@ -1,7 +1,7 @@
 """Walking the platform as a role does: by the links its pages show, one page of each kind."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
@@ -24,25 +24,29 @@ def kind_of(url: str) -> str | None:
     return f"{match.url_name} {detail}".strip()
 
 
-def walk(visitor: Visitor, seen: set[str], start: str = "/") -> Iterator[str]:
-    """Go to one page of each kind not yet in `seen`; yields its kind with the window standing on it."""
+def walk(visitor: Visitor, seen: set[str], again: Collection[str], start: str = "/") -> Iterator[str]:
+    """Go to one page of each kind not yet in `seen` or to be seen `again`; yields its kind, the window standing on it.
+
+    Adds to `seen`. Fails at a link that leads to no page.
+    """
     waiting = deque([start])
-    asked: set[str] = set()
+    met: set[str] = set()
     while waiting:
         address = waiting.popleft()
         kind = kind_of(address)
-        if kind is None or kind in asked:
+        if kind is None or kind in met or (kind in seen and kind not in again):
             continue
-        asked.add(kind)
-        if kind in seen and kind.startswith("action"):
-            continue  # a form leads nowhere new
+        met.add(kind)
         answer = visitor.page.goto(address)
         assert answer is not None
         assert answer.ok, f"{address} answers {answer.status}"
         waiting.extend(links(visitor))
-        if kind not in seen:
-            seen.add(kind)
-            yield kind
+        seen.add(kind)
+        landed = kind_of(visitor.path) or kind
+        if landed == kind or landed not in met | seen:
+            met.add(landed)
+            seen.add(landed)
+            yield landed
 
 
 def links(visitor: Visitor) -> list[str]:

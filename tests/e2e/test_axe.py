@@ -1,0 +1,106 @@
+"""Every kind of page a role can reach by its links: no fault for axe, no sideways scroll, targets for a finger."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e import rosters
+from tests.e2e.serving import Site
+from tests.e2e.visiting import DESK, PHONE, Open, Visitor, axe_faults, narrow_targets, scrolls_sideways
+from tests.e2e.walking import walk
+
+pytestmark = pytest.mark.e2e
+
+#: from those who reach most to those who reach least
+ROLES = (
+    "zuzhibu", "admin", "renshi", "caiwu", "shenji", "shuji", "weiyuan", "gongzuozhan", "lingdao", "dangan", "xinxiyuan",
+    "dangyuan", "zhigong",
+)  # fmt: skip
+#: pages that differ so much from role to role that each role's own is looked at
+OWN = ("workbench", "people", "people-record")
+SIZES = ("normal", "large", "huge")
+NARROW = 360
+LEAST = {"normal": 44, "large": 60, "huge": 60}
+#: axe takes what lies beneath the phone's fixed bar for covered: the window is as tall as the page
+TALL = 9000
+
+
+@pytest.fixture(scope="module")
+def seen() -> set[str]:
+    """Kinds of pages that were looked at as some role."""
+    return set()
+
+
+def look_at(page: Page) -> list[str]:
+    """Return all faults of the page as it stands, at every width and text size."""
+    faults: list[str] = []
+    for size in SIZES:
+        show(page, size, NARROW)
+        if scrolls_sideways(page):
+            faults.append(f"scrolls sideways at {NARROW} px in {size} text")
+        faults += [f"target too low in {size} text, {low}" for low in narrow_targets(page, LEAST[size])]
+    for size, width in (("huge", PHONE), ("normal", DESK)):
+        show(page, size, width)
+        faults += [f"{size} text, {width} px: {fault}" for fault in axe_faults(page)]
+    return faults
+
+
+def show(page: Page, size: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": TALL})
+    page.evaluate("size => { document.documentElement.dataset.text = size }", size)
+
+
+def look(visitor: Visitor, what: str) -> list[str]:
+    return [f"{what} {visitor.path}: {fault}" for fault in look_at(visitor.page)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_a_role_can_reach(role: str, sign_in: Open, seen: set[str]) -> None:
+    visitor = sign_in(role)
+    faults = [fault for kind in walk(visitor, seen, OWN) for fault in look(visitor, kind)]
+    assert {"workbench", "me", "inbox"} <= seen
+    assert not faults, "\n".join(faults)
+
+
+def test_pages_before_signing_in(windows: Open, demo: Site) -> None:
+    visitor = windows(demo)
+    faults = []
+    for address in ("/login/", "/login/?next=/people/", "/no-such-page/"):
+        visitor.page.goto(address)
+        faults += look(visitor, address)
+    visitor.page.goto("/login/")
+    visitor.page.get_by_role("button", name="登录", exact=True).click()
+    expect(visitor.page.locator(".summary")).to_be_visible()
+    faults += look(visitor, "refused log-in")
+    assert not faults, "\n".join(faults)
+
+
+def test_pages_in_the_middle_of_work(sign_in: Open, tmp_path: Path) -> None:
+    visitor = sign_in("zuzhibu")
+    page = visitor.page
+    page.goto("/do/people.person.create/")
+    page.get_by_role("button", name="登记人员").click()
+    expect(page.locator(".summary")).to_be_visible()
+    faults = look(visitor, "refused form")
+    page.get_by_role("combobox", name="找人").fill("张")
+    expect(page.get_by_role("option").first).to_be_visible()
+    faults += look(visitor, "results while typing")
+    page.goto("/search/?q=张伟")
+    faults += look(visitor, "results")
+    page.goto("/imports/new/people.people/")
+    page.get_by_label("归属单位").select_option(index=1)
+    page.get_by_label("表格文件").set_input_files(rosters.roster(tmp_path))
+    page.get_by_role("button", name="上传表格").click()
+    expect(page.get_by_role("button", name="核对列并检查")).to_be_visible()
+    faults += look(visitor, "columns")
+    page.get_by_role("button", name="核对列并检查").click()
+    expect(page.get_by_role("region", name="需要改正的单元格")).to_be_visible()
+    faults += look(visitor, "checked import")
+    page.get_by_role("link", name="写入", exact=True).click()
+    faults += look(visitor, "writing")
+    page.goto("/imports/")
+    page.get_by_role("link", name="花名册.xlsx").first.click()
+    page.get_by_role("link", name="逐行查看").or_(page.get_by_role("link", name="全部")).first.click()
+    faults += look(visitor, "rows")
+    assert not faults, "\n".join(faults)
