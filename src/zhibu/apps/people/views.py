@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from zhibu.apps.people import queries, record, search
 from zhibu.apps.people.forms import RevealForm, person_mark
-from zhibu.apps.people.groups import GROUPS
+from zhibu.apps.people.groups import GROUP_OF_FIELD, GROUPS
 from zhibu.apps.people.models import Person, Reveal
 from zhibu.apps.people.rules import age
 from zhibu.kernel import actions, audit, files
@@ -90,8 +90,9 @@ def photo(request: HttpRequest, uid: uuid.UUID) -> FileResponse:
 
 
 def reveal(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """Ask for a reason, log the look, and show the number once."""
+    """Ask for a reason, log the look, and show the number once: to those who may see it masked, too."""
     person = person_in_reach(request, uid, "people.reveal")
+    person_in_reach(request, uid, GROUP_OF_FIELD["identity_number"].see)
     form = RevealForm(request.POST if "reason" in request.POST else None, actor=request.actor, obj=person)  # type: ignore[attr-defined]
     number = ""
     if form.is_bound and form.is_valid():

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.http import Http404
 from django.utils.timezone import localdate
 
 from zhibu.apps.people import search
-from zhibu.apps.people.groups import BY_CODE, GROUPS
+from zhibu.apps.people.groups import BY_CODE, GROUP_OF_FIELD, GROUPS
 from zhibu.apps.people.models import Affiliation, Person, Reveal
 from zhibu.apps.people.rules import check_person, identity_agrees
 from zhibu.kernel.actions import Act, Refused, diff
@@ -204,9 +205,14 @@ class RevealField:
 
 
 def reveal(act: Act, person: Person, data: RevealField) -> Person:
-    """Log that the actor looks at a sensitive field in full; the page then shows it once."""
+    """Log that the actor looks at a sensitive field in full; the page then shows it once.
+
+    Raises Http404 for those who may not even see it masked: bank clerks reveal accounts, not identity numbers.
+    """
     if data.field != "identity_number":
         raise ValidationError("unknown field")
+    if not Person.objects.visible_to(act.actor, GROUP_OF_FIELD[data.field].see).filter(pk=person.pk).exists():
+        raise Http404
     Reveal.objects.create(
         person=person,
         field=data.field,
