@@ -24,7 +24,9 @@ def organization(name: str, kind: str = "unit", parent: Organization | None = No
     return Organization.objects.create(name=name, kind=kind, parent=parent, path=path, founded_on=LONG_AGO, **more)
 
 
-def person(name: str, home: Organization, *, party: Organization | None = None, identity: str = "", **more: Any) -> Person:
+def person(
+    name: str, home: Organization, *, party: Organization | None = None, identity: str = "", **more: Any
+) -> Person:
     """Make a person who belongs to `home`, and to a party organisation if given; findable at once."""
     from zhibu.apps.people.services.persons import set_identity
 
@@ -46,7 +48,12 @@ def actor(permissions: Iterable[str], at: Organization, *, account_id: int = 1, 
 
 
 def account(
-    username: str, role: str = "", at: Organization | None = None, *, of: Person | None = None, password: str = "Test-2026-pass"
+    username: str,
+    role: str = "",
+    at: Organization | None = None,
+    *,
+    of: Person | None = None,
+    password: str = "Test-2026-pass",
 ) -> Any:
     """Make an account that may sign in at once, with a built-in role at an organisation if given."""
     from zhibu.apps.accounts.models import Account, Role, RoleAssignment
@@ -55,7 +62,9 @@ def account(
     made.set_password(password)
     made.save()
     if role and at:
-        RoleAssignment.objects.create(account=made, role=Role.objects.system("test").get(code=role), organization=at, since=LONG_AGO)
+        RoleAssignment.objects.create(
+            account=made, role=Role.objects.system("test").get(code=role), organization=at, since=LONG_AGO
+        )
     return made
 
 

@@ -142,14 +142,15 @@ class TestBulkPage:
         assert client.post(f"/slips/{sheet.uid}/open/").status_code == 302
         assert "密码已清除" in text(client, f"/slips/{sheet.uid}/")
 
-    def test_nothing_ticked_an_unknown_person_or_another_subtree_is_refused(
+    def test_nothing_ticked_ticks_beside_all_an_unknown_person_or_another_subtree_is_refused(
         self, house: Any, local: Account, signed_in: Enter
     ) -> None:
         stranger = factories.person("外面人", house.root, party=house.west)
-        factories.person("党员", house.root, party=house.east)
+        member = factories.person("党员", house.root, party=house.east)
         client = signed_in(local)
         address = MANY
         for data in (
+            {"organization": house.east.uid, "kind": "party", "whole": "all", "people": [member.uid]},
             {"organization": house.east.uid, "whole": "ticked"},
             {"organization": house.east.uid, "whole": "ticked", "people": [stranger.uid]},
             {"organization": house.west.uid, "whole": "all"},

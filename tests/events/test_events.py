@@ -107,8 +107,8 @@ def test_the_same_handler_twice_is_a_mistake(retired: type[Event]) -> None:
 def test_the_catalogue_names_event_meaning_fields_and_handlers(retired: type[Event]) -> None:
     subscribe(retired)(from_module("zhibu.apps.people.x", lambda: None))
     subscribe(retired)(from_module("zhibu.kernel.y", lambda: None))
-    [line] = [line for line in catalogue() if line.name.endswith("Retired")]
-    assert line.meaning == "Somebody retired. Published by the test."
+    [line] = [line for line in catalogue() if line.meaning == "Somebody retired. Published by the test."]
+    assert line.name.endswith("Retired")
     assert line.fields == ("person_id",)
     assert line.handlers == ("zhibu.kernel.y.handle_zhibu.kernel.y", "zhibu.apps.people.x.handle_zhibu.apps.people.x")
 

@@ -234,3 +234,11 @@ def test_what_is_no_name_is_refused_at_its_field(clerk: Client, house: factories
     )  # fmt: skip
     assert answer.status_code == 422
     assert not Person.objects.system("test").exists()
+
+
+def test_a_unit_that_is_home_and_department_stands_once_under_the_name(clerk: Client, house: factories.House) -> None:
+    person = factories.person("陈桂芳", house.root, party=house.east)
+    Affiliation.objects.create(person=person, organization=house.root, kind="administrative", since=factories.LONG_AGO)
+    text = clerk.get(person.get_absolute_url()).content.decode()
+    assert f" · {house.root} · {house.east}" in text
+    assert f"{house.root} · {house.root}" not in text

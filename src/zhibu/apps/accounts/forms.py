@@ -96,6 +96,9 @@ class CreateManyForm(ActionForm):
         data = super().clean() or self.cleaned_data
         if data.get("whole") == "ticked" and not data.get("people") and "people" not in self.errors:
             self.add_error("people", "请至少勾选一个人")
+        if data.get("whole") == "all" and data.get("people"):
+            ticked = len(data["people"])
+            self.add_error("whole", f"下面勾选了 {ticked} 人，这里却选了全部人员。请改选“只为勾选的人员”，或去掉勾选")
         return data
 
     def to_input(self) -> accounts.NewAccounts:

@@ -77,13 +77,16 @@ def context(request: HttpRequest, person: Person) -> dict[str, Any]:
     def may(permission: str) -> bool:
         return allowed(actor, paths, permission)
 
+    relations = queries.affiliations(person, actor)
     happenings = [event for provider in _TIMELINE for event in provider(actor, person)]
     happenings.sort(key=lambda h: str(h.when or ""), reverse=True)
     return {
         "age": age(person.birth_date, localdate()) if person.birth_date else None,
         "blocks": [block(actor, person, group, may) for group in GROUPS if may(group.see)],
         "hidden_groups": [group.label for group in GROUPS if not may(group.see)],
-        "affiliations": queries.affiliations(person, actor),
+        "affiliations": relations,
+        # home and department are often one: named once
+        "places": dict.fromkeys(str(row.organization) for row in relations if row.until is None),
         "posts": queries.posts_of(person, actor),
         "may_affiliate": may("people.affiliate"),
         "may_posts": may("people.posts"),

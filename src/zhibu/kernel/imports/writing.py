@@ -4,7 +4,6 @@ Up to LARGE rows everything is one transaction: all or nothing. Above, a chunk i
 write lock long; what was written is kept in ImportEffect and can be taken back also when it stopped in the middle.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from zhibu.kernel.bulk import insert_rows
 from zhibu.kernel.imports.models import BatchState, ImportBatch, ImportEffect
 from zhibu.kernel.imports.running import GONE, batch_of, make_importer, move, permitted
 from zhibu.kernel.imports.spec import Effect, ImportChanged, Importer, Row
-from zhibu.kernel.imports.staging import CREATE, UPDATE, NotStaged, Staging
+from zhibu.kernel.imports.staging import CREATE, UPDATE, NotStaged, Staging, to_json
 from zhibu.kernel.jobs import JSON, JobFailed, Step, enqueue, handler
 from zhibu.kernel.jobs.models import Job
 
@@ -72,7 +71,7 @@ def _write(act: Act, importer: Importer, batch: ImportBatch, rows: Sequence[Row]
         ImportEffect,
         _EFFECT_COLUMNS,
         (
-            (batch.pk, e.number, e.object_id, e.created, json.dumps(e.before, ensure_ascii=False), e.rev_after, False)
+            (batch.pk, e.number, e.object_id, e.created, to_json(e.before) if e.before else "{}", e.rev_after, False)
             for e in effects
         ),
     )
