@@ -95,6 +95,10 @@ class TestHistory:
         do("accounts.account.reset_password", chief, wang, Reason())
         assert passwords.used_lately(reload(wang), PASSWORD)
 
+    def test_the_present_one_counts_as_used(self, wang: Account) -> None:
+        assert passwords.used_lately(wang, PASSWORD)
+        assert not passwords.used_lately(wang, SERIES[0])
+
     def test_everybody_has_their_own(self, wang: Account, house: Any) -> None:
         other = factories.account("other", password="Other-2026-x")
         passwords.remember(other, other.password)

@@ -73,6 +73,13 @@ class TestStolenCookie:
         assert is_in(victim)
         assert not is_in(stolen)
 
+    def test_a_change_of_password_ends_the_others_for_good(self, wang: Account) -> None:
+        desk, phone = come(), come(agent=PHONE)
+        desk.post("/account/password/", {"old": PASSWORD, "new": NEW, "again": NEW})
+        assert [row.ended_how for row in records(wang)] == ["", "password"]
+        assert [row.session_key for row in Session.objects.all()] == [desk.session.session_key]
+        assert not is_in(phone)
+
     def test_it_does_not_come_back_with_an_account_that_was_disabled_meanwhile(
         self, wang: Account, chief: Account
     ) -> None:
