@@ -77,7 +77,9 @@ PART_VALUES: dict[str, dict[str, Any]] = {
 def part(name: str, model: Any, person: Person, word: str, code: str) -> Any:
     """Make a part whose every text is the side's word."""
     values = {
-        key: value if isinstance(value, date) or key in {"level", "kind"} and name in {"education", "conduct"} else word
+        key: value
+        if isinstance(value, date) or (key in {"level", "kind"} and name in {"education", "conduct"})
+        else word
         for key, value in PART_VALUES[name].items()
     }
     if name == "bank":

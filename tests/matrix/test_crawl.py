@@ -102,7 +102,8 @@ def test_every_record_of_the_other_side_is_not_found(world: World, visitor: Open
             browser.post(address.url),
         ):
             if not role:
-                assert page.status in {302, 200} and "/login/" in str(page.response.headers), address
+                assert page.status in {302, 200}, (address, page.status)
+                assert "/login/" in str(page.response.headers), address
             else:
                 assert page.status in {404, 405}, (address, page.status)
 

@@ -109,11 +109,19 @@ def _people(side: Side) -> None:
     unit, branch, station = side.unit, side.of("branch"), side.of("workstation")
     for n, name in enumerate(("甲", "乙", "丙")):
         person = factories.person(
-            f"{side.word}{name}", unit, party=branch, staff_number=f"{side.code}-{n}", native_place=f"{side.word}县",
-            former_names=f"{side.word}旧名", birth_date=date(1980, 1, 1 + n), email=f"{side.code.lower()}{n}@example.org",
-            address_living=f"{side.word}街", position=f"{side.word}岗", skills=f"{side.word}技",
+            f"{side.word}{name}",
+            unit,
+            party=branch,
+            staff_number=f"{side.code}-{n}",
+            native_place=f"{side.word}县",
+            former_names=f"{side.word}旧名",
+            birth_date=date(1980, 1, 1 + n),
+            email=f"{side.code.lower()}{n}@example.org",
+            address_living=f"{side.word}街",
+            position=f"{side.word}岗",
+            skills=f"{side.word}技",
             photo=files.store_made(sensitive.picture(), mime="image/jpeg"),
-        )  # fmt: skip
+        )
         side.people.append(side.keep(person))
         side.keep(
             Affiliation.objects.create(
@@ -127,10 +135,15 @@ def _people(side: Side) -> None:
         )
     for code, label in choices("employment"):
         side.keep(factories.person(f"{side.word}{label}", unit, employment=code))
+    _records(side)
+
+
+def _records(side: Side) -> None:
+    """Parts, a merge, a life event, a pair of two people and a look at a number, all of the side's first people."""
     first, second, third = side.people
     for name, model in PARTS.items():
         side.keep(sensitive.part(name, model, first, side.word, side.code))
-    gone = factories.person(f"{side.word}丁", unit)
+    gone = factories.person(f"{side.word}丁", side.unit)
     Person.objects.system("test").filter(pk=gone.pk).update(state="merged", merged_into=first)
     side.keep(
         Merge.objects.create(kept=first, dropped=gone, reason=f"{side.word}合并依据", filled={"position": side.word})
@@ -151,7 +164,7 @@ def _people(side: Side) -> None:
                 "made": [],
                 "posts": [],
             },
-        )  # fmt: skip
+        )
     )
     side.keep(Distinct.objects.create(first=second, second=third))
     side.keep(
@@ -226,7 +239,7 @@ def _belongings(side: Side) -> None:
                 object_id=str(side.unit.pk),
                 name=f"{side.word}附件.txt",
                 permission=permission,
-            )  # fmt: skip
+            )
         )
     actor = Actor(account_id=side.accounts[0].pk, name=f"{side.word}经办")
     records = [*side.organizations, *side.people, *side.accounts]
@@ -255,16 +268,28 @@ def _platform(side: Side) -> None:
                 error=f"{side.word} error",
                 result={"url": "/", "label": f"{side.word}结果"},
                 not_before=timezone.now() + timedelta(days=1),
-            )  # fmt: skip
+            )
         )
+    _imports(side, who)
+
+
+def _imports(side: Side, who: int) -> None:
     file = files.store_made(f"姓名,工号\n{side.word}甲,{side.code}-0\n".encode(), mime="text/csv")
     for spec in ("people.people", "organizations.organizations"):
         for state in ("uploaded", "checked", "done", "failed"):
             batch = ImportBatch.objects.create(
-                spec=spec, label=f"{side.word}导入", organization=side.unit, requested_by_id=who, requested_by_name=side.word,
-                file=file, file_name=f"{side.word}花名册.csv", state=state, reason=f"{side.word}说明", sheet=side.word,
+                spec=spec,
+                label=f"{side.word}导入",
+                organization=side.unit,
+                requested_by_id=who,
+                requested_by_name=side.word,
+                file=file,
+                file_name=f"{side.word}花名册.csv",
+                state=state,
+                reason=f"{side.word}说明",
+                sheet=side.word,
                 counts={"rows": 1, "create": 1, "update": 0, "same": 0, "error": 0, "written": int(state == "done")},
-            )  # fmt: skip
+            )
             with Staging(batch.uid) as staged:
                 staged.put_sheets([])
             side.keep(batch)
@@ -323,9 +348,15 @@ def everything(root: Organization, seen: Side, other: Side, accounts: dict[str, 
         clerk = accounts["organization_department"]
         file = seen.objects["kernel.ImportBatch"][0].file
         batch = ImportBatch.objects.create(
-            spec="people.people", label="东山导入", organization=seen.unit, requested_by_id=clerk.pk, file=file, file_name="名单.csv",
-            state=state, counts=counts,
-        )  # fmt: skip
+            spec="people.people",
+            label="东山导入",
+            organization=seen.unit,
+            requested_by_id=clerk.pk,
+            file=file,
+            file_name="名单.csv",
+            state=state,
+            counts=counts,
+        )
         with Staging(batch.uid) as staged:
             staged.put_sheets([])
         seen.keep(batch)
