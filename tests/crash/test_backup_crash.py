@@ -89,7 +89,9 @@ def test_a_killed_restore_leaves_all_or_nothing_and_can_be_run_again(office: Off
             if not named:
                 assert not machine.live.data.exists() or not list(machine.live.data.glob("[!s]*"))
                 done = machine.restore(place)
-                while "另一个恢复正在写" in done.stderr:  # a program that the killed one had started may still be ending
+                while (
+                    "另一个恢复正在写" in done.stderr
+                ):  # a program that the killed one had started may still be ending
                     time.sleep(0.2)
                     done = machine.restore(place)
                 assert done.returncode == 0, done.stderr

@@ -38,7 +38,7 @@ def ids_holding(target: type[models.Model], column: str, values: Sequence[Any], 
     that the caller opens: Django takes longer to word a thousand parameters than the database to look them up.
     """
     quote = connection.ops.quote_name
-    table, key = quote(target._meta.db_table), quote(target._meta.pk.column)
+    table, key = quote(target._meta.db_table), quote(str(target._meta.pk.column))
     head = f"SELECT {key} FROM {table} WHERE {also} AND {quote(column)}"
     found: list[int] = []
     connection.ensure_connection()

@@ -83,8 +83,6 @@ def visible_history(actor: Actor, obj: Any, since: int = 0) -> list[ShownLine]:
         reason = line.reason if not withheld else ""
         summary = line.summary if kept or not withheld else WITHHELD
         found.append(
-            ShownLine(
-                line.id, line.at, line.actor_name, line.for_whom_id, summary, reason, kept, withheld, line.erased
-            )
+            ShownLine(line.id, line.at, line.actor_name, line.for_whom_id, summary, reason, kept, withheld, line.erased)
         )
     return found
