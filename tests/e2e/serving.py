@@ -11,7 +11,10 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+
+from zhibu.kernel.serving.lifeline import hold_on_to_parent
 
 START_SECONDS = 120
 STOP_SECONDS = 30
@@ -64,6 +67,8 @@ class Site:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # a test run that is killed leaves no site behind
+                preexec_fn=partial(hold_on_to_parent, os.getpid()),
             )
         self._await()
 

@@ -72,7 +72,8 @@ def site(alone: None) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="package")
+# While it runs Django refuses the database to this thread: it ends with the module that drives it.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
         running = play.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
