@@ -1,10 +1,15 @@
 """Rows past the ORM: primary keys known before, the same values behind, errors as Django's own."""
 
+from uuid import RFC_4122, UUID
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.transaction import TransactionManagementError
 
-from zhibu.kernel.bulk import allocate_ids, insert_rows
+from tests import factories
+from zhibu.apps.people.models import Person
+from zhibu.apps.people.services.bulk import fresh_uids
+from zhibu.kernel.bulk import allocate_ids, ids_holding, insert_rows
 from zhibu.kernel.numbering.models import NumberSeries
 
 COLUMNS = ("id", "series", "year", "organization_id", "last")
@@ -38,3 +43,19 @@ def test_a_broken_constraint_is_djangos_error_and_leaves_nothing() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_rows(NumberSeries, COLUMNS, twice)
     assert not NumberSeries.objects.exists()
+
+
+def test_uids_made_by_the_thousand_are_proper_random_ones() -> None:
+    made = [UUID(text) for text in fresh_uids(2_000)]
+    assert len(set(made)) == 2_000
+    assert {(uid.version, uid.variant) for uid in made} == {(4, RFC_4122)}
+    assert {uid.hex[16] for uid in made} == set("89ab")
+
+
+@pytest.mark.django_db
+def test_rows_holding_a_value_are_found_whatever_their_number(house: factories.House) -> None:
+    people = [factories.person(f"陈{n}", house.east, staff_number=f"S{n}") for n in range(4)]
+    asked = ["S1", "S3", *(f"nobody {n}" for n in range(25_000))]
+    assert sorted(ids_holding(Person, "staff_number", asked)) == [people[1].pk, people[3].pk]
+    assert ids_holding(Person, "staff_number", asked, "name = '陈3'") == [people[3].pk]
+    assert ids_holding(Person, "staff_number", []) == []

@@ -41,7 +41,8 @@ def ids_holding(target: type[models.Model], column: str, values: Sequence[Any], 
     table, key = quote(target._meta.db_table), quote(str(target._meta.pk.column))
     head = f"SELECT {key} FROM {table} WHERE {also} AND {quote(column)}"
     found: list[int] = []
-    connection.ensure_connection()
+    if not values:
+        return found
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"{head} = ANY(%s)", [list(values)])

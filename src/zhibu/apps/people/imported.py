@@ -13,8 +13,8 @@ from zhibu.apps.people.models.affiliation import current
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.bulk import ids_holding
 
-_LIVE = "state = 'live'"
-# in the words of the partial index on staff numbers, else every look reads the whole table
+# in the words of the partial indices, else every look reads the whole table
+_KNOWN = "identity_blind IS NOT NULL AND state = 'live'"
 _NUMBERED = "NOT (staff_number = '') AND state = 'live'"
 
 
@@ -68,7 +68,7 @@ def load_known(actor: Actor, judged: Iterable[Any]) -> Known:
     names |= {one.values.get("name") for one in judged if not one.blind}
     found = Known()
     people: dict[int, Person] = {}
-    if known := ids_holding(Person, "identity_blind", blinds, _LIVE):
+    if known := ids_holding(Person, "identity_blind", blinds, _KNOWN):
         for person in everyone.filter(pk__in=known):
             people[person.pk] = person
             found.by_document[person.document_type, bytes(person.identity_blind or b"")] = person

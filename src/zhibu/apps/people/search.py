@@ -111,7 +111,7 @@ def keys_of(
     if identity:
         numbers.append(("identity", identity))
         numbers += [("identity.tail", identity[-n:]) for n in IDENTITY_TAILS]
-    digits = "".join(re.findall(r"\d", mobile))
+    digits = mobile if mobile.isdecimal() else "".join(re.findall(r"\d", mobile))
     if len(digits) >= MOBILE_TAIL:
         numbers += [("mobile", digits), ("mobile.tail", digits[-MOBILE_TAIL:])]
     keys.update(_hashed(numbers))

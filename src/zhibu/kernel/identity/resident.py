@@ -7,6 +7,7 @@ character is computed here: python-stdnum has the same formula, but importing it
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from zhibu.kernel.rules.answers import Violation
@@ -59,6 +60,7 @@ def fold(text: str) -> str:
     return "".join(text.translate(_FOLD).split()).upper()
 
 
+@lru_cache(maxsize=16)  # a form or an import asks for the same number two or three times in a row
 def parse_identity(text: str, today: date) -> Identity | Violation:
     """Return what a citizen identity number says, or the first reason why it is not one.
 

@@ -65,8 +65,8 @@ def _kept(value: Any) -> Any:
 
 
 def open_original(batch: ImportBatch) -> Book:
-    """Open the original file again. Raises SheetRefused."""
-    return open_book(disk.content_path(batch.file_id), batch.file_name)
+    """Open the original file again; its content was checked when it was stored. Raises SheetRefused."""
+    return open_book(disk.content_path(batch.file_id), batch.file_name, checked=True)
 
 
 def heads(batch: ImportBatch) -> list[SheetHead]:

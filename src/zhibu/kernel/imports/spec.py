@@ -74,7 +74,7 @@ class Importer(Protocol):
     def __init__(self, actor: Actor, batch: Any) -> None: ...
 
     def check(self, rows: Sequence[Row]) -> list[Verdict]:
-        """Judge up to 1,000 rows against the database as it stands, in a constant number of queries. Writes nothing."""
+        """Judge up to 2,000 rows against the database as it stands, in a constant number of queries. Writes nothing."""
 
     def apply(self, act: Act, rows: Sequence[Row]) -> list[Effect]:
         """Write rows inside the caller's transaction, judged again; same rows have no effect. Writes the audit lines.

@@ -95,12 +95,7 @@ def seen(value: Any) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
 _DECODERS: dict[str, Any] = {
-    "text": _tuple,
     "date": lambda value: None if value is None else date.fromisoformat(value),
     "decimal": lambda value: None if value is None else Decimal(value),
 }
@@ -213,6 +208,8 @@ class Staging:
             values = json.loads(text)
             for place, decode in decoders:
                 values[place] = decode(values[place])
+            if "[" in text[1:]:  # a list within the row: several answers in one cell
+                values = [tuple(value) if isinstance(value, list) else value for value in values]
             rows.append(Row(number, dict(zip(keys, values, strict=True))))
         return rows
 

@@ -23,7 +23,7 @@ from zhibu.kernel.jobs.models import Job
 #: from so many rows on the writing is cut into chunks
 LARGE, CHUNK = 20_000, 2_000
 #: rows given to the importer at once
-SLICE = 1_000
+SLICE = 2_000
 #: rows taken back in one transaction; importers undo row by row, so this is where the write lock is held longest
 BACK = 200
 #: rows left alone by an undo that are named; beyond it only their number is told

@@ -63,9 +63,12 @@ class Affiliation(ScopedModel):
     scope_permission = "people.view"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    person = models.ForeignKey("people.Person", models.PROTECT, related_name="affiliations", verbose_name="人员")
+    # without indices of their own: those of two columns below begin with them
+    person = models.ForeignKey(
+        "people.Person", models.PROTECT, db_index=False, related_name="affiliations", verbose_name="人员"
+    )
     organization = models.ForeignKey(
-        "organizations.Organization", models.PROTECT, related_name="affiliations", verbose_name="组织"
+        "organizations.Organization", models.PROTECT, db_index=False, related_name="affiliations", verbose_name="组织"
     )
     kind = models.CharField("关系", max_length=20, choices=Kind)
     since = models.DateField("起")

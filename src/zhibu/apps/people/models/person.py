@@ -74,13 +74,12 @@ class Person(ScopedModel):
         verbose_name_plural = "人员主档"
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["name", "birth_date"]),
-            models.Index(fields=["identity_blind"]),
+            models.Index(fields=["name", "id"]),  # the order of the list, and namesakes
             models.Index(fields=["mobile"]),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["document_type", "identity_blind"],
+                fields=["identity_blind", "document_type"],  # the number first: it is looked up without its kind
                 condition=Q(identity_blind__isnull=False, state="live"),
                 name="person_document_once",
             ),

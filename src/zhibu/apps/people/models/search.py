@@ -25,7 +25,8 @@ class SearchKey(ScopedModel):
 
     pk = models.CompositePrimaryKey("key", "person_id")
     key = KeyField(max_length=120)
-    person = models.ForeignKey("people.Person", models.PROTECT, related_name="search_keys")
+    # unchecked by the database: keys are derived, a dozen a person, and people are never deleted
+    person = models.ForeignKey("people.Person", models.PROTECT, db_constraint=False, related_name="search_keys")
 
     class Meta:
         verbose_name = "检索键"
