@@ -105,7 +105,8 @@ class Visitor:
         if page.is_html:
             page.links, unsafe = inspect(page.text)
             yield from unsafe
-        yield from _headers(response)
+        if page.status != 301:  # “with a slash”, said before any page is made: nothing to frame
+            yield from _headers(response)
 
 
 def _headers(response: Any) -> Iterator[str]:
