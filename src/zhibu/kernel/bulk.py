@@ -1,6 +1,8 @@
 """Many rows at once, past the ORM: executemany on SQLite, COPY on PostgreSQL, in the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
@@ -8,6 +10,21 @@ from django.db.transaction import TransactionManagementError
 
 #: parameters of one statement
 MOST = 10_000
+
+
+@contextmanager
+def no_cycles() -> Iterator[None]:
+    """Keep Python from looking for cycles among many rows: it would walk over all of them again and again.
+
+    For code that makes many plain values and no cycles of them; what it leaves is looked at afterwards.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def insert_rows(target: type[models.Model] | str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

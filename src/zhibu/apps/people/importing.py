@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.groups import GROUP_OF_FIELD
 from zhibu.apps.people.imported import Known, OrganizationNames, load_known
 from zhibu.apps.people.models import Person
@@ -62,6 +63,7 @@ class PeopleImporter:
         self.actor = actor
         self.batch = batch
         self.today = localdate()
+        self._placed: dict[tuple[str, str], Organization | str] = {}
 
     @cached_property
     def names(self) -> OrganizationNames:
@@ -141,28 +143,33 @@ class PeopleImporter:
     def _read(self, row: Row) -> Judged:
         """Check what the row says in itself: columns, document, dates, places."""
         one = Judged(row)
-        for key, value in row.values.items():
-            if value is None:
-                continue
-            if key in self.closed_columns:
-                one.wrong(key, self.closed_columns[key])
-            elif key in PLACES:
-                self._place(one, key, value)
-            else:
-                one.values[key] = value
+        one.values = {key: value for key, value in row.values.items() if value is not None}
+        for key in self.closed_columns.keys() & one.values.keys():
+            del one.values[key]
+            one.wrong(key, self.closed_columns[key])
+        for kind in PLACES:
+            if name := one.values.pop(kind, None):
+                self._place(one, kind, name)
         self._document(one)
-        for violation in check_person({name: one.values.get(name) for name in DATES}, self.today):
+        for violation in check_person(one.values, self.today):
             one.wrong(violation.field, f"{violation.message}。")
         return one
 
     def _place(self, one: Judged, kind: str, name: str) -> None:
-        found = self.names.find(name, kind)
+        if (kind, name) not in self._placed:
+            self._placed[kind, name] = self._find_place(kind, name)
+        found = self._placed[kind, name]
         if isinstance(found, str):
             one.wrong(kind, found)
-        elif (why := fits(kind, found)) is not None:
-            one.wrong(kind, f"{why}，“{name}”不是。")
         else:
             one.places[kind] = found
+
+    def _find_place(self, kind: str, name: str) -> Organization | str:
+        """Return the organisation that a cell means, or what is wrong with it."""
+        found = self.names.find(name, kind)
+        if isinstance(found, str) or (why := fits(kind, found)) is None:
+            return found
+        return f"{why}，“{name}”不是。"
 
     def _document(self, one: Judged) -> None:
         number = one.values.get("identity_number")

@@ -5,7 +5,8 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from json.encoder import encode_basestring
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Max, Model
@@ -32,8 +33,7 @@ class Change:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLine:
+class AuditLine(NamedTuple):
     """A line to be written by `record_many`; the fields mean what they mean in `record`."""
 
     actor: Actor
@@ -123,6 +123,8 @@ def _allocate(cursor: Any, vendor: str, count: int) -> list[int]:
 
 
 def _body(line: AuditLine) -> str:
+    if not line.changes:  # every line of an import's new records
+        return f'{{"summary":{encode_basestring(line.summary)},"reason":{encode_basestring(line.reason)},"changes":[]}}'
     changes = [{"field": c.field, "label": c.label, "old": c.old, "new": c.new} for c in line.changes]
     return _TO_JSON({"summary": line.summary, "reason": line.reason, "changes": changes})
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from zhibu.kernel.bulk import no_cycles
 from zhibu.kernel.imports import matching
 from zhibu.kernel.imports.cells import Context
 from zhibu.kernel.imports.models import BatchState, ImportBatch
@@ -30,7 +31,8 @@ def check_step(job: Job, cursor: JSON) -> Step:
     plan = make_plan(spec, batch.mapping, batch.options.get("labels", {}))
     try:
         if cursor is None:
-            return _stage(job, batch, plan)
+            with no_cycles():
+                return _stage(job, batch, plan)
         with Staging(batch.uid) as staged:
             rows = staged.rows(_JUDGED, cursor["row"], STEP)
             if not rows:

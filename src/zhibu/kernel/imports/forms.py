@@ -79,7 +79,7 @@ class UploadForm(ActionForm):
         assert self.kind is not None
         self.blob = store(uploaded, name=uploaded.name, policy=SHEET)
         self.file_name = display_name(uploaded.name, self.blob.mime)
-        book = open_book(content_path(self.blob.sha256), self.file_name)
+        book = open_book(content_path(self.blob.sha256), self.file_name, checked=True)
         self.heads = matching.heads_of_book(book)
         sheet, found = matching.propose(self.kind, book)
         self.match = as_match(sheet, found, found.mapping)

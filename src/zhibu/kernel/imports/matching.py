@@ -18,6 +18,7 @@ from zhibu.kernel.imports.models import ImportBatch, RememberedHeader
 from zhibu.kernel.imports.reading import Book, MergedRange, open_book, read_rows
 from zhibu.kernel.imports.spec import ImportSpec
 from zhibu.kernel.imports.staging import Staging, seen
+from zhibu.kernel.imports.workbook_xml import SheetMarks, WorkbookFacts
 
 #: so many rows of each sheet are kept for the matching page
 HEAD_ROWS = 40
@@ -55,9 +56,29 @@ def heads_of_book(book: Book) -> list[dict[str, Any]]:
             "hidden": sheet.hidden,
             "merged": [m for m in sheet.merged if m[0] < HEAD_ROWS],
             "top": [[_kept(value) for value in row] for row in read_rows(sheet, HEAD_ROWS)],
+            "facts": _facts(book, sheet.name),
         }
         for sheet in book.sheets
     ]
+
+
+def _facts(book: Book, sheet: str) -> dict[str, Any] | None:
+    """Return what the scan of an xlsx has found, as JSON keeps it, so that the check need not scan it again."""
+    if book.facts is None:
+        return None
+    marks = book.facts.marks.get(sheet, SheetMarks())
+    return {"date1904": book.facts.date1904, "texts": [[*place, text] for place, text in marks.texts.items()]}
+
+
+def _known_facts(batch: ImportBatch) -> WorkbookFacts | None:
+    """Return what the upload's scan has found, None when it is not there any more."""
+    with Staging(batch.uid) as staged:
+        heads = staged.sheets()
+    found: dict[str, Any] = {head["name"]: head["facts"] for head in heads if head.get("facts")}
+    if not found or len(found) < len(heads):
+        return None
+    marks = {name: SheetMarks({(r, c): text for r, c, text in facts["texts"]}) for name, facts in found.items()}
+    return WorkbookFacts(any(facts["date1904"] for facts in found.values()), marks)
 
 
 def _kept(value: Any) -> Any:
@@ -66,7 +87,7 @@ def _kept(value: Any) -> Any:
 
 def open_original(batch: ImportBatch) -> Book:
     """Open the original file again; its content was checked when it was stored. Raises SheetRefused."""
-    return open_book(disk.content_path(batch.file_id), batch.file_name, checked=True)
+    return open_book(disk.content_path(batch.file_id), batch.file_name, checked=True, facts=_known_facts(batch))
 
 
 def heads(batch: ImportBatch) -> list[SheetHead]:
@@ -76,7 +97,17 @@ def heads(batch: ImportBatch) -> list[SheetHead]:
         if not kept:
             kept = heads_of_book(open_original(batch))
             staged.put_sheets(kept)
-    return [SheetHead(**{**head, "merged": tuple(tuple(m) for m in head["merged"])}) for head in kept]
+    return [
+        SheetHead(
+            head["name"],
+            head["rows"],
+            head["columns"],
+            head["hidden"],
+            tuple(tuple(m) for m in head["merged"]),
+            head["top"],
+        )
+        for head in kept
+    ]
 
 
 def propose(spec: ImportSpec, book: Book) -> tuple[str, HeaderMatch]:

@@ -12,6 +12,11 @@ from zhibu.kernel.imports.reading import Row
 from zhibu.kernel.imports.spec import ImportColumn, ImportSpec
 from zhibu.kernel.imports.staging import ERROR, READ, Issue, seen, to_json
 
+#: half of the columns of a roster say the same few things again and again: so many different texts of each are kept
+#: with what they were read as
+KNOWN = 1_000
+# place, column, its parser, how its values are written down, texts read before
+_Cell = tuple[int, ImportColumn, Callable[[Any, Any], Any], Callable[[Any], Any] | None, dict[str, Any]]
 #: how a parsed value is written down; what is not named here JSON knows
 _ENCODERS: dict[str, Callable[[Any], Any]] = {"date": date.isoformat, "decimal": Decimal.__str__}
 
@@ -46,31 +51,41 @@ def staged_rows(rows: Sequence[Row], first: int, plan: Plan, context: Context) -
 
     Rows count as Excel shows them: index 0 is row 1.
     """
-    cells = [(index, c, c.parse, _ENCODERS.get(c.kind), c.required) for index, c in plan.columns]
+    cells: list[_Cell] = [(index, c, c.parse, _ENCODERS.get(c.kind), {}) for index, c in plan.columns]
     places = [index for index, _ in plan.columns]
     for number in range(first + 1, len(rows) + 1):
         row = rows[number - 1]
         if not any(row[index] not in ("", None) for index in places):
             continue
-        values: list[Any] = []
-        issues: list[Issue] = []
-        for index, column, parse, encode, needed in cells:
-            raw = row[index]
-            try:
-                value = parse(raw, context)
-            except CellError as error:
-                issues.append(_issue(plan, index, column, raw, str(error)))
-                continue
-            if value is None:
-                if needed:
-                    issues.append(_issue(plan, index, column, raw, f"{column.label}不能为空，请填写。"))
-            elif encode is not None:
-                value = encode(value)
-            values.append(value)
+        values, issues = _parsed(row, cells, plan, context)
         if not issues:
             yield number, to_json(row), to_json(values), READ, 0, "[]"
         elif not _blank(row, places):
             yield number, to_json(row), None, ERROR, len(issues), to_json([asdict(issue) for issue in issues])
+
+
+def _parsed(row: Row, cells: Sequence[_Cell], plan: Plan, context: Context) -> tuple[list[Any], list[Issue]]:
+    values: list[Any] = []
+    issues: list[Issue] = []
+    for index, column, parse, encode, known in cells:
+        raw: Any = row[index]
+        if raw.__class__ is str and raw in known:
+            values.append(known[raw])
+            continue
+        try:
+            value = parse(raw, context)
+        except CellError as error:
+            issues.append(_issue(plan, index, column, raw, str(error)))
+            continue
+        if value is None and column.required:
+            issues.append(_issue(plan, index, column, raw, f"{column.label}不能为空，请填写。"))
+            continue
+        if value is not None and encode is not None:
+            value = encode(value)
+        values.append(value)
+        if len(known) < KNOWN and raw.__class__ is str:
+            known[raw] = value
+    return values, issues
 
 
 def _blank(row: Row, places: Sequence[int]) -> bool:

@@ -83,6 +83,7 @@ class Book:
     kind: str
     sheets: tuple[SheetInfo, ...]
     date1904: bool = False
+    facts: WorkbookFacts | None = None
 
     def sheet(self, name: str) -> SheetInfo:
         """Return the sheet of that name; raises SheetRefused when the book has none."""
@@ -92,11 +93,10 @@ class Book:
         raise SheetRefused(f"文件里没有名为“{name}”的工作表，请重新选择。")
 
 
-def open_book(path: Path, name: str, *, checked: bool = False) -> Book:
+def open_book(path: Path, name: str, *, checked: bool = False, facts: WorkbookFacts | None = None) -> Book:
     """Check and open the upload at `path`, called `name` by the clerk; raises SheetRefused, nothing else.
 
-    checked: these very bytes have passed `check_upload` before.
-
+    checked: these very bytes have passed `check_upload` before; facts: what was found in them then (`Book.facts`).
     Sheets come visible ones first. Limits: 200,000 rows, 300 columns, 8 million cells a sheet, 100 sheets.
     """
     if not checked:
@@ -109,8 +109,8 @@ def open_book(path: Path, name: str, *, checked: bool = False) -> Book:
         return _book(name, kind, [sheet], False)
     if kind == "xls":
         return _book(name, kind, [_old_sheet(sheet) for sheet in read_old_workbook(path)], False)
-    facts = inspect_workbook(path)
-    return _book(name, kind, _guarded(lambda: _sheets(path, facts)), facts.date1904)
+    known = facts or inspect_workbook(path)
+    return _book(name, kind, _guarded(lambda: _sheets(path, known)), known.date1904, known)
 
 
 def read_rows(sheet: SheetInfo, limit: int | None = None) -> list[Row]:
@@ -123,10 +123,10 @@ def is_blank(row: Sequence[Cell]) -> bool:
     return all(value == "" or (isinstance(value, str) and value.isspace()) for value in row)
 
 
-def _book(name: str, kind: str, sheets: list[SheetInfo], date1904: bool) -> Book:
+def _book(name: str, kind: str, sheets: list[SheetInfo], date1904: bool, facts: WorkbookFacts | None = None) -> Book:
     if not any(sheet.rows for sheet in sheets):
         raise SheetRefused("文件里没有任何内容。请检查是否选错了文件。")
-    return Book(name, kind, tuple(sorted(sheets, key=lambda sheet: sheet.hidden)), date1904)
+    return Book(name, kind, tuple(sorted(sheets, key=lambda sheet: sheet.hidden)), date1904, facts)
 
 
 def _guarded(work: Callable[[], T]) -> T:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from zhibu.kernel.actions import Act
 from zhibu.kernel.actor import Actor
@@ -26,8 +26,7 @@ class ImportColumn:
     help: str = ""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row whose cells could all be read: its number in the sheet (as Excel shows it) and column key -> value.
 
     Keys of columns that the sheet does not have are absent; empty cells are None.
@@ -45,8 +44,7 @@ class CellIssue:
     message: str
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What would become of a row. `unique` holds keys that may occur once in the file, e.g. ("staff_number:1001",)."""
 
     number: int
@@ -74,7 +72,7 @@ class Importer(Protocol):
     def __init__(self, actor: Actor, batch: Any) -> None: ...
 
     def check(self, rows: Sequence[Row]) -> list[Verdict]:
-        """Judge up to 2,000 rows against the database as it stands, in a constant number of queries. Writes nothing."""
+        """Judge up to 5,000 rows against the database as it stands, in a constant number of queries. Writes nothing."""
 
     def apply(self, act: Act, rows: Sequence[Row]) -> list[Effect]:
         """Write rows inside the caller's transaction, judged again; same rows have no effect. Writes the audit lines.

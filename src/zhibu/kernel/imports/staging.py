@@ -32,11 +32,11 @@ CREATE TABLE rows (
   number INTEGER PRIMARY KEY, raw TEXT NOT NULL, parsed TEXT, kind TEXT NOT NULL, label TEXT NOT NULL DEFAULT '',
   faults INTEGER NOT NULL DEFAULT 0, issues TEXT NOT NULL DEFAULT '[]', changes TEXT NOT NULL DEFAULT '[]'
 );
-CREATE TABLE uniques (key TEXT, number INTEGER, field TEXT NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID
+CREATE TABLE uniques (key TEXT NOT NULL, number INTEGER NOT NULL, field TEXT NOT NULL)
 """
 _INSERT = "INSERT INTO rows (number, raw, parsed, kind, faults, issues) VALUES (?, ?, ?, ?, ?, ?)"
 _DUPLICATES = """
-SELECT u.number, u.field, u.key FROM uniques u
+SELECT DISTINCT u.number, u.field, u.key FROM uniques u
 WHERE u.key IN (SELECT key FROM uniques GROUP BY key HAVING count(DISTINCT number) > 1)
 ORDER BY u.field = '', u.key, u.number
 """
@@ -221,11 +221,13 @@ class Staging:
                 [self._judged(verdict, letters) for verdict in verdicts],
             )
             self.db.executemany(
-                "INSERT OR IGNORE INTO uniques (key, number, field) VALUES (?, ?, ?)",
+                "INSERT INTO uniques (key, number, field) VALUES (?, ?, ?)",
                 [(f"{field}\x1f{value}", v.number, field) for v in verdicts for field, value in v.unique],
             )
 
     def _judged(self, verdict: Verdict, letters: dict[str, tuple[str, str]]) -> tuple[Any, ...]:
+        if not verdict.issues and not verdict.changes:  # nearly every row of a first import
+            return verdict.kind, verdict.label, 0, "[]", "[]", verdict.number
         issues = []
         for found in verdict.issues:
             letter, label = letters.get(found.column, ("", ""))
