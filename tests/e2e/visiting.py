@@ -71,6 +71,7 @@ def open_window(
     browser: Browser, site: Site, *, width: int = DESK, size: str = "normal", height: int = 900, **options: Any
 ) -> Visitor:
     """Open a window of a width in pixels and a text size. `options` are those of a browser context."""
+    options.setdefault("reduced_motion", "reduce")  # a colour half-way through its change is no fault
     context = browser.new_context(
         viewport={"width": width, "height": height}, base_url=site.url, locale="zh-CN", **options
     )

@@ -10,12 +10,13 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
+from django.http import QueryDict
 from django.urls import Resolver404, resolve, reverse
 
 from tests.matrix.addresses import addresses
 from tests.matrix.sensitive import ASCII_MARK, NUMBER, OTHER_NUMBER, PROBES, ROLES, permissions
 from tests.matrix.visitor import Visitor
-from tests.matrix.world import World
+from tests.matrix.world import World, actor_of
 from zhibu.kernel.console import all_screens, export
 from zhibu.kernel.jobs import run_now
 from zhibu.kernel.jobs.models import Job
@@ -171,6 +172,24 @@ def test_no_question_brings_the_other_side_up(world: World, visitor: Open, role:
             browser.get(f"{url}?{query}")
         for query in SEARCHES[:2] if url in searched else []:
             browser.get(f"{url}?{query}", HTTP_HX_REQUEST="true")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_filters_and_orders_tell_nothing_of_hidden_columns(world: World, visitor: Open, role: str) -> None:
+    """Who may not see a column learns nothing by asking the list for those of whom it says this or that."""
+    from zhibu.kernel.console import screen
+    from zhibu.kernel.console.listing import select
+
+    browser, people, actor = visitor(role), screen("people"), actor_of(world, role)
+    if people.permission not in permissions(role):
+        return
+    everybody = select(people, actor, QueryDict())[0].count()
+    found = select(people, actor, QueryDict("political_status=01"))[0].count()
+    assert (found < everybody) == ("people.see.party" in permissions(role)), role
+    browser.get("/people/?political_status=01")
+    by_number = list(select(people, actor, QueryDict("sort=-staff_number"))[0].values_list("staff_number", flat=True))
+    told = by_number == sorted(by_number, reverse=True)
+    assert told == ("people.see.work" in permissions(role)), role
 
 
 @each_role

@@ -24,6 +24,7 @@ class Watched:
     def __init__(
         self, browser: Browser, site: str, size: str = "normal", width: int = 1360, height: int = 800, **options: object
     ) -> None:
+        options.setdefault("reduced_motion", "reduce")  # a colour half-way through its change is no fault
         self.context = browser.new_context(viewport={"width": width, "height": height}, base_url=site, **options)  # type: ignore[arg-type]
         self.context.add_cookies([{"name": TEXT_COOKIE, "value": size, "url": site}])
         self.page: Page = self.context.new_page()
