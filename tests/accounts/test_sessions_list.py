@@ -3,10 +3,14 @@
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +21,7 @@ from zhibu.apps.accounts.origin import device
 from zhibu.apps.accounts.queries import actor_for
 from zhibu.apps.accounts.services import session_list
 from zhibu.apps.accounts.services.accounts import Reason
+from zhibu.apps.accounts.session_store import stored
 from zhibu.kernel.actions import Refused
 
 MINE, PAGE, LOGIN = "/account/sessions/", "/account/access/", "/login/"
@@ -77,7 +82,7 @@ class TestStolenCookie:
         desk, phone = come(), come(agent=PHONE)
         desk.post("/account/password/", {"old": PASSWORD, "new": NEW, "again": NEW})
         assert [row.ended_how for row in records(wang)] == ["", "password"]
-        assert [row.session_key for row in Session.objects.all()] == [desk.session.session_key]
+        assert [row.session_key for row in Session.objects.all()] == [stored(desk.session.session_key)]
         assert not is_in(phone)
 
     def test_it_does_not_come_back_with_an_account_that_was_disabled_meanwhile(
@@ -94,6 +99,30 @@ class TestStolenCookie:
         del session[session_list.MARK]
         session.save()
         assert not is_in(client)
+
+    def test_what_stands_in_the_database_opens_nothing_as_a_cookie(self, wang: Account) -> None:
+        victim = come()
+        assert is_in(victim)
+        kept = [row.session_key for row in (*Session.objects.all(), *records(wang))]
+        assert len(kept) == 2
+        for value in kept:
+            reader = Client()
+            reader.cookies["sessionid"] = value
+            assert not is_in(reader)
+        assert victim.cookies["sessionid"].value not in str(list(Session.objects.values_list()))
+
+    def test_sessions_begun_before_cookies_were_hashed_go_on(self, wang: Account) -> None:
+        victim = come()
+        cookie = victim.cookies["sessionid"].value
+        Session.objects.update(session_key=cookie)
+        SessionRecord.objects.system("test").update(session_key=cookie)
+        assert not is_in(victim)
+        victim.cookies["sessionid"] = cookie
+        step = import_module("zhibu.apps.accounts.migrations.0003_hashed_sessions")
+        step.hash_keys(apps, SimpleNamespace(connection=connection))
+        assert is_in(victim)
+        session_list.end_all(wang, "admin")
+        assert not is_in(victim)
 
     def test_the_session_key_changes_with_the_sign_in(self, wang: Account) -> None:
         client = Client()
@@ -148,7 +177,7 @@ class TestOwnList:
         desk = come()
         desk.post("/account/password/", {"old": PASSWORD, "new": NEW, "again": NEW})
         (record,) = session_list.live(wang.pk)
-        assert record.session_key == desk.session.session_key
+        assert record.session_key == stored(desk.session.session_key)
         session_list.end_all(wang, "admin")
         assert not is_in(desk)
 

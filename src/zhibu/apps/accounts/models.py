@@ -256,8 +256,8 @@ class Slip(ScopedModel):
 class SessionRecord(ScopedModel):
     """One signing-in, on which device, from where, since when; `ended_at` is set once it is over.
 
-    The session itself lies in Django's table. Its key is kept here, so that it can be ended from elsewhere, and erased
-    with the end; it opens nothing that the table beside it would not.
+    The session itself lies in Django's table, under a keyed hash of the cookie (see session_store). That hash is kept
+    here, so that the session can be ended from elsewhere, and erased with the end; as a cookie it opens nothing.
     """
 
     class End(models.TextChoices):

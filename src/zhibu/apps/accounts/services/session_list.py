@@ -6,10 +6,8 @@ nobody's and is refused.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q, QuerySet
@@ -22,6 +20,7 @@ from zhibu.apps.accounts.origin import agent_of, client_address
 from zhibu.apps.accounts.policy import manages_all_of
 from zhibu.apps.accounts.queries import holdings, in_force, seat_of
 from zhibu.apps.accounts.security import idle_minutes, idle_spares_members, number
+from zhibu.apps.accounts.session_store import SessionStore, stored
 from zhibu.kernel import audit
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.actor import Actor
@@ -50,7 +49,7 @@ def opened(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     now = timezone.now()
     record = SessionRecord.objects.create(
         account=user,
-        session_key=session.session_key or "",
+        session_key=stored(session.session_key or ""),
         agent=agent_of(request),
         address=client_address(request),
         seen_at=now,
@@ -89,7 +88,7 @@ def close(session: SessionBase, how: str) -> None:
 
 def moved(session: SessionBase) -> None:
     """Note the new key of the session at hand (Django changes it with the password)."""
-    _of(session).update(session_key=session.session_key or "")
+    _of(session).update(session_key=stored(session.session_key or ""))
 
 
 def is_current(session: SessionBase, record: SessionRecord) -> bool:
@@ -169,7 +168,7 @@ def tidy() -> None:
         _end(row, End.LIFE)
     old = SessionRecord.objects.system("sessions that ended long ago", allow_delete=True)
     old.filter(ended_at__lt=now - timedelta(days=KEPT_DAYS)).delete()
-    _engine().SessionStore.clear_expired()
+    SessionStore.clear_expired()
 
 
 def _end(record: SessionRecord, how: str) -> bool:
@@ -179,7 +178,7 @@ def _end(record: SessionRecord, how: str) -> bool:
     if row is None:
         return False
     if row.session_key:
-        _engine().SessionStore().delete(row.session_key)
+        SessionStore.forget(row.session_key)
     row.ended_at, row.ended_how, row.session_key, row.rev = timezone.now(), how, "", row.rev + 1
     row.save(update_fields=["ended_at", "ended_how", "session_key", "rev"])
     return True
@@ -211,7 +210,3 @@ def _spared(account_id: int) -> bool:
 def _must_manage(act: Act, account: Account) -> None:
     if not manages_all_of(act.actor, holdings(account)):
         raise Refused("这个账号在您的管理范围之外也有角色", next_step="请由上级管理员办理。", code="outranked")
-
-
-def _engine() -> Any:
-    return import_module(settings.SESSION_ENGINE)
