@@ -24,6 +24,8 @@ def _on(name: str) -> bool:
 
 
 PACKAGE = Path(__file__).resolve().parent
+# whatever process reads these settings, what it writes (database, files, keys, logs, staging) is for its own user only
+os.umask(0o077)
 DATA = Path(os.environ.get("ZHIBU_DATA") or "var").resolve()
 DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
 FILES = DATA / "files"
@@ -177,6 +179,7 @@ STORAGES = {
     },
 }
 
+FILE_UPLOAD_PERMISSIONS = 0o600
 # Uploads go to disk above this size; the import and photo limits are checked by kernel.files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -228,7 +228,7 @@ def test_folders_and_keys_open_to_others_are_faults(data: Path) -> None:
     assert is_ok(surroundings.key_permissions(False))
     data.chmod(0o755)
     (data / "secret_key").chmod(0o640)
-    assert f"chmod 700 {data}" in surroundings.data_folder(False).advice
+    assert f"chmod -R go= {data}" in surroundings.data_folder(False).advice
     assert "chmod 600" in surroundings.key_permissions(False).advice
 
 

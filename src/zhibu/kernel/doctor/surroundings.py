@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -32,13 +33,26 @@ def python(full: bool) -> Finding:
 
 @check(110, "数据文件夹", database=False)
 def data_folder(full: bool) -> Finding:
-    """Nobody but the platform's user can look into the data folder."""
+    """Nobody but the platform's user can look into the data folder; with --full nor into anything in it."""
     folder = Path(settings.DATA)
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return fault(f"没有读写 {folder} 的权限", "请用启动知部的那个系统用户来运行，或把文件夹的所有者改为它。")
     if folder.stat().st_mode & OPEN:
-        return fault(f"本机其他用户能进入 {folder}", f"请运行：chmod 700 {folder}")
-    return ok(f"{folder}，只有本用户能进入")
+        return fault(f"本机其他用户能进入 {folder}", f"请运行：chmod -R go= {shlex.quote(str(folder))}")
+    loose = [place for place in (folder.rglob("*") if full else folder.iterdir()) if _is_open(place)]
+    if loose:
+        return attention(
+            f"{folder} 里有 {len(loose):,} 个文件本机其他用户也能读（如 {loose[0].name}），现在只靠文件夹挡着",
+            f"请运行：chmod -R go= {shlex.quote(str(folder))}",
+        )
+    return ok(f"{folder}，只有本用户能读写")
+
+
+def _is_open(place: Path) -> bool:
+    try:
+        return not place.is_symlink() and bool(place.stat().st_mode & OPEN)
+    except OSError:  # gone meanwhile
+        return False
 
 
 @check(15, "密钥", database=False, gate=True)
