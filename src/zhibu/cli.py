@@ -7,10 +7,12 @@ command. Django is imported only for those, so that the rules answer at once on 
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from zhibu.kernel.commandline.chinese import speak_chinese
 from zhibu.kernel.rules import command as rules_command
 
 if TYPE_CHECKING:
@@ -23,62 +25,95 @@ HELP = """知部：党建办公室的一体化信息平台
 
 用法：zhibu 命令 [选项]
 
-常用命令：
+开始使用：
   zhibu demo                  装入示范单位并启动，可以直接试用
   zhibu migrate               建立或升级数据库
   zhibu createadmin           在空数据库里建立第一个管理员
   zhibu serve                 启动网站和后台任务
+  zhibu worker                只处理后台任务（另开一个处理进程时用）
+
+保管与检查：
+  zhibu doctor                检查数据库、文件、密钥和设置，并说明怎样处理
+  zhibu backup 文件夹         备份数据库、文件和密钥，使用中也可以做
+  zhibu restore 备份文件 --into 新文件夹
+                              把备份恢复到空的数据文件夹
+  zhibu upgrade               装了新版本后：先备份，再升级数据库，再检查
   zhibu audit verify          检查操作记录有没有被改动
+  zhibu audit root            打印操作记录的根值，可抄在别处以后核对
+
+规则试算（不需要数据库）：
   zhibu rules list            列出全部规则
   zhibu rules explain 规则名  说明一条规则
   zhibu rules try 规则名 --json '{…}'
-                              试算一条规则（不需要数据库）
+                              试算一条规则
 
-全部命令：zhibu help        一个命令的说明：zhibu 命令 --help
+一个命令的说明：zhibu 命令 --help
 数据放在环境变量 ZHIBU_DATA 指定的文件夹里，不设就是当前文件夹下的 var。"""
 
 
-class _Formatter(argparse.HelpFormatter):
-    def add_usage(self, usage: str | None, actions: object, groups: object, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)  # type: ignore[arg-type]
-
-
 class _Parser(argparse.ArgumentParser):
-    """argparse with its few sentences in Chinese; a wrong command line is one line on stderr and exit code 2."""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(**options | {"add_help": False, "formatter_class": _Formatter})  # type: ignore[arg-type]
-        self._positionals.title, self._optionals.title = "参数", "选项"
-        self.add_argument("-h", "--help", action="help", help="显示这段说明")
-
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"命令写法不对。{self.format_usage().strip()}（详见 {self.prog} --help）\n")
+        """End with one line on stderr: what reads it is often a program."""
+        usage = self.format_usage().strip()
+        self.exit(2, f"命令写法不对：{message}。{' '.join(usage.split())}（详见 {self.prog} --help）\n")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit code: 0 done, 2 bad input or command line."""
-    words = list(sys.argv[1:] if argv is None else argv)
-    if not words or words[0] in {"-h", "--help"}:
-        _use_utf8()
-        print(HELP)
-        return 0
+def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="zhibu")
     subparsers = parser.add_subparsers(dest="command", required=True)
     for add in WORDS:
         add(subparsers)
-    if words[0] not in subparsers.choices:
-        return _management(words)
+    parser.set_defaults(words=frozenset(subparsers.choices))
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code: 0 done, 1 refused or a fault was found, 2 bad input or command line."""
+    words = list(sys.argv[1:] if argv is None else argv)
     _use_utf8()
+    speak_chinese()
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has read what it wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _run(words: list[str]) -> int:
+    if not words or words[0] in {"-h", "--help"} or words == ["help"]:
+        print(HELP)
+        return 0
+    parser = _parser()
+    if words[0] not in parser.get_default("words"):
+        return _management(words)
     options = parser.parse_args(words)
     return int(options.run(options))
 
 
 def _management(words: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.settings")
+    if not _without_data(words):
+        return _django(words)
+    with tempfile.TemporaryDirectory(prefix="zhibu-") as folder:
+        os.environ["ZHIBU_DATA"] = folder
+        return _django(words)
+
+
+def _django(words: list[str]) -> int:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["zhibu", *words])
     return 0
+
+
+def _without_data(words: list[str]) -> bool:
+    """Commands that touch no installation: the settings must not leave a folder with a key wherever one happens to be.
+
+    `restore` names its folder itself and proves it in a process of its own.
+    """
+    return words[0] in {"restore", "help", "version"} or not {"-h", "--help", "--version"}.isdisjoint(words)
 
 
 def _use_utf8() -> None:

@@ -55,7 +55,7 @@ def test_an_upgrade_backs_up_first_then_migrates_then_checks(office: Office, tmp
     place = tmp_path / "before.zip"
     done = office.zhibu("upgrade", "--backup", place, "--passphrase-file", office.passphrase)
     assert done.returncode == 0, done.stderr
-    assert "二、升级数据库（1 步）" in done.stdout
+    assert "二、升级数据库（2 步）" in done.stdout
     with Archive(place) as backup:
         assert not [name for app, name in backup.manifest.migrations if app == "sessions"]
     assert office.live.sql("SELECT count(*) FROM django_session")[0][0] == 0

@@ -4,13 +4,12 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from zhibu.kernel.audit import last_root, seal_all, verify
 from zhibu.kernel.audit.verify import SHOWN
+from zhibu.kernel.commandline.word import Word
 
 
-class Command(BaseCommand):
+class Command(Word):
     # verification must also run on an installation that is otherwise broken
     requires_system_checks: list[str] = []
     help = "操作记录：核验（verify）、封存（seal）、打印根值（root）"

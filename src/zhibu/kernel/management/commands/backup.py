@@ -4,18 +4,19 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from zhibu.kernel.backup import BackupRefused, Passphrase, make, new_code
 from zhibu.kernel.backup.drafts import megabytes
 from zhibu.kernel.backup.escrow import read_passphrase
+from zhibu.kernel.commandline.word import Word
 
 CODE = """
 恢复码：{code}
 恢复码只显示这一次，恢复时必须用它打开密钥。请立即抄写两份，与备份文件分开保管。没有恢复码，加密的证件号码等内容谁也打不开。"""
 
 
-class Command(BaseCommand):
+class Command(Word):
     """Make a backup; print the recovery code once when no passphrase was given."""
 
     # a backup must also be possible of an installation that is otherwise broken

@@ -5,15 +5,14 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from zhibu.kernel import doctor
+from zhibu.kernel.commandline.word import Word
 from zhibu.kernel.doctor import State
 
 MARKS = {State.OK: "✓", State.ATTENTION: "!", State.FAULT: "✗"}
 
 
-class Command(BaseCommand):
+class Command(Word):
     """List the checks; exit code 1 when there is a fault."""
 
     requires_system_checks: list[str] = []

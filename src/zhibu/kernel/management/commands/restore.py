@@ -6,13 +6,14 @@ from getpass import getpass
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from zhibu.kernel.backup import BackupRefused, Passphrase, restore
 from zhibu.kernel.backup.escrow import read_passphrase
+from zhibu.kernel.commandline.word import Word
 
 
-class Command(BaseCommand):
+class Command(Word):
     """Restore into an empty data folder (and the empty database of ZHIBU_DATABASE)."""
 
     requires_system_checks: list[str] = []

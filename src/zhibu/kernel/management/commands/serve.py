@@ -3,12 +3,13 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from zhibu.kernel.commandline.word import Word
 from zhibu.kernel.serving import CannotServe, supervise
 
 
-class Command(BaseCommand):
+class Command(Word):
     help = "启动网站和后台任务，任何一个中途退出都会重新启动；按 Ctrl-C 全部结束。"
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from zhibu.kernel.backup import last_backup
 from zhibu.kernel.backup.making import has_database
+from zhibu.kernel.commandline.word import Word
 
 BACK = """
 数据没有丢失，升级前的备份在：{place}
@@ -23,7 +24,7 @@ BACK = """
 logger = logging.getLogger("zhibu.upgrade")
 
 
-class Command(BaseCommand):
+class Command(Word):
     """Bring the database to this program's version, safely."""
 
     requires_system_checks: list[str] = []

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from zhibu.kernel.commandline.word import Word
 from zhibu.kernel.jobs.worker import Worker
 from zhibu.kernel.serving.lifeline import hold_on_to_parent
 
 
-class Command(BaseCommand):
+class Command(Word):
     help = "处理后台任务（导入、导出、定时工作）。可同时运行多个；按 Ctrl-C 做完手头一批后退出。"
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from zhibu.apps.accounts.services import setup
 from zhibu.kernel.actions import Refused
+from zhibu.kernel.commandline.word import Word
 
 
-class Command(BaseCommand):
+class Command(Word):
     """Make the first administrator, and the root organisation where there is none."""
 
     help = "建立第一个管理员账号；已有管理员时不作任何改动"

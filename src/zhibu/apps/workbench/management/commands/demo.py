@@ -10,11 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
 from zhibu.apps.accounts.demonstration import demo_groups
 from zhibu.apps.workbench.demo import accounts, load
+from zhibu.kernel.commandline.word import Word
 from zhibu.kernel.serving import CannotServe, supervise
 from zhibu.kernel.serving.preparation import check_port
 
@@ -27,7 +28,7 @@ def _people(text: str) -> int:
     raise ArgumentTypeError(f"人数应是 {load.FEWEST} 到 {load.MOST} 之间的整数")
 
 
-class Command(BaseCommand):
+class Command(Word):
     """Migrate, load the demonstration where there is nothing yet, and serve it; a second run just serves."""
 
     help = "装入演示单位并启动网站，可以直接试用；第二次运行直接启动。演示的人员与数据都是虚构的。"

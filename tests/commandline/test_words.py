@@ -1,0 +1,99 @@
+"""`zhibu …` on a bare machine: what it says, what it leaves behind, and whom it lets read it."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import load_command_class
+
+from zhibu.cli import HELP
+
+OURS = {
+    "audit": "zhibu.kernel", "backup": "zhibu.kernel", "createadmin": "zhibu.apps.accounts",
+    "demo": "zhibu.apps.workbench", "doctor": "zhibu.kernel", "migrate": "zhibu.kernel", "restore": "zhibu.kernel",
+    "serve": "zhibu.kernel", "upgrade": "zhibu.kernel", "worker": "zhibu.kernel",
+}  # fmt: skip
+
+
+def zhibu(folder: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    known = {"PATH": os.environ["PATH"], "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    return subprocess.run(
+        [sys.executable, "-m", "zhibu.cli", *words],
+        cwd=folder,
+        env={**known, **environment},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("word", sorted(OURS))
+def test_every_command_explains_itself_in_chinese(word: str, tmp_path: Path) -> None:
+    done = zhibu(tmp_path, word, "--help")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"用法：zhibu {word}")
+    for english in ("usage", "options:", "positional", "show this", "Verbosity", "settings module", "Exit"):
+        assert english not in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("word", sorted(OURS))
+def test_every_option_says_what_it_does(word: str) -> None:
+    parser = load_command_class(OURS[word], word).create_parser("zhibu", word)
+    silent = [action.dest for action in parser._actions if not action.help and action.dest != "word"]
+    assert silent == []
+
+
+@pytest.mark.parametrize("word", sorted(OURS))
+def test_the_overview_names_every_command(word: str) -> None:
+    assert f"zhibu {word} " in HELP
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("backup", "--nothing"), "不认识：--nothing"),
+        (("demo", "--people", "1"), "--people：人数应是"),
+        (("restore",), "缺少：备份文件, --into"),
+        (("audit", "look"), "没有 'look' 这一项"),
+    ],
+)
+def test_a_wrong_command_line_is_answered_in_chinese(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    done = zhibu(tmp_path, *words, ZHIBU_DATA=str(tmp_path / "data"))
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "error" not in done.stderr
+
+
+def test_restoring_leaves_nothing_where_one_happens_to_be(tmp_path: Path) -> None:
+    (tmp_path / "passphrase").write_text("ein-sehr-langes-wort")
+    done = zhibu(tmp_path, "restore", "nothing.zip", "--into", "new", "--passphrase-file", "passphrase")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["passphrase"]
+
+
+@pytest.mark.parametrize("words", [("rules", "explain", "money.upper"), ("migrate", "--help")])
+def test_a_reader_that_has_read_enough_ends_it_quietly(words: tuple[str, ...], tmp_path: Path) -> None:
+    command = f"{sys.executable} -m zhibu.cli {' '.join(words)} | true"
+    environment = {**os.environ, "ZHIBU_DATA": str(tmp_path)}
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_new_installation_is_private_whatever_the_umask(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    command = f"umask 022; {sys.executable} -m zhibu.cli migrate -v0"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        env={**os.environ, "ZHIBU_DATA": str(data), "ZHIBU_DATABASE": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert stat.S_IMODE((data / "zhibu.sqlite3").stat().st_mode) == 0o600
+    assert [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077] == []
