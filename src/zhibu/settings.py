@@ -7,6 +7,8 @@ ZHIBU_HTTPS      1 behind a TLS proxy: secure cookies, HSTS
 ZHIBU_DEBUG      1 for developers: error pages and the style page /ui/
 ZHIBU_DEMO       1 shows the demo accounts on the log-in page
 ZHIBU_IDLE       minutes without a click until one is signed out (default: 30; 0 spares those without any role)
+ZHIBU_SMS_URL    address of the SMS gateway (default: no SMS); what it takes is told by ZHIBU_SMS_METHOD, _FORMAT, _BODY,
+                 _HEADERS, _SECRET, _SUCCESS, _SIGN, _TIMEOUT, _TRIES: docs/operations.md
 ZHIBU_PROXIES    number of proxies before the site that write X-Forwarded-For (default: 1 with ZHIBU_HTTPS, else 0)
 """
 
@@ -184,6 +186,20 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# raw texts; kernel.messages.sms.config reads them and says what is wrong with them
+SMS = {
+    "url": os.environ.get("ZHIBU_SMS_URL", ""),
+    "method": os.environ.get("ZHIBU_SMS_METHOD", ""),
+    "format": os.environ.get("ZHIBU_SMS_FORMAT", ""),
+    "body": os.environ.get("ZHIBU_SMS_BODY", ""),
+    "headers": os.environ.get("ZHIBU_SMS_HEADERS", ""),
+    "secret": os.environ.get("ZHIBU_SMS_SECRET", ""),
+    "success": os.environ.get("ZHIBU_SMS_SUCCESS", ""),
+    "sign": os.environ.get("ZHIBU_SMS_SIGN", ""),
+    "timeout": os.environ.get("ZHIBU_SMS_TIMEOUT", ""),
+    "tries": os.environ.get("ZHIBU_SMS_TRIES", ""),
+}
 
 LOGGING = {
     "version": 1,
