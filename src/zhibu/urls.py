@@ -9,6 +9,7 @@ urlpatterns = [
     path("jobs/", include("zhibu.kernel.jobs.urls")),
     path("imports/", include("zhibu.kernel.imports.urls")),
     path("files/", include("zhibu.kernel.files.urls")),
+    path("print/", include("zhibu.kernel.documents.urls")),
     path("rules/", include("zhibu.kernel.rules.urls")),
     path("calendar/", include("zhibu.kernel.calendar.urls")),
     path("ui/", include("zhibu.kernel.ui.urls")),

@@ -9,7 +9,17 @@ from django.urls import Resolver404, resolve
 from tests.e2e.visiting import Visitor
 
 #: addresses that answer with a file, not a page
-FILES = {"file", "export", "import-template", "import-errors", "import-original", "people-photo", "rule-json"}
+FILES = {
+    "file",
+    "export",
+    "import-template",
+    "import-errors",
+    "import-original",
+    "people-photo",
+    "print",
+    "print-made",
+    "rule-json",
+}
 
 
 def kind_of(url: str) -> str | None:

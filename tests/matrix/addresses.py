@@ -9,13 +9,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.matrix.world import Side
 from zhibu.kernel import actions
 from zhibu.kernel.console import all_screens
+from zhibu.kernel.documents import all_documents
 from zhibu.kernel.imports.spec import all_specs
 from zhibu.kernel.rules.registry import all_rules
 
 #: first word of an address's name -> model of its uid; the lists of the console and the acts are known by their declarations
 MODELS = {
     "job": "kernel.Job", "export": "kernel.Job", "file": "kernel.Attachment", "import": "kernel.ImportBatch",
-    "imports": "kernel.ImportBatch", "slips": "accounts.SlipSheet", "organization": "organizations.Organization",
+    "imports": "kernel.ImportBatch", "print": "kernel.Job", "slips": "accounts.SlipSheet", "organization": "organizations.Organization",
     "people": "people.Person", "my": "accounts.SessionRecord",
 }  # fmt: skip
 FEW = 2
@@ -55,13 +56,10 @@ def addresses(side: Side) -> list[Address]:
 def _fill(name: str, parameters: tuple[str, ...], side: Side) -> Iterator[Address]:
     if not parameters:
         yield Address(name, reverse(name))
-    elif name == "action":
-        for action in actions.all_actions():
-            yield Address(name, reverse(name, args=[action.code]))
-    elif name == "action-on":
-        for action in actions.all_actions():
-            for record in side.objects.get(action.model or "", [])[:1]:
-                yield Address(name, reverse(name, args=[action.code, record.uid]), action.model or "")
+    elif name in {"action", "action-on"}:
+        yield from _acts(name, side)
+    elif name in {"print", "print-choose"}:
+        yield from _prints(name, side)
     elif parameters == ("uid",):
         model = _console_models().get(name) or MODELS[name.partition("-")[0]]
         for record in few(side.objects.get(model, [])):
@@ -69,6 +67,23 @@ def _fill(name: str, parameters: tuple[str, ...], side: Side) -> Iterator[Addres
     else:
         for value in _values()[name]:
             yield Address(name, reverse(name, args=[value]))
+
+
+def _acts(name: str, side: Side) -> Iterator[Address]:
+    for action in actions.all_actions():
+        if name == "action":
+            yield Address(name, reverse(name, args=[action.code]))
+            continue
+        for record in side.objects.get(action.model or "", [])[:1]:
+            yield Address(name, reverse(name, args=[action.code, record.uid]), action.model or "")
+
+
+def _prints(name: str, side: Side) -> Iterator[Address]:
+    of_screens = [(screen.slug, screen.model) for screen in all_screens()]
+    of_documents = [(document.code, document.model or "") for document in all_documents()]
+    for which, model in of_documents if name == "print" else of_screens:
+        for record in few(side.objects.get(model, [])):
+            yield Address(name, reverse(name, args=[which, record.uid]), model)
 
 
 def few(records: list[Any]) -> list[Any]:
@@ -85,5 +100,6 @@ def _values() -> dict[str, list[Any]]:
     rules: list[Any] = [rule.name for rule in all_rules()]
     return {
         "import-new": specs, "import-template": specs, "rule": rules[:FEW], "rule-json": rules[:FEW],
+        "print-list": [screen.slug for screen in all_screens()],
         "work-calendar-year": [1900, 2025, 2026, 2999], "ui:style-page": ["components", "none"],
     }  # fmt: skip

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 import openpyxl
 from django.test import Client
 
+from tests.reading import pdf_text
+
 TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[^\s=>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']+))?)*)\s*/?>")
 ATTRIBUTE = re.compile(r"([^\s=>\"'/]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
 ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data-picker-url", "poster", "data"}
@@ -44,6 +46,8 @@ def content_of(response: Any) -> bytes:
 
 def text_of(body: bytes) -> str:
     """Return everything that can be read in a body."""
+    if body.startswith(b"%PDF"):
+        return pdf_text(body)
     if not body.startswith(b"PK\x03\x04"):
         return body.decode("utf-8", "replace")
     parts = []

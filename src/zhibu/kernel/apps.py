@@ -14,8 +14,9 @@ class KernelConfig(AppConfig):
         from zhibu.kernel.audit import schedule  # noqa: F401 - registers the sealing every minute
         from zhibu.kernel.calendar import actions  # noqa: F401 - the act registers itself
         from zhibu.kernel.console import declare, views  # noqa: F401 - the export handler registers itself
+        from zhibu.kernel.documents import many  # noqa: F401 - so does the one that prints
 
-        autodiscover_modules("actions", "console", "handlers", "imports", "nav")
+        autodiscover_modules("actions", "console", "documents", "handlers", "imports", "nav")
         from zhibu.kernel.imports import wiring
 
         wiring.connect()

@@ -13,6 +13,7 @@ from zhibu.kernel.actor import Actor
 from zhibu.kernel.console.declare import Screen, screen
 from zhibu.kernel.console.export import INLINE, filename, start_export, workbook
 from zhibu.kernel.console.listing import listing, select, with_gates
+from zhibu.kernel.documents.declare import offered
 from zhibu.kernel.scope import get_visible
 
 
@@ -57,6 +58,7 @@ class ListView(ScreenView):
             "heads": [a for a in heads if self.actor.may(a.permission)],
             "links": self.screen.links(self.actor) if self.screen.links else [],
             "may_export": self.actor.may(self.screen.export_permission or self.screen.permission),
+            "printed": offered(self.actor, self.screen.model, "list"),
         }
         template = "console/_table.html" if request.headers.get("HX-Request") else "console/list.html"
         return render(request, template, context)
@@ -72,6 +74,7 @@ class RecordView(ScreenView):
             "obj": obj,
             "tab": "record",
             "offered": actions.available(self.actor, obj),
+            "printed": offered(self.actor, self.screen.model, "record", obj),
             **self.screen.record_context(request, obj),
         }
         return render(request, self.screen.record_template, context)

@@ -74,6 +74,7 @@ def check(order: int, title: str, *, database: bool = True, gate: bool = False) 
 def run(full: bool = False) -> Iterator[tuple[Check, Finding]]:
     """Run every check in order and give what each found; the last entry names those that could not be run."""
     from zhibu.kernel.doctor import content, database, surroundings, trail  # noqa: F401 - they register themselves
+    from zhibu.kernel.documents import doctor  # noqa: F401 - so does the check of printing
 
     autodiscover_modules("doctor")
     left_out: list[str] = []

@@ -4,7 +4,7 @@ from zhibu.kernel.files.attachments import attach, attached, get_attachment, rem
 from zhibu.kernel.files.collecting import collect
 from zhibu.kernel.files.names import display_name
 from zhibu.kernel.files.policy import DOCUMENT, PHOTO, SHEET, FileRefused, Policy
-from zhibu.kernel.files.serving import serve, serve_blob, serve_image
+from zhibu.kernel.files.serving import picture_path, serve, serve_blob, serve_image
 from zhibu.kernel.files.storing import store, store_made
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "collect",
     "display_name",
     "get_attachment",
+    "picture_path",
     "remove",
     "serve",
     "serve_blob",

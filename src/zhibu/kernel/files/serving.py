@@ -52,6 +52,17 @@ def serve_image(blob: Blob, *, size: str = "", name: str = "照片") -> FileResp
     return _response(path, blob.mime, name, inline=True)
 
 
+def picture_path(blob: Blob, size: int) -> Path | None:
+    """Return the file of a stored picture's thumbnail (one of images.THUMBNAILS), to be set into a document.
+
+    None for what is no picture, and when the content is not there.
+    """
+    path = disk.content_path(blob.sha256)
+    if blob.mime != "image/jpeg" or not path.exists():
+        return None
+    return _thumbnail(blob.sha256, path, size)
+
+
 def serve_blob(blob: Blob, *, name: str) -> FileResponse:
     """Send content as a download under `name`; the caller checks who may see it. Raises Http404 if it is not there."""
     return _response(_there(blob), blob.mime, name, inline=False)
