@@ -118,10 +118,10 @@ def test_no_role_is_written_with_a_permission_its_writer_lacks_at_the_root(house
 def test_no_role_is_written_by_a_local_administrator_nor_a_built_in_one_by_anybody(
     house: Any, chief: Account, local: Account
 ) -> None:
-    with pytest.raises(Refused, match="最高一级"):
+    with pytest.raises(Http404):
         do("accounts.role.create", local, data=RoleFields("小角色", "", ("people.view",)))
     own = do("accounts.role.create", chief, data=RoleFields("查看员", "", ("people.view",)))
-    with pytest.raises(Refused, match="最高一级"):
+    with pytest.raises(Http404):
         do("accounts.role.edit", local, own, RoleFields("查看员", "", ("accounts.manage",)))
     with pytest.raises(Refused, match="内置"):
         do("accounts.role.edit", chief, role("admin"), RoleFields("系统管理员", "", ("people.see.bank",)))
@@ -147,7 +147,7 @@ def test_a_lent_role_is_not_lent_on_nor_extended_nor_grows_into_account_manageme
     hold(deputy, "leader", house.east)  # gives accounts.delegate of his own
     with pytest.raises(Refused, match="代理"):
         do("accounts.assignment.delegate", deputy, lent, Delegation(third, days(0), days(10), "出差"))
-    with pytest.raises(Refused, match="自己的角色"):
+    with pytest.raises(Http404):
         do("accounts.assignment.delegate", deputy, original, Delegation(third, days(0), days(10), "出差"))
     with pytest.raises(Refused, match="代理"):
         do("accounts.assignment.extend", chief, lent, Extension(None, "试"))

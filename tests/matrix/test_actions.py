@@ -18,6 +18,7 @@ from tests.matrix.addresses import patterns
 from tests.matrix.sensitive import MARK, ROLES, permissions
 from tests.matrix.visitor import Visitor
 from tests.matrix.world import World, actor_of
+from zhibu.apps.accounts.models import RoleAssignment
 from zhibu.kernel import actions, audit
 from zhibu.kernel.scope import ScopedModel
 
@@ -70,7 +71,7 @@ def test_an_act_is_open_to_those_who_hold_its_permission_and_to_nobody_else(
         if not record or (action.model, action.permission) in REQUESTERS:
             continue
         url = url_of(action, record[0])
-        if role and action.permission in permissions(role):
+        if role and action.permission in permissions(role) and not (action.own or action.everywhere):
             assert browser.get(url).status == 200, (role, action.code)
             continue
         body = filling.body(world, action, record[0])
@@ -91,6 +92,34 @@ def test_no_act_reaches_the_other_side(world: World, visitor: Open) -> None:
                 for page in (browser.get(url_of(action, record)), browser.post(url_of(action, record), body)):
                     assert page.status == 404, (role, action.code)
     assert counts() == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_of_an_act_opens_on_a_record_that_is_not_for_that_role(world: World, visitor: Open, role: str) -> None:
+    """Every role on every record of the other side, and on every near one that is somebody else's."""
+    browser, account = visitor(role), world.accounts[role]
+    for action in ACTIONS:
+        foreign = [] if action.target == "none" else list(records(world, action, "other"))
+        if action.own:
+            foreign += [
+                near
+                for near in records(world, action, "seen")
+                if not type(near).objects.system("test").filter(action.ownership(actor_of(world, role)), pk=near.pk)
+            ]
+        for record in foreign:
+            assert browser.get(url_of(action, record)).status == 404, (role, action.code, record, account)
+
+
+def test_an_own_assignment_is_lent_by_its_holder_alone(world: World, visitor: Open) -> None:
+    action = actions.get("accounts.assignment.delegate")
+    for role in ("leader", "hr_clerk"):
+        own = RoleAssignment.objects.system("test").get(account=world.accounts[role])
+        assert visitor(role).get(url_of(action, own)).status == 200
+        before = counts()
+        for other in {"leader", "hr_clerk", "organization_department"} - {role}:
+            body = filling.body(world, action, own)
+            assert visitor(other).post(url_of(action, own), body).status == 404
+        assert counts() == before
 
 
 def test_every_act_has_a_holder_and_a_record_to_be_tried_on(world: World) -> None:

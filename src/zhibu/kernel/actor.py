@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from zhibu.kernel.tree import disjoint
+from zhibu.kernel.paths import at_root, disjoint
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,10 @@ class Actor:
             return True
         tops = self.paths(permission)
         return bool(tops) if path is None else any(path.startswith(top) for top in tops)
+
+    def may_everywhere(self, permission: str) -> bool:
+        """Tell whether `permission` is held at the root, over everything."""
+        return self.is_system or at_root(self.paths(permission))
 
     def may_any(self, permissions: Iterable[str]) -> bool:
         """Tell whether at least one of `permissions` is held somewhere."""

@@ -34,6 +34,11 @@ def ancestors(path: str) -> list[str]:
     return [path[:end] for end in range(STEP, len(path), STEP)]
 
 
+def at_root(paths: Iterable[str]) -> bool:
+    """Tell whether one of the paths is a root of the tree."""
+    return any(len(path) == STEP for path in paths)
+
+
 def disjoint(paths: Iterable[str]) -> tuple[str, ...]:
     """Drop every path that lies inside another one."""
     kept: list[str] = []

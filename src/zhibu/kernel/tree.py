@@ -9,9 +9,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from zhibu.kernel.paths import DIGITS, MAX_DEPTH, STEP, ancestors, disjoint, step, successor
+from zhibu.kernel.paths import DIGITS, MAX_DEPTH, STEP, ancestors, at_root, disjoint, step, successor
 
-__all__ = ["DIGITS", "MAX_DEPTH", "STEP", "PathField", "ancestors", "disjoint", "step", "successor", "under"]
+__all__ = ["DIGITS", "MAX_DEPTH", "STEP", "PathField", "ancestors", "at_root", "disjoint", "step", "successor", "under"]
 
 
 def under(field: str, paths: Iterable[str]) -> Q:

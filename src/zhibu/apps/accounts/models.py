@@ -1,7 +1,6 @@
 """Accounts, roles, who holds which role where and when, first passwords, and what guards the signing in."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -15,12 +14,7 @@ from zhibu.kernel.actor import Actor
 from zhibu.kernel.crypto import SealedTextField
 from zhibu.kernel.scope import OpenModel, ScopedManager, ScopedModel, ScopedQuerySet
 from zhibu.kernel.scope.query import Mark
-from zhibu.kernel.tree import STEP, under
-
-
-def at_root(paths: Iterable[str]) -> bool:
-    """Tell whether one of the paths is a root of the tree."""
-    return any(len(path) == STEP for path in paths)
+from zhibu.kernel.tree import at_root, under
 
 
 class AccountManager(ScopedManager):

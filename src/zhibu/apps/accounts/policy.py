@@ -13,7 +13,6 @@
 
 from collections.abc import Iterable
 
-from zhibu.apps.accounts.models import at_root
 from zhibu.apps.accounts.permissions import MANAGE, permissions
 from zhibu.kernel.actor import Actor
 
@@ -22,7 +21,7 @@ Holding = tuple[str, str]  # permission, path of the organisation where it is he
 
 def manages_all(actor: Actor) -> bool:
     """Tell whether the actor manages accounts at the root."""
-    return actor.is_system or at_root(actor.paths(MANAGE))
+    return actor.may_everywhere(MANAGE)
 
 
 def missing_to_grant(actor: Actor, codes: Iterable[str], path: str) -> list[str]:

@@ -10,6 +10,8 @@ from django.core import checks
 from django.db.models import Model, Q
 from django.utils.module_loading import import_string
 
+from zhibu.kernel.actor import Actor
+
 When = Q | Callable[[date], Q] | None
 
 
@@ -39,6 +41,8 @@ class Action:
     audit        the wording of the audit line
     not_by       attribute paths on the record: neither the actor nor the one acted for may be that person (separation of duties)
     leaves_scope the record may end outside the actor's reach (transfers)
+    own          lookup of the account on the record ("account_id"): for everybody but that account there is no such record
+    everywhere   the permission must be held at the root: the act is about the whole platform
     """
 
     code: str
@@ -59,6 +63,8 @@ class Action:
     api: bool = False
     job: bool = False
     leaves_scope: bool = False
+    own: str = ""
+    everywhere: bool = False
     listed: bool = True
     url_name: str | None = None
 
@@ -74,6 +80,14 @@ class Action:
         """Return the function that does it."""
         function: Callable[..., Any] = import_string(self.service)
         return function
+
+    def open_to(self, actor: Actor) -> bool:
+        """Tell whether the actor may perform it on any record at all; if not, there is no such page."""
+        return actor.may_everywhere(self.permission) if self.everywhere else actor.may(self.permission)
+
+    def ownership(self, actor: Actor) -> Q:
+        """Return the condition that the record is the actor's own, where the act asks for it."""
+        return Q(**{self.own: actor.account_id}) if self.own and not actor.is_system else Q()
 
     def condition(self, today: date) -> Q:
         """Return `when` as of that day."""

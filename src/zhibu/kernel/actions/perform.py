@@ -30,7 +30,7 @@ class Outcome:
 def fetch(action: Action, actor: Actor, uid: Any, *, lock: bool = False) -> Any:
     """Return the record acted on, through the actor's scope for the action's permission. Raises Http404."""
     model: Any = action.model_class()
-    rows = model.objects.visible_to(actor, action.permission)
+    rows = model.objects.visible_to(actor, action.permission).filter(action.ownership(actor))
     if lock:
         rows = rows.select_for_update(of=("self",))
     try:
@@ -54,7 +54,7 @@ def perform(
     key: the submission key; a repeat returns the first answer and changes nothing.
     Raises Http404 (no such record within reach), Refused, Conflict.
     """
-    if not actor.may(action.permission):
+    if not action.open_to(actor):
         raise Http404
     with transaction.atomic():
         if key is not None and (first := _claim(key, actor, action)) is not None:
@@ -133,13 +133,15 @@ def available(actor: Actor, obj: Any) -> list[Action]:
     A record offers `scope_paths()`, the paths of its organisations, so that this costs no query per permission.
     """
     model = type(obj)
-    offered = [a for a in all_actions(model._meta.label) if a.target != "none" and a.listed and actor.may(a.permission)]
+    offered = [a for a in all_actions(model._meta.label) if a.target != "none" and a.listed and a.open_to(actor)]
     if not offered:
         return []
     paths = obj.scope_paths()
     offered = [a for a in offered if actor.is_system or any(actor.may(a.permission, path) for path in paths)]
     today = localdate()
-    conditional = {f"w{n}": a.condition(today) for n, a in enumerate(offered) if a.when is not None}
+    conditional = {
+        f"w{n}": a.condition(today) & a.ownership(actor) for n, a in enumerate(offered) if a.when is not None or a.own
+    }
     if conditional:
         rows = model._default_manager.system("states of a visible record").filter(pk=obj.pk)
         cases = {
@@ -147,5 +149,5 @@ def available(actor: Actor, obj: Any) -> list[Action]:
             for name, q in conditional.items()
         }
         possible = rows.values(**cases).first() or {}
-        offered = [a for n, a in enumerate(offered) if a.when is None or possible.get(f"w{n}")]
+        offered = [a for n, a in enumerate(offered) if f"w{n}" not in conditional or possible.get(f"w{n}")]
     return offered

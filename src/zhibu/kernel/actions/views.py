@@ -37,7 +37,7 @@ class ActionView(View):
         except KeyError as missing:
             raise Http404 from missing
         self.actor = request.actor  # type: ignore[attr-defined]
-        if not self.actor.may(self.action.permission):
+        if not self.action.open_to(self.actor):
             raise Http404
         self.uid = kwargs.get("uid")
         if (self.uid is None) != (self.action.target == "none"):

@@ -55,7 +55,7 @@ class ListView(ScreenView):
             "page": page,
             "rest": rest.urlencode(),
             "unsorted": unsorted.urlencode(),
-            "heads": [a for a in heads if self.actor.may(a.permission)],
+            "heads": [a for a in heads if a.open_to(self.actor)],
             "links": self.screen.links(self.actor) if self.screen.links else [],
             "may_export": self.actor.may(self.screen.export_permission or self.screen.permission),
             "printed": offered(self.actor, self.screen.model, "list"),

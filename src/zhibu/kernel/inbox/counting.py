@@ -26,9 +26,10 @@ def waiting(actor: Actor, today: date | None = None) -> Iterator[tuple[Action, A
     acting = {actor.person_id, actor.for_whom} - {None}
     for action in all_actions():
         model: Any = action.model_class()
-        if action.inbox is None or model is None or not actor.may(action.permission):
+        if action.inbox is None or model is None or not action.open_to(actor):
             continue
-        rows = model.objects.visible_to(actor, action.permission).filter(action.condition(today))
+        rows = model.objects.visible_to(actor, action.permission)
+        rows = rows.filter(action.condition(today), action.ownership(actor))
         for dotted in action.not_by if acting else ():
             rows = rows.exclude(**{f"{dotted.replace('.', '__')}__in": acting})
         yield action, rows
