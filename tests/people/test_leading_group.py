@@ -47,3 +47,12 @@ def test_a_post_is_shown_without_a_name_to_who_may_see_no_people(house: factorie
     assert "书记" in text
     assert "陈桂芳" not in text
     assert "结束任职" not in text
+
+
+def test_nobody_is_appointed_to_a_dissolved_organisation(client: Client, house: factories.House) -> None:
+    client.force_login(factories.account("zuzhibu", "organization_department", house.root))
+    address = house.east.get_absolute_url()
+    assert "people.post.appoint" in client.get(address).content.decode()
+    house.east.dissolved_on = date(2026, 1, 1)
+    house.east.save()
+    assert "people.post.appoint" not in client.get(address).content.decode()

@@ -47,7 +47,7 @@ def count_one(measure: str, inside: dict[str, Any]) -> Any:
 def leading_group(request: HttpRequest, organization: Organization) -> panels.Panel | None:
     """Return the panel of posts held now, with what may be done about them."""
     actor = request.actor  # type: ignore[attr-defined]
-    may = actor.may("people.posts", organization.path)
+    may = actor.may("people.posts", organization.path) and organization.dissolved_on is None
     posts = queries.leading_group(organization, actor)
     named = actor.may("people.view", organization.path)
     # somebody may hold a post here and belong elsewhere: named, but their page is not for this viewer
