@@ -252,3 +252,9 @@ def test_only_the_requester_is_asked_to_confirm(desk: Desk, house: House) -> Non
     assert "确认导入" not in other.get("/inbox/").content.decode()
     assert other.get(f"/do/imports.apply/{checked.uid}/").status_code == 404
     assert other.get(checked.get_absolute_url()).status_code == 200
+
+
+def test_the_unit_is_chosen_already_and_departments_of_one_name_are_told_apart(desk: Desk, house: House) -> None:
+    page = desk.client.get(f"/imports/new/{desk.spec}/").content.decode()
+    assert f'<option value="{house.root.pk}" selected>{house.root.name}' in page
+    assert f">\u3000{house.department.name}" in page

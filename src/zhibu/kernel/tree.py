@@ -11,7 +11,19 @@ from django.db.models import Q
 
 from zhibu.kernel.paths import DIGITS, MAX_DEPTH, STEP, ancestors, at_root, disjoint, step, successor
 
-__all__ = ["DIGITS", "MAX_DEPTH", "STEP", "PathField", "ancestors", "at_root", "disjoint", "step", "successor", "under"]
+__all__ = [
+    "DIGITS",
+    "MAX_DEPTH",
+    "STEP",
+    "PathField",
+    "ancestors",
+    "at_root",
+    "disjoint",
+    "indented",
+    "step",
+    "successor",
+    "under",
+]
 
 
 def under(field: str, paths: Iterable[str]) -> Q:
@@ -20,6 +32,15 @@ def under(field: str, paths: Iterable[str]) -> Q:
     for path in disjoint(paths):
         condition |= Q(**{f"{field}__gte": path, f"{field}__lt": successor(path)})
     return condition
+
+
+def indented(organization: Any) -> str:
+    """Return the words of an organisation in a drop-down: name and kind, as deep as it stands in the tree.
+
+    Two wide spaces a level, as browsers drop narrow ones; departments of one name are told apart by what stands above.
+    """
+    indent = "\u3000" * (len(organization.path) // STEP - 1)
+    return f"{indent}{organization.name}（{organization.get_kind_display()}）"
 
 
 class PathField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from zhibu.apps.organizations.models import Organization
-from zhibu.kernel.tree import STEP
+from zhibu.kernel.tree import indented
 
 
 class OrganizationField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -21,6 +21,5 @@ class OrganizationField(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(**kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return the name, indented two spaces a level (wide ones: browsers drop narrow ones)."""
-        indent = "\u3000" * (len(obj.path) // STEP - 1)
-        return f"{indent}{obj.name}（{obj.get_kind_display()}）"
+        """Return the name as it stands in the tree."""
+        return indented(obj)

@@ -6,11 +6,10 @@ from django import forms
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations import queries, residents
-from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.permissions import RESTRUCTURE
 from zhibu.apps.organizations.services.joining import MOST_PARTS, Merging, NewPart, Splitting
 from zhibu.kernel.actions import ActionForm
-from zhibu.kernel.tree import ancestors, under
+from zhibu.kernel.tree import ancestors, indented, under
 
 ROLES = (("end", "结束这些组织里的角色（账号保留）"), ("move", "把角色转到合并后的组织（须有授权的权限）"))
 #: people listed one by one; more go by their organisations below
@@ -20,7 +19,7 @@ NUMBERS = "一二三四"
 
 class _Several(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, obj: Any) -> str:
-        return OrganizationField.label_from_instance(self, obj)  # type: ignore[arg-type]  # the same words
+        return indented(obj)
 
 
 class MergeForm(ActionForm):

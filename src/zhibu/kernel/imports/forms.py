@@ -16,9 +16,15 @@ from zhibu.kernel.imports.services import ApplyImport, Match, UploadImport
 from zhibu.kernel.imports.showing import STEPS
 from zhibu.kernel.imports.spec import get
 from zhibu.kernel.imports.staging import seen
+from zhibu.kernel.tree import indented, under
 
 _NO_COLUMN = "不导入这一列"
 PREVIEW_ROWS, PREVIEW_COLUMNS = 10, 12
+
+
+class _Place(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    def label_from_instance(self, obj: Any) -> str:
+        return indented(obj)
 
 
 class UploadForm(ActionForm):
@@ -28,7 +34,7 @@ class UploadForm(ActionForm):
     steps = STEPS
 
     spec = forms.ChoiceField(label="导入什么")
-    organization: Any = forms.ModelChoiceField(
+    organization: Any = _Place(
         queryset=None, label="归属单位", empty_label="请选择", error_messages={"required": "请选择归属单位。"}
     )
     file = forms.FileField(
@@ -56,9 +62,9 @@ class UploadForm(ActionForm):
             place.help_text = "表格里没有写明单位的记录，归到这里。"
         else:
             place.label = "在哪个范围内导入"
-        only = list(organizations[:2])
-        if len(only) == 1:
-            place.initial = only[0].pk
+        top = organizations.first()
+        if top is not None and not organizations.exclude(under("path", [top.path])).exists():
+            place.initial = top.pk  # one house: most rows name their own unit, the rest belong to it
             if not self.kind.needs_organization:
                 place.required = False
                 place.widget = forms.HiddenInput()
