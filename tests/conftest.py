@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -24,6 +26,20 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+def _signed_in_whole(self: Client, user: Any, backend: Any = None) -> None:
+    """Sign in as by the pages, the second factor included; tests of the sign-in itself post its forms."""
+    from zhibu.apps.accounts.services import session_list
+
+    _login(self, user, backend)
+    session = self.session
+    session_list.strengthen(session, "totp")
+    session.save()
+
+
+_login = Client._login
+Client._login = _signed_in_whole  # type: ignore[method-assign]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -9,6 +9,7 @@ ZHIBU_DEMO       1 shows the demo accounts on the log-in page
 ZHIBU_IDLE       minutes without a click until one is signed out (default: 30; 0 spares those without any role)
 ZHIBU_SMS_URL    address of the SMS gateway (default: no SMS); what it takes is told by ZHIBU_SMS_METHOD, _FORMAT, _BODY,
                  _HEADERS, _SECRET, _SUCCESS, _SIGN, _TIMEOUT, _TRIES: docs/operations.md
+ZHIBU_PASSKEY_HOST  the host name passkeys are made for (default: the one in the address; never change it later)
 ZHIBU_PROXIES    number of proxies before the site that write X-Forwarded-For (default: 1 with ZHIBU_HTTPS, else 0)
 """
 
@@ -41,6 +42,7 @@ IDLE = os.environ.get("ZHIBU_IDLE", "")
 _PROXIES = os.environ.get("ZHIBU_PROXIES", "")
 PROXIES = int(_PROXIES) if _PROXIES.isdecimal() else int(_on("ZHIBU_HTTPS"))
 ALLOWED_HOSTS = [h for h in os.environ.get("ZHIBU_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+PASSKEY_HOST = os.environ.get("ZHIBU_PASSKEY_HOST", "").strip().lower()
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHIBU_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [

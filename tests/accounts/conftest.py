@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from django.test import Client
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from tests import factories
-from zhibu.apps.accounts.models import Account, Role, RoleAssignment
+from zhibu.apps.accounts.models import Account, Factor, Role, RoleAssignment
 from zhibu.apps.accounts.queries import actor_for
 from zhibu.kernel import actions
 from zhibu.kernel.audit.models import AuditEntry
@@ -54,6 +56,19 @@ def audited(action: str) -> int:
 def reload(obj: Any) -> Any:
     """The record as it is stored now."""
     return type(obj).objects.system("test").get(pk=obj.pk)
+
+
+def authenticator(account: Account, name: str = "手机") -> Factor:
+    """Give the account an authenticator without asking anybody."""
+    found: Factor = Factor.objects.create(
+        account=account, kind=Factor.Kind.TOTP, name=name, secret=pyotp.random_base32(), confirmed_at=timezone.now()
+    )
+    return found
+
+
+def code_of(factor: Factor, *, steps: int = 0) -> str:
+    """What the authenticator shows now, or so many half-minutes later."""
+    return pyotp.TOTP(factor.secret or "").generate_otp(int(timezone.now().timestamp()) // 30 + steps)
 
 
 @pytest.fixture

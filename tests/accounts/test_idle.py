@@ -12,7 +12,7 @@ from django.core.management.base import SystemCheckError
 from django.test import Client
 
 from tests import factories
-from tests.accounts.conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD, authenticator, code_of
 from zhibu.apps.accounts import kept, security
 from zhibu.apps.accounts.models import Account, SessionRecord
 from zhibu.apps.accounts.queries import actor_for
@@ -159,7 +159,10 @@ class TestNothingTypedIsLost:
         token = self.token(late)
         again = client.post(LOGIN, {"username": "chief", "password": "falsch", "kept": token})
         assert token in unescape(again.content.decode())
-        offered = client.post(LOGIN, {"username": "chief", "password": PASSWORD, "kept": token})
+        factor = authenticator(chief)
+        second = client.post(LOGIN, {"username": "chief", "password": PASSWORD, "kept": token})
+        assert token in unescape(second.content.decode())
+        offered = client.post("/login/second/", {"code": code_of(factor), "kept": token})
         body = offered.content.decode()
         assert f'action="{address}"' in body
         assert self.hidden(body) == form
@@ -189,7 +192,9 @@ class TestNothingTypedIsLost:
         client = signed_in(chief)
         away(client, 31)
         late = client.post(f"{RENAME}{wang.uid}/", {"reason": "x", "file": SimpleUploadedFile("a.txt", b"a")})
-        offered = client.post(LOGIN, {"username": "chief", "password": PASSWORD, "kept": self.token(late)})
+        factor, token = authenticator(chief), self.token(late)
+        client.post(LOGIN, {"username": "chief", "password": PASSWORD, "kept": token})
+        offered = client.post("/login/second/", {"code": code_of(factor), "kept": token})
         assert "文件没有保留" in offered.content.decode()
 
     def test_what_is_too_large_is_left(self, rf: Any) -> None:

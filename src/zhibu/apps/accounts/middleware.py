@@ -1,4 +1,4 @@
-"""Who acts on this request; nobody gets in without signing in, nor past a first password without changing it."""
+"""Who acts on this request; nobody gets in without signing in, nor past a first password or a missing second factor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRedirect
 
-from zhibu.apps.accounts import kept
+from zhibu.apps.accounts import kept, second_factor
 from zhibu.apps.accounts.models import SessionRecord
 from zhibu.apps.accounts.queries import actor_for
 from zhibu.apps.accounts.security import idle_minutes, number
@@ -23,6 +23,11 @@ from zhibu.kernel.actor import ANONYMOUS, Actor
 
 #: what an account with a first password may still do: change it, leave, read larger letters
 BEFORE_CHANGE = frozenset({"password-change", "logout", "text-size"})
+#: what somebody without the second factor their role asks for may still do: set one up
+BEFORE_FACTOR = BEFORE_CHANGE | {
+    "security", "security-prove", "security-totp", "security-totp-begin", "security-passkey", "security-passkey-options",
+    "security-codes",
+}  # fmt: skip
 #: pages that ask again by themselves: nobody need be sitting there
 BY_THEMSELVES = frozenset({"job"})
 
@@ -83,7 +88,21 @@ class ActorMiddleware:
         name = request.resolver_match.url_name if request.resolver_match else None
         if user.must_change_password and name not in BEFORE_CHANGE:
             return _go(request, resolve_url("password-change"))
+        if name not in BEFORE_FACTOR and not session_list.second_of(request.session):
+            return _without_factor(request, user)
         return None
+
+
+def _without_factor(request: HttpRequest, account: Any) -> HttpResponseBase | None:
+    """Lead somebody to set up the second factor they must have; a session opened before they had one is no good."""
+    if not second_factor.must_have(account, request.actor):  # type: ignore[attr-defined]
+        return None
+    if not second_factor.has_one(account.pk):
+        return _go(request, resolve_url("security"))
+    session_list.close(request.session, SessionRecord.End.FACTOR)
+    request.session.flush()
+    messages.info(request, "您的角色要求第二验证，请重新登录。")
+    return _go(request, resolve_url(settings.LOGIN_URL))
 
 
 def _public(request: HttpRequest, view: Callable[..., Any]) -> bool:

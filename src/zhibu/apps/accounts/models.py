@@ -42,6 +42,8 @@ class Account(ScopedModel, AbstractBaseUser):
     display_name = models.CharField("显示姓名", max_length=100)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须修改密码", default=True)
+    #: its second factors were taken away by a reset: nothing opens before a new one is set up
+    must_set_factor = models.BooleanField("须设置第二验证", default=False, editable=False)
     #: offered on the log-in page of a demonstration; counts only while settings.DEMO is on
     is_demo = models.BooleanField("演示账号", default=False, editable=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
@@ -263,6 +265,7 @@ class SessionRecord(ScopedModel):
         PASSWORD = "password", "密码已更换"
         DISABLED = "disabled", "账号停用"
         REPLACED = "replaced", "换账号登录"
+        FACTOR = "factor", "第二验证有变化"
 
     scope_permission = "accounts.manage"
 
@@ -321,7 +324,7 @@ class PastPassword(ScopedModel):
 
 
 class FailureCounter(OpenModel):
-    """Wrong passwords since `since`: of an account at an address, of an account anywhere, of an address.
+    """Wrong passwords since `since`: of an account at an address, of an account anywhere, of an address; wrong codes.
 
     `key` is a keyed hash: what was typed for a name that nobody has may be a password and is not kept.
     """
@@ -330,6 +333,7 @@ class FailureCounter(OpenModel):
         PAIR = "pair", "账号与地址"
         ACCOUNT = "account", "账号"
         ADDRESS = "address", "地址"
+        SECOND = "second", "第二验证"
 
     key = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -340,3 +344,9 @@ class FailureCounter(OpenModel):
 
     class Meta:
         verbose_name = verbose_name_plural = "登录失败计数"
+
+
+# what hangs on an account lies beside this file
+from zhibu.apps.accounts.models_factors import Factor as Factor  # noqa: E402
+from zhibu.apps.accounts.models_factors import FactorReset as FactorReset  # noqa: E402
+from zhibu.apps.accounts.models_factors import RecoveryCode as RecoveryCode  # noqa: E402

@@ -39,8 +39,15 @@ def neighbourhood(address: str | None) -> str:
 
 
 def agent_of(request: HttpRequest) -> str:
-    """Return the browser's own description, cut to what is kept."""
-    return str(request.META.get("HTTP_USER_AGENT", "")).replace("\0", "")[:LONGEST_AGENT]
+    """Return the browser's own description, shortened to what is kept: the middle of a long one tells least."""
+    text = str(request.META.get("HTTP_USER_AGENT", "")).replace("\0", "")
+    return text if len(text) <= LONGEST_AGENT else f"{text[:110]}…{text[-89:]}"
+
+
+def in_wechat(request: HttpRequest) -> bool:
+    """Tell whether the page is open inside WeChat (or the WeChat of enterprises), which lacks some of a browser."""
+    agent = str(request.META.get("HTTP_USER_AGENT", ""))
+    return "MicroMessenger" in agent or "wxwork" in agent
 
 
 def device(agent: str) -> str:

@@ -11,9 +11,10 @@ import yaml
 VIEW = "accounts.view"
 MANAGE = "accounts.manage"
 DELEGATE = "accounts.delegate"
+CONSENT = "accounts.consent"
 
-#: never lent to somebody else: a stand-in could hand out roles, the lender's own among them
-NOT_LENT = frozenset({MANAGE, DELEGATE})
+#: never lent to somebody else: a stand-in could hand out roles, the lender's own among them, or be his second person
+NOT_LENT = frozenset({MANAGE, DELEGATE, CONSENT})
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ def builtin_roles() -> dict[str, BuiltinRole]:
         )
         for code, role in _table()["roles"].items()
     }
+
+
+@cache
+def second_factor() -> frozenset[str]:
+    """Return the permissions whose holders sign in with a second factor."""
+    return frozenset(_table()["second_factor"])
 
 
 def label(code: str) -> str:

@@ -42,6 +42,19 @@ def first_password(choose: Callable[[Sequence[str]], str]) -> str:
     return "-".join("".join(choose(READABLE) for _ in range(3)) for _ in range(3))
 
 
+def recovery_code(choose: Callable[[Sequence[str]], str]) -> str:
+    """Return three groups of four readable characters, e.g. `kf7m-2xp9-t4wb` (about 59 bits); `choose` as above."""
+    return "-".join("".join(choose(READABLE) for _ in range(4)) for _ in range(3))
+
+
+def normal_recovery_code(text: str) -> str:
+    """Return a recovery code as it was printed, however it was typed; "" for what cannot be one."""
+    plain = "".join(c for c in normal_username(text) if c not in "-－—–_" and not c.isspace())
+    if len(plain) != 12 or any(c not in READABLE for c in plain):
+        return ""
+    return "-".join(plain[at : at + 4] for at in (0, 4, 8))
+
+
 def period_faults(since: date, until: date | None, today: date) -> list[Fault]:
     """Return what is wrong with a period that is to be granted on `today`; `until` is the first day without it."""
     faults = []

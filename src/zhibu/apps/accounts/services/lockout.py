@@ -1,7 +1,8 @@
 """Pausing the sign-in after wrong passwords: of an account at one address first, of the whole account only much later.
 
 An attempt is counted before the password is looked at and given back when it was right: however many are sent at once,
-no more passwords are tried than the limits say. Names that nobody has are counted the same way, so that a pause tells
+no more passwords are tried than the limits say. The second step counts on its own, or whoever knows the password could
+begin anew by it between two guesses. Names that nobody has are counted the same way, so that a pause tells
 nothing about who has an account.
 """
 
@@ -47,6 +48,8 @@ class Pause:
             return f"连续输错 {self.limit} 次，请 {minutes} 分钟后再试，或请管理员解锁。"
         if self.kind == Kind.ACCOUNT:
             return f"这个用户名输错的次数太多，请 {minutes} 分钟后再试，或请管理员解锁。"
+        if self.kind == Kind.SECOND:
+            return f"动态码或恢复码连续输错 {self.limit} 次，请 {minutes} 分钟后再试，或请管理员解锁。"
         return f"从您这里登录输错的次数太多，请 {minutes} 分钟后再试。"
 
 
@@ -63,7 +66,16 @@ class Attempt:
 
 def begin(account: Account | None, typed: str, address: str | None) -> Attempt:
     """Count an attempt to sign in as `account`, or by a name that nobody has; `address` may be unknown."""
-    keys = _keys(account, typed, address)
+    return _begin(account, address, _keys(account, typed, address))
+
+
+def begin_second(account: Account, address: str | None) -> Attempt:
+    """Count an attempt at the second step; whoever makes it knows the password, so it counts wherever it comes from."""
+    text = blind(f"account:{account.pk}", f"sign-in.{Kind.SECOND.value}", 16).hex()
+    return _begin(account, address, {str(Kind.SECOND): text})
+
+
+def _begin(account: Account | None, address: str | None, keys: dict[str, str]) -> Attempt:
     now = timezone.now()
     with transaction.atomic():
         rows = _locked_rows(account, keys, now)
@@ -89,10 +101,11 @@ def failed(attempt: Attempt) -> Pause | None:
 
 
 def succeeded(attempt: Attempt) -> None:
-    """The password was right: the pair begins anew, the wider counters get the attempt back."""
+    """It was right: the pair, or the second step, begins anew; the wider counters get the attempt back."""
     with transaction.atomic():
-        FailureCounter.objects.filter(key=attempt.keys[Kind.PAIR]).delete()
-        wider = [key for kind, key in attempt.keys.items() if kind != Kind.PAIR]
+        anew = [key for kind, key in attempt.keys.items() if kind in {Kind.PAIR, Kind.SECOND}]
+        FailureCounter.objects.filter(key__in=anew).delete()
+        wider = [key for kind, key in attempt.keys.items() if key not in anew]
         FailureCounter.objects.filter(key__in=wider, count__gt=0).update(count=F("count") - 1)
 
 

@@ -54,7 +54,7 @@ def opened(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
         address=client_address(request),
         seen_at=now,
     )
-    session[MARK] = {"record": str(record.uid), "since": now.timestamp(), "seen": now.timestamp()}
+    session[MARK] = {"record": str(record.uid), "since": now.timestamp(), "seen": now.timestamp(), "second": ""}
     session.set_expiry(number("life_hours") * 3600)
 
 
@@ -79,6 +79,29 @@ def touch(session: SessionBase) -> None:
     if now.timestamp() - mark["seen"] >= TOUCH_SECONDS:
         session[MARK] = {**mark, "seen": now.timestamp()}
         _of(session).update(seen_at=now)
+
+
+def strengthen(session: SessionBase, second: str = "") -> None:
+    """Note that whoever sits there has just proved who they are; `second`: by which second factor."""
+    mark = session[MARK]
+    session[MARK] = {**mark, "second": second or mark.get("second", ""), "proved": timezone.now().timestamp()}
+
+
+def weaken(session: SessionBase) -> None:
+    """Note that the account has no second factor any more."""
+    session[MARK] = {**session[MARK], "second": ""}
+
+
+def second_of(session: SessionBase) -> str:
+    """Return the kind of second factor the session was opened or confirmed with, "" without one."""
+    return str((session.get(MARK) or {}).get("second", ""))
+
+
+def proved_lately(session: SessionBase) -> bool:
+    """Tell whether whoever sits there proved who they are a short while ago."""
+    mark = session.get(MARK) or {}
+    age = timezone.now().timestamp() - mark.get("proved", mark.get("since", 0))
+    return bool(age < number("proof_minutes") * 60)
 
 
 def close(session: SessionBase, how: str) -> None:

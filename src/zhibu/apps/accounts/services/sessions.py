@@ -43,17 +43,27 @@ def prove(request: HttpRequest, name: str, password: str) -> Account:
     raise Refused(WRONG + warning, code="failed")
 
 
-def sign_in(request: HttpRequest, account: Account) -> None:
-    """Start a session for an account whose password was checked; whoever was signed in before is signed out."""
+#: how the trail names what somebody signed in with
+HOW = {"password": "密码", "demo": "演示账号一键", "totp": "动态码", "passkey": "通行密钥", "recovery": "恢复码"}
+
+
+def sign_in(request: HttpRequest, account: Account, how: str = "password", second: str = "") -> None:
+    """Start a session for an account that proved itself by `how` and by the second factor `second` ("": by none).
+
+    Whoever was signed in before is signed out.
+    """
     with transaction.atomic():
         if SESSION_KEY in request.session:
             session_list.close(request.session, session_list.End.REPLACED)
             request.session.flush()
         login(request, account, backend=BACKEND)
-        _record(actor_for(account), "accounts.session.sign_in", account, "登录")
+        if second:
+            session_list.strengthen(request.session, second)
+        words = "和".join(dict.fromkeys(HOW[one] for one in (how, second) if one))
+        _record(actor_for(account), "accounts.session.sign_in", account, f"登录（{words}）")
 
 
-def note_failure(account: Account | None) -> None:
+def note_failure(account: Account | None, why: str = "密码不对或账号已停用") -> None:
     """Note a failed sign-in; what was typed is not kept, it may be a password."""
     with transaction.atomic():
         if account is None:
@@ -64,7 +74,7 @@ def note_failure(account: Account | None) -> None:
                 object_type="accounts.Account",
             )
         else:
-            _record(ANONYMOUS, "accounts.session.failed", account, "登录未成功：密码不对或账号已停用")
+            _record(ANONYMOUS, "accounts.session.failed", account, f"登录未成功：{why}")
 
 
 def sign_out(request: HttpRequest, actor: Actor) -> None:

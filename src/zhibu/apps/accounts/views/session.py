@@ -12,11 +12,14 @@ from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from zhibu.apps.accounts import kept
+from zhibu.apps.accounts import kept, second_factor
 from zhibu.apps.accounts.demonstration import demo_groups
 from zhibu.apps.accounts.forms import PasswordForm, SignInForm
 from zhibu.apps.accounts.models import Account
-from zhibu.apps.accounts.services import passwords, sessions
+from zhibu.apps.accounts.origin import in_wechat
+from zhibu.apps.accounts.queries import actor_for
+from zhibu.apps.accounts.services import passkeys, passwords, sessions
+from zhibu.apps.accounts.views.second import proceed
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.actions.views import safe_next
 
@@ -41,7 +44,7 @@ class SignInView(View):
         except Refused as refused:
             form.add_error(None, refused.message)
             return self.page(request, form, status=422)
-        return enter(request, account)
+        return proceed(request, account, "password")
 
     def page(self, request: HttpRequest, form: SignInForm, status: int = 200, token: str = "") -> HttpResponse:
         """Return the page; it is never kept by the browser, a stale form would be refused."""
@@ -53,6 +56,8 @@ class SignInView(View):
             "kept": token,
             "kept_form": kept.unpack(token, None),
             "demo_groups": demo_groups(),
+            "passkeys": not passkeys.hindrance(request),
+            "wechat": in_wechat(request),
             "no_account": not Account.objects.system("first start").exists(),
         }
         response = render(request, "accounts/login.html", context, status=status)
@@ -65,13 +70,14 @@ def sign_in_again(request: HttpRequest, token: str) -> HttpResponse:
     return SignInView().page(request, SignInForm(), status=401, token=token)
 
 
-def enter(request: HttpRequest, account: Account) -> HttpResponse:
+def enter(request: HttpRequest, account: Account, how: str, second: str = "") -> HttpResponse:
     """Sign in and go where one wanted to go; a form kept for this account is offered first."""
-    sessions.sign_in(request, account)
+    sessions.sign_in(request, account, how, second)
     if passwords.is_old(account) and not account.must_change_password:
         messages.info(request, "您的密码已经用了很久，建议在“修改密码”页换一个。")
     form = kept.unpack(request.POST.get("kept", ""), account.pk)
-    if form is not None and not account.must_change_password:
+    closed = not second and second_factor.must_have(account, actor_for(account))
+    if form is not None and not account.must_change_password and not closed:
         return render(request, "accounts/kept.html", {"title": "您刚才填的内容还在", "form": form})
     return redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
 
@@ -86,7 +92,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     account = wanted.filter(username=request.POST.get("username", "")).first()
     if account is None:
         raise Http404
-    return enter(request, account)
+    return enter(request, account, "demo")
 
 
 @require_POST
