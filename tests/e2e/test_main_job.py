@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -62,7 +63,20 @@ def sign_in_and_choose_a_password(page: Page, first: str) -> None:
     page.get_by_label("新密码", exact=False).first.fill(PASSWORD)
     page.get_by_label("再输一次新密码").fill(PASSWORD)
     page.get_by_role("button", name="保存新密码").click()
-    expect(page.get_by_role("status").or_(page.locator("#messages"))).to_contain_text("密码已修改")
+    expect(page.get_by_role("heading", level=1)).to_have_text("请先设置第二验证")
+    set_up_an_authenticator(page)
+
+
+def set_up_an_authenticator(page: Page) -> None:
+    page.goto("/people/")  # there is no way round it, either
+    expect(page.get_by_role("heading", level=1)).to_have_text("请先设置第二验证")
+    page.get_by_role("button", name="设置动态码").click()
+    expect(page.get_by_role("img", name="二维码")).to_be_visible()
+    key = page.locator(".secret-key").inner_text().replace(" ", "")
+    page.get_by_label("6 位动态码").fill(pyotp.TOTP(key).now())
+    page.get_by_role("button", name="启用动态码").click()
+    expect(page.locator(".recovery-codes li")).to_have_count(10)
+    page.get_by_role("link", name="已经保存好，继续").click()
 
 
 def upload(page: Page, what: str, sheet: Path, place: str = "") -> None:

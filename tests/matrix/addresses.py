@@ -17,7 +17,7 @@ from zhibu.kernel.rules.registry import all_rules
 MODELS = {
     "job": "kernel.Job", "export": "kernel.Job", "file": "kernel.Attachment", "import": "kernel.ImportBatch",
     "imports": "kernel.ImportBatch", "print": "kernel.Job", "slips": "accounts.SlipSheet", "organization": "organizations.Organization",
-    "people": "people.Person", "my": "accounts.SessionRecord",
+    "people": "people.Person", "my": "accounts.SessionRecord", "security": "accounts.Factor",
 }  # fmt: skip
 FEW = 2
 

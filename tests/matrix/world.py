@@ -13,7 +13,18 @@ from tests import factories
 from tests.factories import LONG_AGO
 from tests.matrix import sensitive
 from tests.matrix.sensitive import ASCII_MARK, MARK
-from zhibu.apps.accounts.models import Account, PastPassword, Role, RoleAssignment, SessionRecord, Slip, SlipSheet
+from zhibu.apps.accounts.models import (
+    Account,
+    Factor,
+    FactorReset,
+    PastPassword,
+    RecoveryCode,
+    Role,
+    RoleAssignment,
+    SessionRecord,
+    Slip,
+    SlipSheet,
+)
 from zhibu.apps.accounts.queries import actor_for
 from zhibu.apps.organizations.models import Cover, Organization, Term
 from zhibu.apps.people.codes import choices
@@ -204,6 +215,20 @@ def _accounts(side: Side) -> None:
     side.keep(
         SessionRecord.objects.create(
             account=plain, agent=f"{side.word}电脑", address="10.9.8.7", seen_at=timezone.now()
+        )
+    )
+    side.keep(
+        Factor.objects.create(
+            account=plain, kind="totp", name=f"{side.word}手机", secret=side.word, confirmed_at=timezone.now()
+        )
+    )
+    side.keep(RecoveryCode.objects.create(account=plain, code_hash=f"{side.code}-hash", made_at=timezone.now()))
+    side.keep(
+        FactorReset.objects.create(
+            account=plain,
+            reason=f"{side.word}丢手机",
+            requested_by_name=f"{side.word}管理员",
+            expires_at=timezone.now() + timedelta(hours=20),
         )
     )
     side.keep(PastPassword.objects.create(account=plain, password=f"{side.word}旧密码", at=timezone.now()))

@@ -11,7 +11,7 @@ def _code(**more: Any) -> forms.CharField:
     return forms.CharField(
         label="6 位动态码",
         max_length=20,
-        widget=forms.TextInput(attrs={**SIX_DIGITS, "autofocus": "autofocus"}),
+        widget=forms.TextInput(attrs=SIX_DIGITS),
         error_messages={"required": "请填写验证器里显示的 6 位数字"},
         **more,
     )

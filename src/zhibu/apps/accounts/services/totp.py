@@ -50,7 +50,7 @@ def address(factor: Factor) -> str:
 def picture(factor: Factor) -> SafeString:
     """Return the QR code as an SVG element; it stands in the page, so that no address leads to the secret."""
     code = segno.make(address(factor), error="m", micro=False)
-    drawn = code.svg_inline(scale=5, border=4, omitsize=False, light="#fff", svgclass="qr", lineclass=None)
+    drawn = code.svg_inline(border=4, omitsize=True, light="#fff", svgclass="qr", lineclass=None)
     return mark_safe(drawn.replace("<svg ", '<svg role="img" aria-label="二维码" ', 1))  # drawn from our own digits
 
 
