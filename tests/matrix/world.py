@@ -217,6 +217,16 @@ def _accounts(side: Side) -> None:
             account=plain, agent=f"{side.word}电脑", address="10.9.8.7", seen_at=timezone.now()
         )
     )
+    _factors(side, plain)
+    side.keep(PastPassword.objects.create(account=plain, password=f"{side.word}旧密码", at=timezone.now()))
+    sheet = SlipSheet.objects.create(
+        requested_by_id=holder.pk, label=f"{side.word}密码条", expires_at=timezone.now() + timedelta(hours=20)
+    )
+    side.keep(sheet)
+    side.keep(Slip.objects.create(sheet=sheet, account=plain, password=f"{side.code}-first-password"))
+
+
+def _factors(side: Side, plain: Account) -> None:
     side.keep(
         Factor.objects.create(
             account=plain, kind="totp", name=f"{side.word}手机", secret=side.word, confirmed_at=timezone.now()
@@ -231,12 +241,6 @@ def _accounts(side: Side) -> None:
             expires_at=timezone.now() + timedelta(hours=20),
         )
     )
-    side.keep(PastPassword.objects.create(account=plain, password=f"{side.word}旧密码", at=timezone.now()))
-    sheet = SlipSheet.objects.create(
-        requested_by_id=holder.pk, label=f"{side.word}密码条", expires_at=timezone.now() + timedelta(hours=20)
-    )
-    side.keep(sheet)
-    side.keep(Slip.objects.create(sheet=sheet, account=plain, password=f"{side.code}-first-password"))
 
 
 def assignment(account: Account, role: Role, at: Organization, reason: str, until: date | None) -> RoleAssignment:
