@@ -10,6 +10,9 @@ ZHIBU_IDLE       minutes without a click until one is signed out (default: 30; 0
 ZHIBU_SMS_URL    address of the SMS gateway (default: no SMS); what it takes is told by ZHIBU_SMS_METHOD, _FORMAT, _BODY,
                  _HEADERS, _SECRET, _SUCCESS, _SIGN, _TIMEOUT, _TRIES: docs/operations.md
 ZHIBU_PASSKEY_HOST  the host name passkeys are made for (default: the one in the address; never change it later)
+ZHIBU_MAIL_HOST  mail server (default: no mail), with ZHIBU_MAIL_PORT, _USER, _PASSWORD, _SECURITY, _FROM: docs/operations.md
+ZHIBU_CHAT       name of the enterprise chat's adapter, e.g. webhook (default: none), with ZHIBU_CHAT_URL, _SECRET
+ZHIBU_SITE       address of the site as people type it, for links in mails (default: mails carry no link)
 ZHIBU_PROXIES    number of proxies before the site that write X-Forwarded-For (default: 1 with ZHIBU_HTTPS, else 0)
 """
 
@@ -202,6 +205,23 @@ SMS = {
     "timeout": os.environ.get("ZHIBU_SMS_TIMEOUT", ""),
     "tries": os.environ.get("ZHIBU_SMS_TRIES", ""),
 }
+
+EMAIL_HOST = os.environ.get("ZHIBU_MAIL_HOST", "")
+EMAIL_HOST_USER = os.environ.get("ZHIBU_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ZHIBU_MAIL_PASSWORD", "")
+MAIL_SECURITY = os.environ.get("ZHIBU_MAIL_SECURITY", "starttls")
+EMAIL_USE_TLS = MAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = MAIL_SECURITY == "ssl"
+_PORT = os.environ.get("ZHIBU_MAIL_PORT", "")
+EMAIL_PORT = int(_PORT) if _PORT.isdecimal() else {"ssl": 465, "none": 25}.get(MAIL_SECURITY, 587)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("ZHIBU_MAIL_FROM", "")
+CHAT = {
+    "name": os.environ.get("ZHIBU_CHAT", ""),
+    "url": os.environ.get("ZHIBU_CHAT_URL", ""),
+    "secret": os.environ.get("ZHIBU_CHAT_SECRET", ""),
+}
+SITE = os.environ.get("ZHIBU_SITE", "")
 
 LOGGING = {
     "version": 1,

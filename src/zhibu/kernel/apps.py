@@ -15,6 +15,7 @@ class KernelConfig(AppConfig):
         from zhibu.kernel.calendar import actions  # noqa: F401 - the act registers itself
         from zhibu.kernel.console import declare, views  # noqa: F401 - the export handler registers itself
         from zhibu.kernel.documents import many  # noqa: F401 - so does the one that prints
+        from zhibu.kernel.messages import handlers, retention  # noqa: F401 - register the sending and the forgetting
 
         autodiscover_modules("actions", "console", "documents", "handlers", "imports", "nav")
         from zhibu.kernel.imports import wiring

@@ -6,6 +6,7 @@ from zhibu.kernel.calendar.models import Holiday, HolidayYear
 from zhibu.kernel.files.models import Attachment, Blob
 from zhibu.kernel.imports.models import ImportBatch, ImportEffect, RememberedHeader
 from zhibu.kernel.jobs.models import Job, JobSchedule
+from zhibu.kernel.messages.models import Delivery, Message, MessageChoice, Notice, QuietHours
 from zhibu.kernel.numbering.models import NumberSeries
 
 __all__ = [
@@ -15,13 +16,18 @@ __all__ = [
     "AuditSeal",
     "AuditUnsealed",
     "Blob",
+    "Delivery",
     "Holiday",
     "HolidayYear",
     "ImportBatch",
     "ImportEffect",
     "Job",
     "JobSchedule",
+    "Message",
+    "MessageChoice",
+    "Notice",
     "NumberSeries",
+    "QuietHours",
     "RememberedHeader",
     "Submission",
 ]

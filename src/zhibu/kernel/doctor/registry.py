@@ -75,6 +75,7 @@ def run(full: bool = False) -> Iterator[tuple[Check, Finding]]:
     """Run every check in order and give what each found; the last entry names those that could not be run."""
     from zhibu.kernel.doctor import content, database, surroundings, trail  # noqa: F401 - they register themselves
     from zhibu.kernel.documents import doctor  # noqa: F401 - so does the check of printing
+    from zhibu.kernel.messages import checkup  # noqa: F401 - so does this
 
     autodiscover_modules("doctor")
     left_out: list[str] = []

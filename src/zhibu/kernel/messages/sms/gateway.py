@@ -53,6 +53,8 @@ class TestGateway:
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, *, mode: str = "ok", secret: str = "") -> None:
         self.mode, self.secret = mode, secret
+        #: seconds between taking an SMS and answering
+        self.delay = 0.0
         self.sent: list[Sms] = []
         self.requests = 0
         self._lock = Lock()
@@ -153,6 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
         if mode == "refuse" or not values["number"] or not values["text"]:
             return self._answer(200, json.dumps({"code": 1, "message": "没有接受"}, ensure_ascii=False))
         kept = gateway.keep(values["number"], values["text"], values["key"] or self.headers.get("Idempotency-Key", ""))
+        time.sleep(gateway.delay)
         if mode == "drop":
             self.close_connection = True
             self.connection.close()

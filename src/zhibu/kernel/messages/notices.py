@@ -1,0 +1,57 @@
+"""`publish`: a notice of an office to many people, with everything the office will want to know afterwards."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.messages.models import Notice
+from zhibu.kernel.messages.telling import tell
+
+
+def publish(
+    actor: Actor,
+    organization: Any,
+    people: Iterable[Any],
+    *,
+    title: str,
+    key: str,
+    kind: str = "notice",
+    body: str = "",
+    link: str = "",
+    audience: str = "",
+) -> Notice:
+    """Tell many people something in the name of an office, once for every `key`; returns the notice (the first one's).
+
+    Who may be told is the caller's to see to. The audit line is the caller's, too.
+    """
+    try:
+        with transaction.atomic():
+            notice: Notice = Notice.objects.create(
+                key=key,
+                kind=kind,
+                title=title.strip()[:100],
+                body=body.strip()[:2000],
+                link=link,
+                organization=organization,
+                audience=audience[:200],
+                by_account_id=actor.account_id,
+                by_name=actor.name[:100],
+            )
+    except IntegrityError:
+        known: Notice = Notice.objects.system("told before").get(key=key)
+        return known
+    told = tell(
+        people,
+        kind,
+        title=title,
+        key=f"n{notice.pk}",
+        body=body,
+        link=link,
+        sender=str(organization)[:100],
+        notice=notice,
+    )
+    notice.recipients = told.count
+    notice.save(update_fields=["recipients"])
+    return notice
