@@ -26,32 +26,17 @@ def publish(
 
     Who may be told is the caller's to see to. The audit line is the caller's, too.
     """
+    fields = {"kind": kind, "title": title.strip()[:100], "body": body.strip()[:2000], "link": link}
+    by = {"by_account_id": actor.account_id, "by_name": actor.name[:100]}
     try:
         with transaction.atomic():
             notice: Notice = Notice.objects.create(
-                key=key,
-                kind=kind,
-                title=title.strip()[:100],
-                body=body.strip()[:2000],
-                link=link,
-                organization=organization,
-                audience=audience[:200],
-                by_account_id=actor.account_id,
-                by_name=actor.name[:100],
+                key=key, organization=organization, audience=audience[:200], **fields, **by
             )
     except IntegrityError:
         known: Notice = Notice.objects.system("told before").get(key=key)
         return known
-    told = tell(
-        people,
-        kind,
-        title=title,
-        key=f"n{notice.pk}",
-        body=body,
-        link=link,
-        sender=str(organization)[:100],
-        notice=notice,
-    )
+    told = tell(people, key=f"n{notice.pk}", sender=str(organization), notice=notice, **fields)
     notice.recipients = told.count
     notice.save(update_fields=["recipients"])
     return notice

@@ -51,10 +51,7 @@ def tell(
     Raises ValueError for a foreign link, a missing key or an unknown kind.
     """
     known = _known(kind, key, link)
-    ids = list(dict.fromkeys(one.pk if isinstance(one, models.Model) else int(one) for one in people))
-    found: list[Contact] = directory().people(ids) if ids else []
-    account_ids = list(dict.fromkeys(accounts))
-    found += directory().accounts(account_ids) if account_ids else []
+    found = _contacts(people, accounts)
     with transaction.atomic():
         fresh = _unknown(_keyed(found, key))
         if not fresh:
@@ -72,6 +69,13 @@ def tell(
         if set(told.channels) - {CALL}:
             wake()
     return told
+
+
+def _contacts(people: Iterable[Any], accounts: Iterable[int]) -> list[Contact]:
+    ids = list(dict.fromkeys(one.pk if isinstance(one, models.Model) else int(one) for one in people))
+    account_ids = list(dict.fromkeys(accounts))
+    found: list[Contact] = directory().people(ids) if ids else []
+    return [*found, *(directory().accounts(account_ids) if account_ids else [])]
 
 
 def _known(kind: str, key: str, link: str) -> Kind:
