@@ -1,7 +1,8 @@
 """The list of people, 25 rows of 100,000, against a plain Django template of the same rows from one query.
 
 Both through Django's test client and the whole middleware, signed in. Plain: one query of 25 people by name, their
-columns in one table, no shell, no filters, no places. Limit: 4 ×. The number of queries is printed.
+columns in one table, no shell, no filters, no places. Limit: 4 ×. The number of queries is printed. The list believes a
+total of a thousand and more for a minute; what the first look costs, which counts it, is told without a limit.
 """
 
 from typing import Any
@@ -33,6 +34,7 @@ def main() -> None:
     bench = Bench(__doc__ or "", size=100_000, rounds=30)
     town = Town()
     town.grow(bench.options.size)
+    from django.core.cache import cache
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -60,9 +62,10 @@ def main() -> None:
             spent = alternate(
                 {"list": lambda: drawn("/people/"), "plain": lambda: drawn("/plain/")}, bench.options.rounds
             )
+            first = alternate({"list": lambda: (cache.clear(), drawn("/people/"))}, 5, warm=1)["list"]
             bench.tell(
                 f"list of 25 of {town.count:,} people, {scope}, {page}", spent["list"] / spent["plain"], LIMIT,
-                f"{ms(spent['list'])}, {count} queries", f"plain template {ms(spent['plain'])}",
+                f"{ms(spent['list'])}, {count} queries; first look {ms(first)}", f"plain template {ms(spent['plain'])}",
             )  # fmt: skip
     bench.end()
 

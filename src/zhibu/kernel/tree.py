@@ -35,12 +35,17 @@ def under(field: str, paths: Iterable[str]) -> Q:
 
 
 def indented(organization: Any) -> str:
-    """Return the words of an organisation in a drop-down: name and kind, as deep as it stands in the tree.
+    """Return the words of an organisation in a drop-down; see `indented_words`."""
+    return indented_words(organization.path, organization.name, organization.get_kind_display())
+
+
+def indented_words(path: str, name: str, kind: str) -> str:
+    """Return name and kind (its label), as deep as the path stands in the tree.
 
     Two wide spaces a level, as browsers drop narrow ones; departments of one name are told apart by what stands above.
     """
-    indent = "\u3000" * (len(organization.path) // STEP - 1)
-    return f"{indent}{organization.name}（{organization.get_kind_display()}）"
+    indent = "\u3000" * (len(path) // STEP - 1)
+    return f"{indent}{name}（{kind}）"
 
 
 class PathField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only

@@ -9,10 +9,10 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.people import queries, search
+from zhibu.apps.people import lookup, queries, search
 from zhibu.apps.people.codes import choices
 from zhibu.apps.people.models import Affiliation, Person
-from zhibu.apps.people.models.affiliation import current
+from zhibu.apps.people.models.affiliation import current, reach
 from zhibu.apps.people.rules import age
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register
@@ -24,7 +24,17 @@ def rows(actor: Actor) -> "QuerySet[Person]":
     from django.db.models import Prefetch
 
     places = Affiliation.objects.visible_to(actor).filter(current()).select_related("organization").order_by("since")
+    places = places.only("person_id", "kind", "organization__name", "organization__short_name")
     return queries.list_rows(actor).prefetch_related(Prefetch("affiliations", queryset=places, to_attr="places"))
+
+
+def listed(actor: Actor) -> "QuerySet[Person]":
+    """Return `rows`, in a small scope taken from its own people instead of out of everybody by name."""
+    paths = actor.paths("people.view")
+    found = rows(actor)
+    if paths and lookup.scope_size(paths) <= lookup.SMALL:
+        found = found.filter(pk__in=reach(paths).values("person_id"))
+    return found
 
 
 def place(kind: str) -> Any:
@@ -101,6 +111,7 @@ register(
         label="人员主档",
         permission="people.view",
         rows=rows,
+        listed=listed,
         order="name",
         columns=(
             Column("name", "姓名", "name", sort="name", primary=True),
@@ -133,6 +144,7 @@ register(
             Column("mobile", "手机", "mobile", kind="short", gate="people.see.contact"),
         ),
         search=search.matching,
+        ranked=search.ranked,
         search_hint="姓名、拼音、首字母、工号、证件后六位、手机后四位",
         filterset="zhibu.apps.people.console.PersonFilter",
         filter_gates=(("political_status", "people.see.party"),),

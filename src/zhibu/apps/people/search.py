@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from pypinyin import Style, lazy_pinyin
 
 from zhibu.apps.people import lookup
@@ -171,8 +171,18 @@ def key_condition(query: str) -> Q:
 
 def matching(rows: "QuerySet[Any]", query: str, actor: Actor) -> "QuerySet[Any]":
     """Narrow an opened queryset of people to those the query finds (for lists)."""
-    keys = SearchKey.objects.system("within an opened list").filter(key_condition(query), person_id=OuterRef("pk"))
-    return rows.filter(Exists(keys))
+    keys = SearchKey.objects.system("within an opened list").filter(key_condition(query))
+    # from the keys to the people: a list that asks for the keys of one person after the other reads everybody's
+    return rows.filter(pk__in=keys.values("person_id"))
+
+
+def ranked(actor: Actor, query: str, limit: int, *, permission: str = "people.view") -> list[int]:
+    """Return the ids of up to `limit` people within the actor's reach, shortest match first."""
+    paths = actor.paths(permission)
+    ranges, exact = wanted(query)
+    if not (actor.is_system or paths) or not ranges:
+        return []
+    return lookup.person_ids(ranges, exact, None if actor.is_system else paths, limit)
 
 
 def find(actor: Actor, query: str, *, permission: str = "people.view", limit: int = LIMIT) -> list[Person]:
@@ -181,11 +191,7 @@ def find(actor: Actor, query: str, *, permission: str = "people.view", limit: in
     They come with what a result line shows (`LINE`), anything else is read when it is asked for. A person without the
     permission anywhere finds nobody.
     """
-    paths = actor.paths(permission)
-    ranges, exact = wanted(query)
-    if not (actor.is_system or paths) or not ranges:
-        return []
-    found = lookup.person_ids(ranges, exact, None if actor.is_system else paths, limit)
+    found = ranked(actor, query, limit, permission=permission)
     people = Person.objects.system("found within the actor's reach by lookup").filter(pk__in=found).only(*LINE)
     by_pk = {person.pk: person for person in people}
     return [by_pk[pk] for pk in found if pk in by_pk]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from django.apps import apps
@@ -10,6 +10,12 @@ from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from zhibu.kernel.actor import Actor
+
+
+@lru_cache(maxsize=256)
+def _labels(model: Any, name: str) -> dict[Any, str]:
+    """Return code -> label of a column with choices: the model's own get_…_display makes the table anew at each call."""
+    return {code: str(label) for code, label in model._meta.get_field(name).flatchoices}
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,10 @@ class Column:
         """Return the cell's value for a record; None where a link of the path is missing."""
         if callable(self.value):
             return self.value(obj)
+        if self.value.startswith("get_") and self.value.endswith("_display"):
+            model: Any = type(obj)
+            code = getattr(obj, self.value[4:-8])
+            return _labels(model, self.value[4:-8]).get(code, code)
         value: Any = obj
         for part in self.value.split("."):
             value = getattr(value, part, None)
@@ -61,7 +71,9 @@ class Screen:
 
     slug         path of its pages: /<slug>/, /<slug>/<uid>/, /<slug>/<uid>/history/, /<slug>/export/
     rows         function(actor) -> opened queryset with what the columns need joined (no query per row)
+    listed       the same rows for the list alone, where it has a quicker way to them than a single record; None: `rows`
     search       function(rows, text, actor) -> rows, behind the list's own search field; None hides the field
+    ranked       function(actor, text, limit) -> ids of the best matches within reach, best first; None: by `order`
     filterset    dotted name of a django-filter FilterSet
     filter_gates (name of a filter, permission it needs where the record is): filters on gated columns
     head         codes of actions shown at the head of the list (target "none")
@@ -77,8 +89,10 @@ class Screen:
     columns: tuple[Column, ...]
     rows: Callable[[Actor], "QuerySet[Any]"]
     order: str
+    listed: Callable[[Actor], "QuerySet[Any]"] | None = None
     search: Callable[["QuerySet[Any]", str, Actor], "QuerySet[Any]"] | None = None
     search_hint: str = ""
+    ranked: Callable[[Actor, str, int], list[int]] | None = None
     filterset: str | None = None
     filter_gates: tuple[tuple[str, str], ...] = ()
     head: tuple[str, ...] = ()

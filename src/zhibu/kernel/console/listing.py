@@ -1,17 +1,24 @@
 """The rows of a list: filtered, searched, ordered, a page at a time, with a capped count and gated cells."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, Case, F, Value, When
+from django.utils.safestring import SafeString
 
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.console import drawing
 from zhibu.kernel.console.declare import Column, Screen
 from zhibu.kernel.scope import bind
 
 PAGE = 25
 #: a list counts and pages no further; beyond it a person narrows the filter
 CAP = 10_000
+#: a total from this on is believed for a minute: who turns the pages of thousands does not wait for a count at each
+MANY, BELIEVED_SECONDS = 1_000, 60
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,14 @@ class Listing:
     @property
     def last(self) -> int:
         return (self.page - 1) * PAGE + len(self.records)
+
+    @property
+    def body(self) -> SafeString:
+        return drawing.body(self.records)
+
+    @property
+    def ticked_body(self) -> SafeString:
+        return drawing.body(self.records, ticked=True)
 
     @property
     def has_next(self) -> bool:
@@ -88,7 +103,7 @@ def cell(column: Column, obj: Any) -> Cell:
 
 def select(screen: Screen, actor: Actor, params: Any) -> tuple[Any, Any, str, str]:
     """Return (rows, filterset, sort, query): the opened, filtered, searched and ordered queryset."""
-    rows = screen.rows(actor)
+    rows = (screen.listed or screen.rows)(actor)
     filterset = None
     if screen.filterset_class:
         filterset = screen.filterset_class(params, queryset=rows, request=None)
@@ -120,8 +135,11 @@ def listing(screen: Screen, actor: Actor, params: Any) -> Listing:
     page = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
     page = min(page, CAP // PAGE)
     start = (page - 1) * PAGE
-    found = list(with_gates(screen, rows, actor)[start : start + PAGE])
-    total = start + len(found) if found and len(found) < PAGE else rows.order_by()[: CAP + 1].count()
+    if query and screen.ranked and sort == screen.order and not _narrowed(filterset):
+        found = _best(screen, actor, query, start)
+    else:
+        found = list(with_gates(screen, rows, actor)[start : start + PAGE])
+    total = start + len(found) if found and len(found) < PAGE else _total(rows)
     columns = [c for c in screen.columns if c.where != "export"]
     records = [(obj, [cell(c, obj) for c in columns]) for obj in found]
     return Listing(
@@ -136,6 +154,39 @@ def listing(screen: Screen, actor: Actor, params: Any) -> Listing:
         filterset=filterset,
         active=_active(filterset, params),
     )
+
+
+def _narrowed(filterset: Any) -> bool:
+    """Tell whether any filter is in use, or one that cannot be read."""
+    if filterset is None:
+        return False
+    return not filterset.form.is_valid() or any(
+        v not in (None, "", [], ()) for v in filterset.form.cleaned_data.values()
+    )
+
+
+def _best(screen: Screen, actor: Actor, query: str, start: int) -> list[Any]:
+    """Return a page of what was searched, the best match first: without sorting everything that matches."""
+    assert screen.ranked is not None
+    wanted = screen.ranked(actor, query, start + PAGE)[start:]
+    found = {obj.pk: obj for obj in with_gates(screen, screen.rows(actor).filter(pk__in=wanted), actor)}
+    return [found[pk] for pk in wanted if pk in found]
+
+
+def _total(rows: Any) -> int:
+    """Return how many rows there are, up to CAP + 1; the statement with its values (scope, filters, day) is the key."""
+    counted = rows.order_by()
+    try:
+        words = repr(counted.query.sql_with_params())
+    except EmptyResultSet:
+        return 0
+    name = f"console.total:{hashlib.sha256(words.encode()).hexdigest()}"
+    total: int | None = cache.get(name)
+    if total is None:
+        total = counted[: CAP + 1].count()
+        if total >= MANY:
+            cache.set(name, total, BELIEVED_SECONDS)
+    return total
 
 
 def _active(filterset: Any, params: Any) -> list[tuple[str, str, str]]:

@@ -1,5 +1,7 @@
 """What every page knows: text size, navigation, who is signed in, whether this is the demo."""
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -25,14 +27,15 @@ def actor_of(request: HttpRequest) -> Actor:
 def shell(request: HttpRequest) -> dict[str, object]:
     """Context processor. The navigation is lazy: fragments that do not draw it do not pay for its counts."""
     actor = actor_of(request)
+    links = cache(lambda: nav.links(actor, request.path))  # drawn three times a page, looked up once
     return {
         "actor": actor,
         "signed_in": actor.account_id is not None,
         "text_size": text_size(request),
         "text_sizes": TEXT_SIZES,
-        "nav": SimpleLazyObject(lambda: nav.sections(actor, request.path)),
-        "nav_tabs": SimpleLazyObject(lambda: nav.tabs(actor, request.path)),
-        "nav_account": SimpleLazyObject(lambda: nav.account_links(actor, request.path)),
+        "nav": SimpleLazyObject(lambda: nav.sections(actor, request.path, links())),
+        "nav_tabs": SimpleLazyObject(lambda: nav.tabs(actor, request.path, links())),
+        "nav_account": SimpleLazyObject(lambda: nav.account_links(actor, request.path, links())),
         "search_url": SimpleLazyObject(lambda: nav.search_url(actor)),
         "demo": getattr(settings, "DEMO", False),
     }

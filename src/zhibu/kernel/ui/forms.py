@@ -7,7 +7,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import Input, Widget
 
-from zhibu.kernel.ui import wording
+from zhibu.kernel.ui import dropdown, wording
 
 DATE_TYPES = (
     (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
@@ -42,8 +42,14 @@ class ZhibuBoundField(BoundField):
 
     def as_widget(self, widget: Widget | None = None, attrs: Any = None, only_initial: bool = False) -> Any:
         """Draw the box, as the kind of input that fits its data."""
-        self._fit(widget or self.field.widget)
-        return super().as_widget(widget, attrs, only_initial)
+        shown = widget or self.field.widget
+        self._fit(shown)
+        if not dropdown.draws(shown) or only_initial:
+            return super().as_widget(widget, attrs, only_initial)
+        built = self.build_widget_attrs(attrs or {}, shown)
+        if self.auto_id and "id" not in shown.attrs:
+            built.setdefault("id", self.auto_id)
+        return dropdown.draw(shown, self.html_name, self.value(), built)
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Widget | None = None) -> dict[str, Any]:
         """Add class, keyboard and autocomplete; what the form's author set on the widget wins."""

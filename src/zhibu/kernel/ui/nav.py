@@ -40,6 +40,7 @@ class Section:
     items: tuple[Link, ...]
 
 
+Links = list[tuple[NavItem, Link]]
 _items: dict[tuple[str, str], NavItem] = {}
 
 
@@ -57,18 +58,19 @@ def registered() -> list[NavItem]:
     return list(_items.values())
 
 
-def sections(actor: Actor, path: str) -> tuple[Section, ...]:
-    """Return the side navigation of the actor, sections in the order of their first entry."""
+def sections(actor: Actor, path: str, known: Links | None = None) -> tuple[Section, ...]:
+    """Return the side navigation of the actor, sections in the order of their first entry; `known`: see `links`."""
     grouped: dict[str, list[Link]] = {}
-    for item, link in _links(actor, path):
+    for item, link in links(actor, path) if known is None else known:
         if item.section not in APART:
             grouped.setdefault(item.section, []).append(link)
     return tuple(Section(label, tuple(links)) for label, links in grouped.items())
 
 
-def account_links(actor: Actor, path: str) -> tuple[Link, ...]:
+def account_links(actor: Actor, path: str, known: Links | None = None) -> tuple[Link, ...]:
     """Return the entries of the menu under the actor's name."""
-    return tuple(link for item, link in _links(actor, path) if item.section == ACCOUNT)
+    found = links(actor, path) if known is None else known
+    return tuple(link for item, link in found if item.section == ACCOUNT)
 
 
 def search_url(actor: Actor) -> str:
@@ -77,16 +79,18 @@ def search_url(actor: Actor) -> str:
     return next((reverse(i.url_name) for i in items if actor.account_id is not None and _open(i, actor)), "")
 
 
-def tabs(actor: Actor, path: str) -> tuple[Link, ...]:
+def tabs(actor: Actor, path: str, known: Links | None = None) -> tuple[Link, ...]:
     """Return the phone's tab bar, four entries at most (the menu is the fifth)."""
-    return tuple(replace(link, label=item.tab) for item, link in _links(actor, path) if item.tab)[:4]
+    found = links(actor, path) if known is None else known
+    return tuple(replace(link, label=item.tab) for item, link in found if item.tab)[:4]
 
 
 def _open(item: NavItem, actor: Actor) -> bool:
     return not item.permissions or actor.may_any(item.permissions)
 
 
-def _links(actor: Actor, path: str) -> list[tuple[NavItem, Link]]:
+def links(actor: Actor, path: str) -> Links:
+    """Return every entry open to the actor with its link; a page draws them three times and looks them up once."""
     if actor.account_id is None:
         return []
     items = [i for i in _items.values() if _open(i, actor)]
