@@ -1,6 +1,7 @@
 # make demo   set up, sample data, site up (SQLite)       make check   lint, types, contracts, migrations, fast tests
 # make test   set up and the whole suite                  make bench   every benchmark beside its limit
 # make setup  only prepare .venv                          make test-postgres   the whole suite on PostgreSQL
+# make handbook   the pictures of the handbook anew, from the running demonstration (needs Chromium)
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +12,7 @@ JOBS ?= 2
 # a test run never sees the data of the demo or of a real site
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadscope
 
-.PHONY: setup demo test test-postgres check bench format clean
+.PHONY: setup demo test test-postgres check bench handbook format clean
 .DELETE_ON_ERROR:
 
 setup: $(STAMP)
@@ -37,6 +38,9 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+handbook: $(STAMP)
+	$(BIN)/python tools/handbook_pictures.py
 
 format: $(STAMP)
 	$(BIN)/ruff format src tests tools

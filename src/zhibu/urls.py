@@ -12,6 +12,7 @@ urlpatterns = [
     path("print/", include("zhibu.kernel.documents.urls")),
     path("rules/", include("zhibu.kernel.rules.urls")),
     path("calendar/", include("zhibu.kernel.calendar.urls")),
+    path("handbook/", include("zhibu.kernel.handbook.urls")),
     path("ui/", include("zhibu.kernel.ui.urls")),
     path("", include("zhibu.apps.accounts.urls")),
     path("", include("zhibu.apps.organizations.urls")),

@@ -55,6 +55,7 @@ class Site:
     data: Path
     demo: bool = False
     port: int = field(default_factory=free_port)
+    more: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.url = f"http://127.0.0.1:{self.port}"
@@ -62,7 +63,7 @@ class Site:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "zhibu.cli", "serve", "--port", str(self.port)],
-                env=_environment(self.data, **({"ZHIBU_DEMO": "1"} if self.demo else {})),
+                env=_environment(self.data, **({"ZHIBU_DEMO": "1"} if self.demo else {}), **self.more),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -66,7 +66,7 @@ def test_every_page_a_role_can_reach(role: str, sign_in: Open, seen: set[str]) -
 def test_pages_before_signing_in(windows: Open, demo: Site) -> None:
     visitor = windows(demo)
     faults = []
-    for address in ("/login/", "/login/?next=/people/", "/no-such-page/"):
+    for address in ("/login/", "/login/?next=/people/", "/no-such-page/", "/handbook/", "/handbook/login/"):
         visitor.page.goto(address)
         faults += look(visitor, address)
     visitor.page.goto("/login/")

@@ -10,6 +10,7 @@ from tests.matrix.world import Side
 from zhibu.kernel import actions
 from zhibu.kernel.console import all_screens
 from zhibu.kernel.documents import all_documents
+from zhibu.kernel.handbook.chapters import all_chapters
 from zhibu.kernel.imports.spec import all_specs
 from zhibu.kernel.rules.registry import all_rules
 
@@ -98,7 +99,9 @@ def _console_models() -> dict[str, str]:
 def _values() -> dict[str, list[Any]]:
     specs: list[Any] = [spec.code for spec in all_specs()]
     rules: list[Any] = [rule.name for rule in all_rules()]
+    chapters: list[Any] = [chapter.slug for chapter in all_chapters()]
     return {
+        "handbook-chapter": chapters,
         "import-new": specs, "import-template": specs, "rule": rules[:FEW], "rule-json": rules[:FEW],
         "print-list": [screen.slug for screen in all_screens()],
         "work-calendar-year": [1900, 2025, 2026, 2999], "ui:style-page": ["components", "none"],

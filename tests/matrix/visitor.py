@@ -109,6 +109,8 @@ class Visitor:
         if page.is_html:
             page.links, unsafe = inspect(page.text)
             yield from unsafe
+            if "<!doctype" in page.text[:40].lower() and 'class="help" href="/handbook/' not in page.text:
+                yield "no way to the handbook"
         if page.status != 301:  # “with a slash”, said before any page is made: nothing to frame
             yield from _headers(response)
 

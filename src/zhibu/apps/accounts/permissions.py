@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from zhibu.kernel.actor import Actor
+
 VIEW = "accounts.view"
 MANAGE = "accounts.manage"
 DELEGATE = "accounts.delegate"
@@ -69,6 +71,18 @@ def builtin_roles() -> dict[str, BuiltinRole]:
 def second_factor() -> frozenset[str]:
     """Return the permissions whose holders sign in with a second factor."""
     return frozenset(_table()["second_factor"])
+
+
+def roles_like(actor: Actor) -> frozenset[str]:
+    """Return the built-in roles that somebody's permissions amount to, the largest only; no query.
+
+    Whoever holds all of an archivist's permissions and more is told what concerns the larger role. What is never lent is
+    left out, so that a stand-in counts as the role stood in for.
+    """
+    held = {grant.permission for grant in actor.grants}
+    wanted = {code: frozenset(role.permissions) - NOT_LENT for code, role in builtin_roles().items()}
+    fitting = {code: needs for code, needs in wanted.items() if needs and needs <= held}
+    return frozenset(code for code, needs in fitting.items() if not any(needs < other for other in fitting.values()))
 
 
 def label(code: str) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from zhibu.kernel.actor import ANONYMOUS, Actor
+from zhibu.kernel.handbook import helping
 from zhibu.kernel.ui import nav
 
 TEXT_COOKIE = "zhibu_text"
@@ -36,6 +37,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "nav": SimpleLazyObject(lambda: nav.sections(actor, request.path, links())),
         "nav_tabs": SimpleLazyObject(lambda: nav.tabs(actor, request.path, links())),
         "nav_account": SimpleLazyObject(lambda: nav.account_links(actor, request.path, links())),
+        "help_url": SimpleLazyObject(lambda: helping.help_url(actor, helping.key_of(request))),
         "search_url": SimpleLazyObject(lambda: nav.search_url(actor)),
         "demo": getattr(settings, "DEMO", False),
     }

@@ -7,6 +7,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from zhibu.kernel.actor import ANONYMOUS
+from zhibu.kernel.handbook.helping import help_url
 from zhibu.kernel.ui.context import actor_of, text_size
 
 log = logging.getLogger(__name__)
@@ -73,6 +75,7 @@ def _page(request: HttpRequest, trouble: Trouble, *, text: str = "", bare: bool 
         "trouble": trouble,
         "title": trouble.title,
         "text": text or trouble.text,
+        "help_url": help_url(actor_of(request) if signed_in else ANONYMOUS, f"error-{trouble.status}"),
     }
     if bare:
         context["text_size"] = text_size(request)
