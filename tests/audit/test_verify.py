@@ -1,7 +1,7 @@
 """Whatever is changed or removed behind the platform's back is named."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.audit.conftest import LI, codes, forge, lines
 from zhibu.kernel.audit import erase, history, last_root, record, record_many, seal_all, seal_pending, verify
@@ -102,6 +102,59 @@ def test_a_line_removed_with_its_marker_before_any_seal_leaves_a_gap(written, pl
 def test_a_counter_set_back_is_found(written):
     forge("UPDATE sqlite_sequence SET seq = 3 WHERE name = 'audit_entry'")
     assert ("counter-edited", written[-1]) in codes(verify())
+
+
+def remove(entry_id):
+    """Take a line away with everything that stands for it outside the heads."""
+    forge("DELETE FROM audit_entry WHERE id = %s", entry_id)
+    forge("DELETE FROM audit_unsealed WHERE id = %s", entry_id)
+    forge("DELETE FROM audit_detail WHERE entry_id = %s", entry_id)
+    if connection.vendor == "sqlite":
+        forge("UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM audit_entry) WHERE name = 'audit_entry'")
+
+
+def test_the_newest_line_removed_with_marker_detail_and_counter_is_found(written):
+    remove(written[-1])
+    report = verify()
+    assert [finding.code for finding in report.findings] == [
+        "row-missing" if connection.vendor == "sqlite" else "rows-missing"
+    ]
+
+
+def test_it_stays_found_after_the_next_line_took_its_number_and_a_seal_was_made(written):
+    remove(written[-1])
+    record(LI, "a", summary="下一条")
+    seal_all()
+    (finding,) = verify().findings
+    assert finding.code == "rows-missing"
+    assert finding.message == "共写下过 11 条记录，现存 10 条：有 1 条不见了"
+
+
+def test_every_line_removed_is_found(written):
+    for entry_id in written:
+        remove(entry_id)
+    assert not verify().ok
+
+
+@pytest.mark.parametrize("change", ["count = count - 1", "last_id = last_id - 1", "mac = '12'", "slot = slot + 1"])
+def test_an_edited_head_is_found_and_not_signed_anew_by_the_next_writer(written, change):
+    forge(f"UPDATE audit_head SET {change}")
+    record(LI, "a", summary="下一条")
+    assert "head-edited" in {finding.code for finding in verify().findings}
+
+
+def test_a_removed_head_is_found(written):
+    seal_all()
+    forge("DELETE FROM audit_head")
+    record(LI, "a", summary="下一条")
+    assert codes(verify()) == [("head-missing", None)]
+
+
+def test_a_rolled_back_line_is_not_counted(written):
+    with transaction.atomic():
+        record(LI, "a", summary="取消")
+        transaction.set_rollback(True)
+    assert verify().ok
 
 
 def test_many_removed_lines_are_one_finding(written):

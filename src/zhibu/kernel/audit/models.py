@@ -99,6 +99,23 @@ class AuditUnsealed(OpenModel):
         return str(self.id)
 
 
+class AuditHead(OpenModel):
+    """How many lines were written through one head, and the newest of them, under a key (see `heads`)."""
+
+    slot = RowIdField(primary_key=True)
+    count = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    key_id = models.PositiveSmallIntegerField()
+    mac = models.BinaryField()
+
+    class Meta:
+        db_table = "audit_head"
+        verbose_name = "操作记录计数"
+
+    def __str__(self) -> str:
+        return str(self.slot)
+
+
 class AuditSeal(OpenModel):
     """A link of the chain: the ids it covers, the root of the seal before it, and its own root (see `seals`)."""
 

@@ -13,7 +13,7 @@ from django.db.models import Max, Model
 from django.utils import timezone
 
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.audit import encoding
+from zhibu.kernel.audit import encoding, heads
 from zhibu.kernel.audit.models import AuditDetail, AuditEntry
 from zhibu.kernel.crypto import current_key
 
@@ -98,7 +98,7 @@ def record(
 
 
 def record_many(lines: Iterable[AuditLine]) -> list[int]:
-    """Write many lines in the running transaction (three statements); return their ids in order."""
+    """Write many lines in the running transaction (five statements); return their ids in order."""
     return [row[0] for row in _write(list(lines))]
 
 
@@ -116,7 +116,7 @@ def _allocate(cursor: Any, vendor: str, count: int) -> list[int]:
     if vendor == "sqlite":
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit_entry'")
         found = cursor.fetchone()
-        first = (found[0] if found else 0) + 1
+        first = (found[0] or 0 if found else 0) + 1
         return list(range(first, first + count))
     cursor.execute("SELECT nextval(pg_get_serial_sequence('audit_entry', 'id')) FROM generate_series(1, %s)", [count])
     return sorted(row[0] for row in cursor.fetchall())
@@ -140,6 +140,7 @@ def _write(lines: list[AuditLine]) -> list[tuple[Any, ...]]:
         _insert(cursor, here.vendor, "audit_entry", ENTRY_COLUMNS, entries)
         _insert(cursor, here.vendor, "audit_detail", ("entry_id", "salt", "body"), details)
         _insert(cursor, here.vendor, "audit_unsealed", ("id",), [row[:1] for row in entries])
+        heads.advance(cursor, here.vendor, [row[0] for row in entries])
     return entries
 
 

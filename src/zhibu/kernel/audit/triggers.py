@@ -126,7 +126,7 @@ def empty(connection: Any) -> None:
     """Empty the trail and its counter: for test databases and nothing else (leaves the triggers away)."""
     drop(connection)
     with connection.cursor() as cursor:
-        for table in (*TABLES, "audit_unsealed"):
+        for table in (*TABLES, "audit_unsealed", "audit_head"):
             cursor.execute(f"DELETE FROM {table}")
         if connection.vendor == "sqlite":
             cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'audit_entry'")

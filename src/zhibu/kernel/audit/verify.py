@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from zhibu.kernel.audit import encoding, reading, seals
+from zhibu.kernel.audit import encoding, heads, reading, seals
 from zhibu.kernel.audit.reading import Range, Row, Seal
 from zhibu.kernel.audit.records import ERASED
 from zhibu.kernel.crypto import KeyMissing, key_of
@@ -70,11 +70,15 @@ class _Walk:
         self.known_root = known_root
         self.sealed: list[Range] = []
         self.keys: dict[tuple[Purpose, int], bytes | None] = {}
+        self.heads = list(heads.heads())
+        self.missing = 0  # lines already named as gone
 
     def run(self) -> None:
+        counted = self._heads()
         self._seals()
         self._between()
         self._strays()
+        self._count(counted)
 
     def add(self, code: str, message: str, entry_id: int | None = None, seal_n: int | None = None) -> None:
         self.report.add(Finding(code, message, entry_id, seal_n))
@@ -125,6 +129,7 @@ class _Walk:
 
     def _gone(self, first: int, last: int, seal: Seal | None = None) -> None:
         if first <= last:
+            self.missing += last - first + 1
             where = f"（由第 {seal.n} 号封条于 {_local(seal.at)} 封存）" if seal else ""
             self.add("row-missing", f"{_span('记录', first, last)}不见了{where}", first, seal.n if seal else None)
 
@@ -178,6 +183,28 @@ class _Walk:
                 self.add("key-missing", f"密钥文件中没有编号为 {key_id} 的密钥，用它写下的记录无法核验")
         return self.keys[purpose, key_id]
 
+    # how many there were
+
+    def _heads(self) -> int | None:
+        """Return how many lines were ever written; None when that cannot be told."""
+        told = True
+        for head in self.heads:
+            if self._key("audit", head.key_id) is None:
+                told = False
+            elif not head.opens():
+                told = False
+                self.add("head-edited", f"操作记录的计数（第 {head.slot} 号）被改动")
+        return sum(head.count for head in self.heads) if told else None
+
+    def _count(self, counted: int | None) -> None:
+        if counted is None:
+            return
+        lost = counted - self.report.entries - self.missing
+        if lost > 0:
+            self.add("rows-missing", f"共写下过 {counted} 条记录，现存 {self.report.entries} 条：有 {lost} 条不见了")
+        elif lost < 0 and self.report.ok:
+            self.add("head-missing", f"现存 {self.report.entries} 条记录，计数只有 {counted}：计数被删除或改回过")
+
     # what no seal covers
 
     def _between(self) -> None:
@@ -198,15 +225,16 @@ class _Walk:
 
     def _counter(self) -> int:
         """The newest id that was ever given on SQLite; it never falls, so missing newest lines show."""
+        given = max((head.last_id for head in self.heads), default=0)
         with connection.cursor() as cursor:
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit_entry'")
             found = cursor.fetchone()
-            counter = int(found[0]) if found else 0
+            counter = int(found[0] or 0) if found else 0
             cursor.execute("SELECT max(id) FROM audit_entry")
             newest = cursor.fetchone()[0] or 0
         if newest > counter:
             self.add("counter-edited", f"编号计数器（{counter}）小于最新的记录（{newest}），被改动过", newest)
-        return max(counter, newest)
+        return max(counter, newest, given)
 
     def _strays(self) -> None:
         with connection.cursor() as cursor:
