@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "zhibu.apps.organizations",
     "zhibu.apps.people",
     "zhibu.apps.accounts",
+    "zhibu.apps.collection",
     "zhibu.apps.workbench",
 ]
 

@@ -1,7 +1,7 @@
 """Who acts. Built once per request by `accounts`, passed to every query and service."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from zhibu.kernel.paths import at_root, disjoint
@@ -50,6 +50,10 @@ class Actor:
     def may_everywhere(self, permission: str) -> bool:
         """Tell whether `permission` is held at the root, over everything."""
         return self.is_system or at_root(self.paths(permission))
+
+    def on_behalf_of(self, person_id: int | None) -> "Actor":
+        """Return the same actor, acting for another person."""
+        return replace(self, for_whom=person_id)
 
     def may_any(self, permissions: Iterable[str]) -> bool:
         """Tell whether at least one of `permissions` is held somewhere."""

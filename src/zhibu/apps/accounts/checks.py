@@ -16,7 +16,8 @@ from zhibu.kernel.ui import nav
 def used() -> Iterator[tuple[str, str]]:
     """Yield (permission, who asks for it) for actions, screens, field groups, models and navigation entries."""
     for action in actions.all_actions():
-        yield action.permission, f"action {action.code}"
+        if not action.personal:
+            yield action.permission, f"action {action.code}"
     for screen in console.all_screens():
         asked = [screen.permission, screen.export_permission, *(column.gate for column in screen.columns)]
         for code in filter(None, asked):

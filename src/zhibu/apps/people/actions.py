@@ -42,6 +42,11 @@ register(
         audit="查看完整证件号码",
     ),
     Action(
+        "people.person.reveal_own", "查看本人完整号码", "", f"{S}.persons.reveal_own", model="people.Person", personal="pk",
+        listed=False, when=LIVE, confirm="完整的证件号码和银行账号只在下一页显示一次；这次查看也会记录下来。",
+        audit="本人查看完整号码", icon="eye",
+    ),
+    Action(
         "people.person.affiliate", "建立关系", "people.affiliate", f"{S}.affiliations.affiliate", model="people.Person",
         form=f"{F}.AffiliateForm", when=LIVE, icon="link",
         confirm="归属单位、行政关系、组织关系各只有一个：建立新的，原有的在同一天结束。", audit="建立关系",

@@ -5,25 +5,24 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.db import models
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people import search
+from zhibu.apps.people.fields import model_field, read_parsed, without_endings
 from zhibu.apps.people.groups import BY_CODE, GROUP_OF_FIELD
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.models.affiliation import Kind, PostKind
 from zhibu.apps.people.services.affiliations import Affiliate, Appoint, EndAffiliation, EndPost
 from zhibu.apps.people.services.merge import MergeInto, NotSame, moving
 from zhibu.apps.people.services.parts import PARTS, PartValues, Withdraw, editable
-from zhibu.apps.people.services.persons import ENDINGS, FIELDS, GroupEdit, NewPerson, RevealField
+from zhibu.apps.people.services.persons import FIELDS, GroupEdit, NewPerson, RevealField
 from zhibu.kernel import files
 from zhibu.kernel.actions import ActionForm
 from zhibu.kernel.actions.act import shown
 from zhibu.kernel.crypto import SealedTextField
-from zhibu.kernel.imports.cells import CellError, Context, person_name, phone, staff_number, text
 
 REASON = forms.CharField(
     label="修改原因", max_length=200, required=False, help_text="写进历史记录，例如“本人提供新身份证”。"
@@ -41,48 +40,12 @@ ADMINISTRATIVE_KINDS = ("unit", "department", "workstation")
 PARTY = ("committee", "general_branch", "branch", "group")
 
 
-def model_field(model: type[models.Model], name: str) -> forms.Field:
-    """Return the form field of a column; a sealed one is plain text that may stay empty to keep its content."""
-    column: Any = model._meta.get_field(name)
-    if isinstance(column, SealedTextField):
-        return forms.CharField(label=str(column.verbose_name), required=False, max_length=500)
-    made: forms.Field = column.formfield()
-    if isinstance(made, forms.DateField):
-        made.widget = forms.DateInput()
-    if isinstance(made, forms.TypedChoiceField):
-        made.choices = [("", "未填写") if value in ("", None) else (value, label) for value, label in made.choices]  # type: ignore[misc, union-attr]
-    return made
-
-
-def without_endings(field: Any, now: str = "") -> None:
-    """Leave out of the kinds of employment what only life events lead to, unless it is the present one."""
-    field.choices = [(value, label) for value, label in field.choices if value == now or value not in ENDINGS]
-
-
-#: fields written as freely in a form as in a sheet, and read by the same parsers
-PARSED = {
-    "name": person_name(100),
-    "former_names": text(100),
-    "mobile": phone(),
-    "telephone": phone(),
-    "staff_number": staff_number(30),
-    "address_living": text(200),
-    "address_registered": text(200),
-}
-
-
 class ParsedForm(ActionForm):
     """A form on columns of a person: full-width digits, blanks inside names and the like are put right, not refused."""
 
     def clean(self) -> dict[str, Any]:
-        """Read the fields of PARSED; what cannot be read is refused at its field."""
-        context = Context(localdate())
-        for name, parse in PARSED.items():
-            if self.cleaned_data.get(name):
-                try:
-                    self.cleaned_data[name] = parse(self.cleaned_data[name], context) or ""
-                except CellError as error:
-                    self.add_error(name, str(error))
+        """Read what may be written freely; what cannot be read is refused at its field."""
+        read_parsed(self, self.cleaned_data)
         return self.cleaned_data
 
 

@@ -62,6 +62,8 @@ class GroupBlock:
     facts: list[Fact]
     parts: list[PartBlock]
     edit_url: str
+    #: where the person asks for a correction, on their own record
+    ask_url: str = ""
 
 
 def allowed(actor: Actor, paths: list[str], permission: str) -> bool:

@@ -5,6 +5,7 @@ from zhibu.apps.people import views
 urlpatterns = [
     path("search/", views.search_box, name="search"),
     path("me/", views.me, name="me"),
+    path("me/numbers/", views.reveal_own, name="me-numbers"),
     path("people/picker/", views.picker, name="people-picker"),
     path("people/duplicates/", views.duplicates, name="people-duplicates"),
     path("people/<uuid:uid>/photo/", views.photo, name="people-photo"),

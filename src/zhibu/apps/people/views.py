@@ -1,6 +1,7 @@
 """The search box, photos, the reveal page, duplicates, the record as of a day, one's own record."""
 
 import uuid
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,15 +11,16 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from zhibu.apps.people import queries, record, search
+from zhibu.apps.people import own, queries, record, search
 from zhibu.apps.people.forms import RevealForm, person_mark
 from zhibu.apps.people.groups import GROUP_OF_FIELD, GROUPS
-from zhibu.apps.people.models import Person, Reveal
+from zhibu.apps.people.models import BankAccount, Person, Reveal
 from zhibu.apps.people.rules import age
 from zhibu.kernel import actions, audit, files
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.ui.parts import Fact
 
 #: look-ups by number tails allowed per account and minute: enough for a desk, too few to try numbers through
 NUMBER_LOOKUPS = 60
@@ -178,15 +180,40 @@ def me(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"person": person}
     if person is not None:
         may = lambda permission: permission.startswith("people.see.")  # noqa: E731
-        blocks = [record.block(actor, person, group, may) for group in GROUPS]
+        blocks = [
+            replace(record.block(actor, person, group, may), ask_url=own.correction_url(person, group))
+            for group in GROUPS
+        ]
         rows = person.affiliations.system("one's own relations").select_related("organization")
         looks = Reveal.objects.system("who looked at one's own number").filter(person=person)[:50]
         context |= {"blocks": blocks, "affiliations": list(rows), "reveals": looks, "age": None}
+        context["panels"] = own.panels(request, person)
+        context["has_numbers"] = bool(person.identity_number) or bool(own_accounts(person))
         if person.birth_date:
             context["age"] = age(person.birth_date, localdate())
         if person.photo_id:
             context["photo_url"] = reverse("people-photo", args=[person.uid])
     return render(request, "people/me.html", context)
+
+
+def own_accounts(person: Person) -> list[BankAccount]:
+    """Return one's own bank accounts."""
+    rows = BankAccount.objects.system("one's own accounts").filter(person=person, withdrawn_at__isnull=True)
+    return list(rows)
+
+
+@require_POST
+def reveal_own(request: HttpRequest) -> HttpResponse:
+    """Show one's own numbers in full, once; the look is logged like any other."""
+    person = own_person(request)
+    if person is None:
+        raise Http404
+    actions.perform(actions.get("people.person.reveal_own"), request.actor, uid=person.uid)  # type: ignore[attr-defined]
+    facts = [Fact("证件号码", person.identity_number)]
+    facts += [Fact(f"{account.bank}账号", account.account) for account in own_accounts(person)]
+    response = render(request, "people/reveal_own.html", {"facts": facts})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_GET

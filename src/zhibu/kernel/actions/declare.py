@@ -15,12 +15,20 @@ from zhibu.kernel.actor import Actor
 When = Q | Callable[[date], Q] | None
 
 
+def resolved(when: When, today: date) -> Q:
+    """Return a state as a condition on that day."""
+    if when is None:
+        return Q()
+    return when(today) if callable(when) else when
+
+
 @dataclass(frozen=True)
 class Inbox:
     """Make a row in the inbox (待办) of everyone who may perform the action on a record that fits its `when`.
 
     title, detail: from the record; due: the day by which, for order and colour; order: the columns behind `due`, so that
-    the most urgent rows are fetched where there are many; related: lookups to select with the row.
+    the most urgent rows are fetched where there are many; related: lookups to select with the row; only: a narrower
+    state than the action's `when`, where not everything possible also waits.
     """
 
     title: Callable[[Any], str]
@@ -28,6 +36,7 @@ class Inbox:
     due: Callable[[Any], date | None]
     related: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
+    only: When = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,8 @@ class Action:
     """A business act. `service(act, obj, data) -> obj` does it; `form` (an ActionForm) turns the request into `data`.
 
     permission   held at the record's organisation (several acts share one)
+    personal     column path to the person of the record ("pk", "person_id"): the act is that person's own, on their own
+                 record alone, without any permission (`permission` is "" then)
     target       "none" creates or acts on no record, "one" acts on a record, "many" may also take a ticked list
     when         states of the record in which the act is possible; `when_message` says why not otherwise
     confirm      the sentence that states the consequence before, formatted with {obj}
@@ -67,6 +78,7 @@ class Action:
     everywhere: bool = False
     listed: bool = True
     url_name: str | None = None
+    personal: str | None = None
 
     def model_class(self) -> type[Model] | None:
         """Return the model acted on."""
@@ -83,17 +95,24 @@ class Action:
 
     def open_to(self, actor: Actor) -> bool:
         """Tell whether the actor may perform it on any record at all; if not, there is no such page."""
+        if self.personal:
+            return actor.person_id is not None
         return actor.may_everywhere(self.permission) if self.everywhere else actor.may(self.permission)
 
     def ownership(self, actor: Actor) -> Q:
         """Return the condition that the record is the actor's own, where the act asks for it."""
         return Q(**{self.own: actor.account_id}) if self.own and not actor.is_system else Q()
 
+    def rows(self, actor: Actor) -> Any:
+        """Return the records within the actor's reach for it, in whatever state, as an opened queryset."""
+        model: Any = self.model_class()
+        if self.personal:
+            return model.objects.system("an act on one's own record").filter(**{self.personal: actor.person_id})
+        return model.objects.visible_to(actor, self.permission).filter(self.ownership(actor))
+
     def condition(self, today: date) -> Q:
         """Return `when` as of that day."""
-        if self.when is None:
-            return Q()
-        return self.when(today) if callable(self.when) else self.when
+        return resolved(self.when, today)
 
 
 _ACTIONS: dict[str, Action] = {}
@@ -136,3 +155,5 @@ def _check(action: Action) -> Iterable[checks.CheckMessage]:
         yield checks.Error(f"{action.code}: confirm and audit wording are required", id="zhibu.E002")
     if action.model is None and action.target != "none":
         yield checks.Error(f"{action.code}: an act on records names their model", id="zhibu.E003")
+    if bool(action.permission) == bool(action.personal) or (action.personal and action.target != "one"):
+        yield checks.Error(f"{action.code}: either a permission, or one's own record", id="zhibu.E004")

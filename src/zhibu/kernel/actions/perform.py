@@ -13,7 +13,7 @@ from zhibu.kernel.actions.declare import Action, all_actions
 from zhibu.kernel.actions.errors import Conflict, Refused
 from zhibu.kernel.actions.models import Submission
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.scope import ScopedModel, assert_inside
+from zhibu.kernel.scope import OutsideScope, ScopedModel, assert_inside
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Outcome:
 def fetch(action: Action, actor: Actor, uid: Any, *, lock: bool = False) -> Any:
     """Return the record acted on, through the actor's scope for the action's permission. Raises Http404."""
     model: Any = action.model_class()
-    rows = model.objects.visible_to(actor, action.permission).filter(action.ownership(actor))
+    rows = action.rows(actor)
     if lock:
         rows = rows.select_for_update(of=("self",))
     try:
@@ -96,10 +96,7 @@ def _check(action: Action, actor: Actor, obj: Any, rev: int | None) -> None:
             raise Refused(action.when_message)
     acting = {actor.person_id, actor.for_whom} - {None}
     for dotted in action.not_by:
-        value = obj
-        for part in dotted.split("."):
-            value = getattr(value, part, None)
-        if value in acting:
+        if _value(obj, dotted) in acting:
             raise Refused("不能办理与本人有关的这一事项", next_step="请由另一位有权限的人办理。", code="separation")
 
 
@@ -111,6 +108,10 @@ def _foreign_keys(obj: Any) -> dict[str, Any]:
 
 def _recheck(action: Action, actor: Actor, obj: Any, result: Any, before: dict[str, Any]) -> None:
     if action.leaves_scope or actor.is_system:
+        return
+    if action.personal:
+        if not action.rows(actor).filter(pk=obj.pk).exists():
+            raise OutsideScope
         return
     for written in {id(o): o for o in (obj, result) if isinstance(o, ScopedModel)}.values():
         known = before if written is obj else {}
@@ -137,7 +138,7 @@ def available(actor: Actor, obj: Any) -> list[Action]:
     if not offered:
         return []
     paths = obj.scope_paths()
-    offered = [a for a in offered if actor.is_system or any(actor.may(a.permission, path) for path in paths)]
+    offered = [a for a in offered if _may_here(a, actor, obj, paths)]
     today = localdate()
     conditional = {
         f"w{n}": a.condition(today) & a.ownership(actor) for n, a in enumerate(offered) if a.when is not None or a.own
@@ -151,3 +152,15 @@ def available(actor: Actor, obj: Any) -> list[Action]:
         possible = rows.values(**cases).first() or {}
         offered = [a for n, a in enumerate(offered) if f"w{n}" not in conditional or possible.get(f"w{n}")]
     return offered
+
+
+def _may_here(action: Action, actor: Actor, obj: Any, paths: list[str]) -> bool:
+    if action.personal:
+        return bool(_value(obj, action.personal) == actor.person_id)
+    return actor.is_system or any(actor.may(action.permission, path) for path in paths)
+
+
+def _value(obj: Any, dotted: str) -> Any:
+    for part in dotted.replace("__", ".").split("."):
+        obj = getattr(obj, part, None)
+    return obj

@@ -81,10 +81,14 @@ class ActionView(View):
             return self.conflict_page(form, conflict)
         if not outcome.replayed:
             messages.success(request, f"已办理：{self.action.label}")
-        home = outcome.url or (
-            self.obj.get_absolute_url() if self.obj and hasattr(self.obj, "get_absolute_url") else "/"
-        )
+        home = outcome.url if outcome.url and not self.action.personal else self.home(self.obj)
         return HttpResponseRedirect(safe_next(request, home))
+
+    def home(self, obj: Any) -> str:
+        """Return the page of the record, or for an act of one's own where one sees it oneself (`own_url`)."""
+        if self.action.personal:
+            return str(getattr(obj, "own_url", "/"))
+        return str(obj.get_absolute_url()) if hasattr(obj, "get_absolute_url") else "/"
 
     def conflict_page(self, form: Any, conflict: Conflict) -> HttpResponse:
         """Return the page with what changed since the form was opened; fields left alone take the other's values."""
@@ -122,7 +126,7 @@ class ActionView(View):
             "confirm": self.action.confirm.format(obj=obj) if obj is not None else self.action.confirm,
             # only a page asked for expressly goes before where the act itself leads (a new record, slips to print)
             "next": safe_next(self.request, ""),
-            "back": safe_next(self.request, getattr(obj, "get_absolute_url", lambda: "/")()),
+            "back": safe_next(self.request, self.home(obj)),
         }
         template = getattr(form, "page_template", None) or "actions/action.html"
         return render(self.request, template, context, status=status)

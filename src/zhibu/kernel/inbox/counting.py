@@ -8,7 +8,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils.timezone import localdate
 
-from zhibu.kernel.actions.declare import Action, all_actions
+from zhibu.kernel.actions.declare import Action, all_actions, resolved
 from zhibu.kernel.actor import Actor
 
 #: nobody reads further; a count stops here ("200+")
@@ -28,8 +28,7 @@ def waiting(actor: Actor, today: date | None = None) -> Iterator[tuple[Action, A
         model: Any = action.model_class()
         if action.inbox is None or model is None or not action.open_to(actor):
             continue
-        rows = model.objects.visible_to(actor, action.permission)
-        rows = rows.filter(action.condition(today), action.ownership(actor))
+        rows = action.rows(actor).filter(action.condition(today), resolved(action.inbox.only, today))
         for dotted in action.not_by if acting else ():
             rows = rows.exclude(**{f"{dotted.replace('.', '__')}__in": acting})
         yield action, rows

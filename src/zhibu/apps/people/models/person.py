@@ -109,6 +109,11 @@ class Person(ScopedModel):
     def get_absolute_url(self) -> str:
         return reverse("people-record", args=[self.uid])
 
+    @property
+    def own_url(self) -> str:
+        """Where the person sees their own record."""
+        return reverse("me")
+
     def scope_paths(self) -> list[str]:
         """Return the paths of the organisations the person belongs to now: where a permission over them may be held."""
         from zhibu.apps.people.models.affiliation import current

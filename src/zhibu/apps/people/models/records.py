@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 
 from zhibu.kernel.scope import ScopedModel
 
@@ -64,9 +65,11 @@ class Reveal(ScopedModel):
 
     scope_permission = "audit.view"
 
-    person = models.ForeignKey("people.Person", models.PROTECT, related_name="reveals")
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="reveals", verbose_name="被查看人")
     field = models.CharField("字段", max_length=40)
     reason = models.CharField("事由", max_length=200)
+    page = models.CharField("在哪里查看", max_length=40, blank=True)
     account_id = models.BigIntegerField("账号")
     account_name = models.CharField("查看人", max_length=100)
     at = models.DateTimeField("时间", auto_now_add=True)
@@ -75,6 +78,16 @@ class Reveal(ScopedModel):
         verbose_name = "敏感信息查看记录"
         ordering = ["-id"]
 
+    def __str__(self) -> str:
+        return f"{self.account_name}查看{self.person}"
+
     @classmethod
     def scope_q(cls, paths: tuple[str, ...]) -> Q:
         return _of_person(paths, "person_id")
+
+    def scope_paths(self) -> list[str]:
+        """Return the paths of the person's organisations."""
+        return list(self.person.scope_paths())
+
+    def get_absolute_url(self) -> str:
+        return reverse("reveals-record", args=[self.uid])
