@@ -70,64 +70,76 @@ def test_opening_for_3000_people_takes_as_many_queries_as_for_three(
     assert queries.whole(made).total == 3004
 
 
-def test_a_person_fills_in_and_the_clerk_accepts_and_refuses_field_by_field(here: Office) -> None:
-    made = campaign(here)
-    reply = reply_of(made, here.li)
-    mine = here.client("li")
-    page = main(mine.get(reverse("action-on", args=["collection.reply.fill", reply.uid])))
-    assert "13800000001" in page
+@pytest.fixture
+def sent(here: Office) -> Reply:
+    """What Li Jianguo sent: a new mobile, the address confirmed, a number, a son."""
+    reply = reply_of(campaign(here), here.li)
     body = {
         "mobile": "138 0000 0002", "same_address_living": "on", "identity_number": NUMBER,
         "part_relatives-0-name": "李小明", "part_relatives-0-relation": "子",
     }  # fmt: skip
-    answer = post(mine, "collection.reply.fill", reply, **body)
+    answer = post(here.client("li"), "collection.reply.fill", reply, **body)
     assert answer.status_code == 302, main(answer)
     reply.refresh_from_db()
+    return reply
+
+
+def test_what_a_person_sends_waits_and_nothing_is_written_before_it_is_accepted(here: Office, sent: Reply) -> None:
     states = dict(Answer.objects.system("test").values_list("field", "state"))
-    assert states == {
-        "mobile": "sent", "address_living": "same", "identity_number": "sent", "part_relatives": "sent",
-    }  # fmt: skip
-    assert reply.state == "filed"
+    expected = {"mobile": "sent", "address_living": "same", "identity_number": "sent", "part_relatives": "sent"}
+    assert states == expected
+    assert sent.state == "filed"
     here.li.refresh_from_db()
-    assert here.li.mobile == "13800000001"  # nothing is written before it is accepted
+    assert here.li.mobile == "13800000001"
+
+
+def test_the_clerk_accepts_and_what_is_written_says_where_it_comes_from(here: Office, sent: Reply) -> None:
     clerk = here.client("renshi")
-    page = main(clerk.get(reverse("action-on", args=["collection.reply.decide.contact", reply.uid])))
+    page = main(clerk.get(reverse("action-on", args=["collection.reply.decide.contact", sent.uid])))
     assert "13800000001" in page
     assert "13800000002" in page
-    answer = post(clerk, "collection.reply.decide.contact", reply, d_mobile="accept")
+    answer = post(clerk, "collection.reply.decide.contact", sent, d_mobile="accept")
     assert answer.status_code == 302, main(answer)
     here.li.refresh_from_db()
     assert here.li.mobile == "13800000002"
     line = audit.history("people.Person", str(here.li.pk))[0]
     assert "采集" in line.reason
     assert "李建国" in line.reason
-    reply.refresh_from_db()
-    answer = post(clerk, "collection.reply.decide.identity", reply, d_identity_number="refuse")
+
+
+def test_what_is_refused_goes_back_with_its_reason_and_may_be_sent_again(here: Office, sent: Reply) -> None:
+    clerk, mine = here.client("renshi"), here.client("li")
+    answer = post(clerk, "collection.reply.decide.identity", sent, d_identity_number="refuse")
     assert answer.status_code == 422
     reason = "与证件或证明材料不一致"
-    answer = post(
-        clerk, "collection.reply.decide.identity", reply, d_identity_number="refuse", q_identity_number=reason
-    )
-    assert answer.status_code == 302
-    reply.refresh_from_db()
-    assert reply.state == "returned"
-    assert reason in main(mine.get(reverse("action-on", args=["collection.reply.fill", reply.uid])))
-    reply.refresh_from_db()
-    answer = post(mine, "collection.reply.fill", reply, identity_number=NUMBER)
+    body = {"d_identity_number": "refuse", "q_identity_number": reason}
+    assert post(clerk, "collection.reply.decide.identity", sent, **body).status_code == 302
+    sent.refresh_from_db()
+    assert sent.state == "returned"
+    assert reason in main(mine.get(reverse("action-on", args=["collection.reply.fill", sent.uid])))
+    answer = post(mine, "collection.reply.fill", sent, identity_number=NUMBER)
     assert answer.status_code == 302, main(answer)
-    for group in ("identity", "family"):
-        reply.refresh_from_db()
-        answer = post(clerk, f"collection.reply.decide.{group}", reply, all="accept")
+    for group in ("contact", "identity", "family"):
+        answer = post(clerk, f"collection.reply.decide.{group}", sent, all="accept")
         assert answer.status_code == 302, main(answer)
-    reply.refresh_from_db()
-    assert reply.state == "done"
+    sent.refresh_from_db()
+    assert sent.state == "done"
     here.li.refresh_from_db()
     assert here.li.identity_number == NUMBER
     assert Relative.objects.system("test").get().name == "李小明"
+
+
+def test_completeness_goes_down_to_the_field(here: Office, sent: Reply) -> None:
+    post(here.client("renshi"), "collection.reply.decide.contact", sent, all="accept")
+    made = sent.campaign
+    assert made is not None
     fields = {bar.code: bar for bar in queries.field_bars(here.actor("zuzhibu"), made)}
-    assert fields["mobile"].settled == 1
-    assert fields["mobile"].missing == 3
     assert set(fields) == set(FIELDS)
+    told = {code: (bar.total, bar.settled, bar.sent, bar.missing) for code, bar in fields.items()}
+    assert told["mobile"] == (4, 1, 0, 3)
+    assert told["address_living"] == (4, 1, 0, 3)
+    assert told["part_relatives"] == (4, 0, 1, 3)
+    assert queries.whole(made).replied == 1
 
 
 def test_a_masked_number_is_revealed_with_a_reason_and_logged(here: Office) -> None:

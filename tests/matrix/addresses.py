@@ -19,6 +19,7 @@ MODELS = {
     "job": "kernel.Job", "export": "kernel.Job", "file": "kernel.Attachment", "import": "kernel.ImportBatch",
     "imports": "kernel.ImportBatch", "print": "kernel.Job", "slips": "accounts.SlipSheet", "organization": "organizations.Organization",
     "people": "people.Person", "my": "accounts.SessionRecord", "security": "accounts.Factor",
+    "collection": "collection.Campaign", "reply": "collection.Reply", "answer": "collection.Answer",
 }  # fmt: skip
 FEW = 2
 

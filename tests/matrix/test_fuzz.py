@@ -61,7 +61,7 @@ def openable(world: World, action: actions.Action, role: str) -> Any:
 @pytest.mark.parametrize("action", WITH_FORMS, ids=lambda action: action.code)
 def test_every_field_of_every_act_takes_nasty_values(world: World, visitor: Open, action: actions.Action) -> None:
     """All fields at once, each with another value each time; then one at a time, so that the service is reached."""
-    role = holders(action.permission)[0]
+    role = holders(action)[0]
     record = openable(world, action, role)
     url, good = url_of(action, record), filling.body(world, action, record)
     fields = [*filling.form(world, action, role, record).fields, "rev", "seen", "next"]
@@ -95,7 +95,7 @@ FILE_FIELDS = [
 def test_files_that_are_not_what_they_say_are_refused(
     world: World, visitor: Open, action: actions.Action, name: str, place: int
 ) -> None:
-    role = holders(action.permission)[0]
+    role = holders(action)[0]
     record = openable(world, action, role)
     body = {**filling.body(world, action, record), name: nasty.upload(place)}
     before = counts()

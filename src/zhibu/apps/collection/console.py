@@ -14,7 +14,6 @@ from zhibu.apps.collection.values import now, words
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people import search
-from zhibu.apps.people.codes import labels
 from zhibu.kernel import files
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register

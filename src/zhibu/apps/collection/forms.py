@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.db.models import Count
 
-from zhibu.apps.collection.catalogue import asked as named, catalogue, groups_asked, label_of
+from zhibu.apps.collection.catalogue import asked as named
+from zhibu.apps.collection.catalogue import catalogue, groups_asked, label_of
 from zhibu.apps.collection.models import Answer, Campaign, Reply
 from zhibu.apps.collection.services.campaigns import AcceptMany, CampaignFields, Drop, Extension, to_accept
 from zhibu.apps.collection.values import now, words
