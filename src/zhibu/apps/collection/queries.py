@@ -128,11 +128,13 @@ def bars(actor: Actor, campaign: Campaign) -> list[OrganizationBar]:
     if actor.person_id is not None and not campaign.is_public:
         own = _states(campaign).filter(person_id=actor.person_id)
         mine = set(own.values_list("organization_id", flat=True))
-    for place in places.order_by("path"):
+    for place in places.select_related("parent").order_by("path"):
         bar, reached = found[place.pk], actor.may(VIEW, place.path)
         if not (campaign.is_public or reached or place.pk in mine):
             continue
-        bar.organization = place
+        # every unit has an office: a department is named with what it belongs to
+        nested = place.parent is not None and place.kind == "department"
+        bar.organization = f"{place.parent} {place}" if nested else str(place)
         if reached:
             bar.url = f"?campaign={campaign.uid}&organization={place.uid}&open=1"
         shown.append(bar)
