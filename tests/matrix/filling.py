@@ -15,7 +15,7 @@ from zhibu.kernel import actions, audit
 #: acts that no row of the world is in the right state for; their own tests perform them
 NOT_FILLED: set[str] = {
     "accounts.slips.open", "accounts.slips.confirm", "accounts.role.create", "accounts.role.edit", "accounts.assignment.recall",
-    "accounts.account.unlock", "imports.match", "imports.apply", "organizations.organization.merge",
+    "accounts.account.unlock", "accounts.reset.withdraw", "imports.match", "imports.apply", "organizations.organization.merge",
 }  # fmt: skip
 #: the role whose holder has something of their own in the world
 OWNER = "member"

@@ -11,14 +11,11 @@ from django.utils import timezone
 
 from tests import factories
 from tests.factories import LONG_AGO
-from tests.matrix import sensitive
+from tests.matrix import factors, sensitive
 from tests.matrix.sensitive import ASCII_MARK, MARK
 from zhibu.apps.accounts.models import (
     Account,
-    Factor,
-    FactorReset,
     PastPassword,
-    RecoveryCode,
     Role,
     RoleAssignment,
     SessionRecord,
@@ -217,30 +214,13 @@ def _accounts(side: Side) -> None:
             account=plain, agent=f"{side.word}电脑", address="10.9.8.7", seen_at=timezone.now()
         )
     )
-    _factors(side, plain)
+    factors.hang(side, plain)
     side.keep(PastPassword.objects.create(account=plain, password=f"{side.word}旧密码", at=timezone.now()))
     sheet = SlipSheet.objects.create(
         requested_by_id=holder.pk, label=f"{side.word}密码条", expires_at=timezone.now() + timedelta(hours=20)
     )
     side.keep(sheet)
     side.keep(Slip.objects.create(sheet=sheet, account=plain, password=f"{side.code}-first-password"))
-
-
-def _factors(side: Side, plain: Account) -> None:
-    side.keep(
-        Factor.objects.create(
-            account=plain, kind="totp", name=f"{side.word}手机", secret=side.word, confirmed_at=timezone.now()
-        )
-    )
-    side.keep(RecoveryCode.objects.create(account=plain, code_hash=f"{side.code}-hash", made_at=timezone.now()))
-    side.keep(
-        FactorReset.objects.create(
-            account=plain,
-            reason=f"{side.word}丢手机",
-            requested_by_name=f"{side.word}管理员",
-            expires_at=timezone.now() + timedelta(hours=20),
-        )
-    )
 
 
 def assignment(account: Account, role: Role, at: Organization, reason: str, until: date | None) -> RoleAssignment:

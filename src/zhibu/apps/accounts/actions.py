@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from zhibu.apps.accounts.models import RoleAssignment
-from zhibu.apps.accounts.permissions import DELEGATE, MANAGE
+from zhibu.apps.accounts.models import FactorReset, RoleAssignment
+from zhibu.apps.accounts.permissions import CONSENT, DELEGATE, MANAGE
 from zhibu.apps.accounts.rules import EXTEND_WINDOW_DAYS
-from zhibu.apps.accounts.services import lockout, session_list
+from zhibu.apps.accounts.second_factor import with_factor
+from zhibu.apps.accounts.services import lockout, resets, session_list
 from zhibu.kernel.actions import Action, Inbox, register
 
 SERVICES = "zhibu.apps.accounts.services"
@@ -18,10 +19,12 @@ ACCOUNT = "accounts.Account"
 ASSIGNMENT = "accounts.RoleAssignment"
 ROLE = "accounts.Role"
 SESSION = "accounts.SessionRecord"
+RESET = "accounts.FactorReset"
 SHEET = "accounts.SlipSheet"
 
 ACTIVE = Q(is_active=True)
 DISABLED = "这个账号已停用"
+DECIDED = "这份申请已经办理、撤回或过期"
 
 
 def _ending_soon(today: date) -> Q:
@@ -39,6 +42,10 @@ def _lent(today: date) -> Q:
 
 def _locked(today: date) -> Q:
     return lockout.locked_accounts()
+
+
+def _resettable(today: date) -> Q:
+    return ACTIVE & with_factor() & resets.without_open_request()
 
 
 def _days_left(assignment: Any) -> str:
@@ -165,6 +172,70 @@ register(
         audit="结束一处登录",
         icon="x-circle",
         listed=False,
+    ),
+    Action(
+        code="accounts.reset.ask",
+        label="申请重置第二验证",
+        permission=MANAGE,
+        model=ACCOUNT,
+        service=f"{SERVICES}.resets.ask",
+        form=f"{FORMS}_security.ResetForm",
+        when=_resettable,
+        when_message="这个账号没有第二验证，或已有一份申请在等同意",
+        not_by=("person_id",),
+        confirm="为“{obj}”申请删除全部第二验证和恢复码。另一位有权限的人 24 小时内同意后才生效；请先当面或打电话核实是本人。",
+        audit="申请重置第二验证",
+        icon="device-phone-mobile",
+    ),
+    Action(
+        code="accounts.reset.consent",
+        label="同意重置",
+        permission=CONSENT,
+        model=RESET,
+        service=f"{SERVICES}.resets.consent",
+        form=f"{FORMS}_security.ConsentForm",
+        when=FactorReset.waiting,
+        when_message=DECIDED,
+        not_by=("account.person_id", "requested_by_person_id"),
+        confirm="同意“{obj}”：他的动态码、通行密钥和恢复码立即作废，已登录的地方全部退出，下次登录只用密码并须重新设置。",
+        audit="同意重置第二验证",
+        style="go",
+        icon="check-circle",
+        inbox=Inbox(
+            title=lambda row: f"{row.account.display_name}的第二验证要重置，请核实后同意或不同意",
+            detail=lambda row: f"{row.requested_by_name}申请：{row.reason}",
+            due=lambda row: localdate(row.expires_at),
+            related=("account",),
+            order=("expires_at",),
+        ),
+    ),
+    Action(
+        code="accounts.reset.refuse",
+        label="不同意",
+        permission=CONSENT,
+        model=RESET,
+        service=f"{SERVICES}.resets.refuse",
+        form=f"{FORMS}_security.RefuseForm",
+        when=FactorReset.waiting,
+        when_message=DECIDED,
+        not_by=("account.person_id", "requested_by_person_id"),
+        confirm="不同意“{obj}”：第二验证不变。",
+        audit="不同意重置第二验证",
+        style="danger",
+        icon="x-circle",
+    ),
+    Action(
+        code="accounts.reset.withdraw",
+        label="撤回申请",
+        permission=MANAGE,
+        model=RESET,
+        service=f"{SERVICES}.resets.withdraw",
+        form=f"{FORMS}_security.ConsentForm",
+        when=FactorReset.waiting,
+        when_message=DECIDED,
+        confirm="撤回“{obj}”：第二验证不变。只有申请人能撤回。",
+        audit="撤回重置申请",
+        icon="arrow-uturn-left",
     ),
     Action(
         code="accounts.assignment.grant",

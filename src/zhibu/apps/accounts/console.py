@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from zhibu.apps.accounts import review
+from zhibu.apps.accounts import console_resets as console_resets  # its list registers itself
+from zhibu.apps.accounts import review, second_factor
 from zhibu.apps.accounts.models import Account, Role, RoleAssignment, SessionRecord
 from zhibu.apps.accounts.permissions import MANAGE, VIEW, grouped
 from zhibu.apps.accounts.queries import belongings, in_force, visible_accounts, visible_assignments
@@ -36,6 +37,22 @@ def held(obj: Any) -> str:
     return "、".join(f"{row.organization}{row.role}{'（代理）' if row.delegated_from_id else ''}" for row in obj.held)
 
 
+def accounts(actor: Actor) -> "QuerySet[Account]":
+    """Return the visible accounts, each with how it stands with its second factor."""
+    rows: QuerySet[Account] = second_factor.told(visible_accounts(actor))
+    return rows
+
+
+def second(obj: Any) -> str:
+    """Return whether an account has a second factor, or must get one."""
+    return second_factor.state(obj.has_second, obj.must_second)[0]
+
+
+def second_tone(obj: Any) -> str:
+    """Return its colour."""
+    return second_factor.state(obj.has_second, obj.must_second)[1]
+
+
 def search_accounts(found: "QuerySet[Account]", text: str, actor: Actor) -> "QuerySet[Account]":
     """Keep accounts by name, user name or staff number."""
     return found.filter(
@@ -50,6 +67,8 @@ def account_context(request: HttpRequest, obj: Account) -> dict[str, Any]:
     rows = visible_assignments(actor).filter(account=obj).order_by("-since", "pk")
     sessions = SessionRecord.objects.visible_to(actor, MANAGE).filter(pk__in=session_list.live(obj.pk).values("pk"))
     return {
+        "factors": "、".join(str(factor) for factor in second_factor.factors_of(obj.pk)),
+        "second": second_factor.state(*_second(obj)),
         "locked_until": lockout.locked_until(obj),
         "sessions": sessions.order_by("-seen_at", "-pk"),
         "lines": [review.Line(row, *review.state(row, today)) for row in rows],
@@ -59,9 +78,14 @@ def account_context(request: HttpRequest, obj: Account) -> dict[str, Any]:
     }
 
 
+def _second(obj: Account) -> tuple[bool, bool]:
+    one = second_factor.told(Account.objects.system("second factor of a visible account").filter(pk=obj.pk)).get()
+    return one.has_second, one.must_second
+
+
 def link_list(actor: Actor) -> list[tuple[str, str]]:
     """Return what stands beside the lists."""
-    return [("权限审查", reverse("access-review"))]
+    return [("权限审查", reverse("access-review")), ("第二验证重置", reverse("factor-resets"))]
 
 
 def roles(actor: Actor) -> "QuerySet[Role]":
@@ -121,13 +145,14 @@ register(
         model="accounts.Account",
         label="账号",
         permission=VIEW,
-        rows=visible_accounts,
+        rows=accounts,
         order="username",
         columns=(
             Column("display_name", "姓名", "display_name", sort="display_name", primary=True),
             Column("username", "用户名", "username", sort="username"),
             Column("held", "现任角色", held),
             Column("state", "状态", account_state, kind="short", tone=account_tone),
+            Column("second", "第二验证", second, kind="short", tone=second_tone),
             Column("last_login", "最近登录", "last_login", sort="last_login", kind="date"),
             Column("created_at", "建立时间", "created_at", sort="created_at", kind="date", where="export"),
         ),

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.accounts.fields import RoleField
 from zhibu.apps.accounts.models import Account, RoleAssignment
 from zhibu.apps.accounts.queries import IDLE_DAYS, idle, in_force
+from zhibu.apps.accounts.second_factor import lacking
 from zhibu.apps.accounts.services.lockout import locked_accounts
 from zhibu.apps.organizations.filters import SubtreeFilter
 
@@ -30,6 +31,7 @@ class AccountFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
             ("disabled", "已停用"),
             ("first", "未改首次密码"),
             ("locked", "输错密码暂停登录"),
+            ("lacking", "须有第二验证而没有"),
             ("idle", f"{IDLE_DAYS} 天未登录"),
         ],
     )
@@ -44,6 +46,8 @@ class AccountFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
             return idle(rows)
         if value == "locked":
             return rows.filter(locked_accounts())
+        if value == "lacking":
+            return lacking(rows)
         return (
             rows.filter(is_active=True, must_change_password=True)
             if value == "first"

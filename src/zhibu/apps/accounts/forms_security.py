@@ -4,6 +4,9 @@ from typing import Any
 
 from django import forms
 
+from zhibu.apps.accounts.services import resets
+from zhibu.kernel.actions import ActionForm
+
 SIX_DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "12"}
 
 
@@ -88,3 +91,26 @@ class ProveForm(forms.Form):
         if "code" in self.fields and not data.get("password") and not data.get("code"):
             self.add_error("password", "请填写密码，或者填写动态码")
         return data
+
+
+class ResetForm(ActionForm):
+    """Why, and how one knows that it is really them."""
+
+    input = resets.ResetReason
+    reason = forms.CharField(
+        label="事由", max_length=200, help_text="写明怎样丢失、怎样核实是本人，例如“手机遗失，本人持工作证到场”。"
+    )
+
+
+class ConsentForm(ActionForm):
+    """A remark."""
+
+    input = resets.Answer
+    reason = forms.CharField(label="说明", max_length=200, required=False)
+
+
+class RefuseForm(ActionForm):
+    """Why not."""
+
+    input = resets.Answer
+    reason = forms.CharField(label="不同意的理由", max_length=200)

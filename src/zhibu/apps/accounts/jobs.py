@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from zhibu.apps.accounts.models import Slip, SlipSheet
-from zhibu.apps.accounts.services import lockout, session_list, slips
+from zhibu.apps.accounts.services import lockout, resets, session_list, slips, totp
 from zhibu.apps.accounts.services.accounts import JOB_KIND, create_chunk
 from zhibu.kernel.actions import Act
 from zhibu.kernel.jobs import JobFailed, Step, actor_of, daily, every, handler
@@ -48,8 +48,15 @@ def erase_old_slips() -> None:
     slips.expire()
 
 
+@every("accounts.resets.expire", minutes=10)
+def close_old_resets() -> None:
+    """Close requests to reset second factors that nobody decided about in time."""
+    resets.expire()
+
+
 @daily("accounts.sessions.tidy", hour=3)
 def tidy_sessions() -> None:
     """Mark sessions whose time is over, forget old ones and the counters of wrong passwords."""
     session_list.tidy()
     lockout.forget_old()
+    totp.forget_unfinished()

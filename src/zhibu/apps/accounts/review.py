@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
+from zhibu.apps.accounts import second_factor
 from zhibu.apps.accounts.models import Account, RoleAssignment
 from zhibu.apps.accounts.permissions import MANAGE, NOT_LENT, VIEW, grouped, label, permissions
 from zhibu.apps.accounts.queries import IDLE_DAYS, idle, visible_assignments
@@ -42,6 +43,7 @@ class Line:
     row: RoleAssignment
     state: str
     tone: str
+    second: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,16 @@ def review(actor: Actor, choice: Choice) -> Review:
         rows = rows.filter(under("organization__path", [choice.organization.path]))
     rows = rows.exclude(until__lt=today - timedelta(days=ENDED_DAYS))
     found = list(rows.order_by("organization__path", "account__display_name", "role_id", "since")[: CAP + 1])
-    lines = [Line(row, *state(row, today)) for row in found[:CAP]]
+    shown = found[:CAP]
+    seconds = _seconds({row.account_id for row in shown})
+    lines = [Line(row, *state(row, today), seconds[row.account_id]) for row in shown]
     return Review(choice, _groups(choice, lines), _attention(actor, choice, lines), len(found) > CAP)
+
+
+def _seconds(accounts: set[int]) -> dict[int, tuple[str, str]]:
+    """Return account -> how it stands with its second factor."""
+    rows = second_factor.told(Account.objects.system("second factors of visible assignments").filter(pk__in=accounts))
+    return {pk: second_factor.state(has, must) for pk, has, must in rows.values_list("pk", "has_second", "must_second")}
 
 
 def _groups(choice: Choice, lines: list[Line]) -> list[Group]:
@@ -147,7 +157,9 @@ def _attention(actor: Actor, choice: Choice, lines: list[Line]) -> list[Attentio
     """Return what deserves a look, empty kinds left out."""
     holders = {line.row.account_id for line in lines if line.tone in {"ok", "due"}}
     sleeping = idle(Account.objects.visible_to(actor, VIEW)).filter(pk__in=holders)
+    exposed = second_factor.lacking(Account.objects.visible_to(actor, VIEW)).filter(pk__in=holders)
     found = [
+        Attention("须有第二验证而没有：下次登录时须先设置", accounts=list(exposed.order_by("username")[:CAP])),
         Attention(f"{EXTEND_WINDOW_DAYS} 天内到期", lines=[line for line in lines if line.tone == "due"]),
         Attention("已到期或已结束，近一年内", lines=[line for line in lines if line.state.endswith("结束")]),
         Attention(

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from zhibu.apps.accounts.models import Account, Factor, Role, RoleAssignment
@@ -56,6 +56,22 @@ def forced(today: date | None = None) -> Q:
     by_role = held.filter(Q(role__in=own, delegated_from__isnull=True) | Q(role__in=lent, delegated_from__isnull=False))
     condition = Q(is_active=True) & (Q(Exists(by_role)) | Q(must_set_factor=True))
     return condition & Q(is_demo=False) if settings.DEMO else condition
+
+
+def told(rows: Any) -> Any:
+    """Return the accounts with `has_second` and `must_second`."""
+    yes = BooleanField()
+    return rows.annotate(
+        has_second=ExpressionWrapper(with_factor(), output_field=yes),
+        must_second=ExpressionWrapper(forced(), output_field=yes),
+    )
+
+
+def state(has: bool, must: bool) -> tuple[str, str]:
+    """Return in words and colour how it stands with an account's second factor."""
+    if has:
+        return "有", "ok"
+    return ("须设置", "late") if must else ("没有", "plain")
 
 
 def lacking(rows: Any) -> Any:

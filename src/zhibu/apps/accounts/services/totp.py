@@ -2,6 +2,7 @@
 
 import hmac
 import unicodedata
+from datetime import timedelta
 
 import pyotp
 import segno
@@ -40,6 +41,12 @@ def unfinished(account_id: int | None = None, *, allow_delete: bool = False) -> 
         kind=Factor.Kind.TOTP, confirmed_at__isnull=True
     )
     return rows if account_id is None else rows.filter(account_id=account_id)
+
+
+def forget_unfinished() -> int:
+    """Remove what was begun a day ago and never confirmed; returns the number."""
+    old = unfinished(allow_delete=True).filter(created_at__lt=timezone.now() - timedelta(days=1))
+    return int(old.delete()[0])
 
 
 def address(factor: Factor) -> str:
