@@ -9,6 +9,9 @@ ZHIBU_DEMO       1 shows the demo accounts on the log-in page
 ZHIBU_IDLE       minutes without a click until one is signed out (default: 30; 0 spares those without any role)
 ZHIBU_SMS_URL    address of the SMS gateway (default: no SMS); what it takes is told by ZHIBU_SMS_METHOD, _FORMAT, _BODY,
                  _HEADERS, _SECRET, _SUCCESS, _SIGN, _TIMEOUT, _TRIES: docs/operations.md
+ZHIBU_SMS_LOGIN  1 lets people sign in by a code sent to their phone (default: off)
+ZHIBU_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _CLAIM, _MATCH, _LABEL, _SCOPE
+                 single sign-on (default: off): docs/operations.md
 ZHIBU_PASSKEY_HOST  the host name passkeys are made for (default: the one in the address; never change it later)
 ZHIBU_MAIL_HOST  mail server (default: no mail), with ZHIBU_MAIL_PORT, _USER, _PASSWORD, _SECURITY, _FROM: docs/operations.md
 ZHIBU_CHAT       name of the enterprise chat's adapter, e.g. webhook (default: none), with ZHIBU_CHAT_URL, _SECRET
@@ -45,6 +48,11 @@ IDLE = os.environ.get("ZHIBU_IDLE", "")
 _PROXIES = os.environ.get("ZHIBU_PROXIES", "")
 PROXIES = int(_PROXIES) if _PROXIES.isdecimal() else int(_on("ZHIBU_HTTPS"))
 ALLOWED_HOSTS = [h for h in os.environ.get("ZHIBU_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+SMS_LOGIN = _on("ZHIBU_SMS_LOGIN")
+OIDC = {
+    name: os.environ.get(f"ZHIBU_OIDC_{name.upper()}", "").strip()
+    for name in ("issuer", "client_id", "client_secret", "claim", "match", "label", "scope")
+}
 PASSKEY_HOST = os.environ.get("ZHIBU_PASSKEY_HOST", "").strip().lower()
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHIBU_ORIGINS", "").split(",") if o]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from zhibu.apps.accounts.models import Account, Factor, FactorReset, RecoveryCode
+from zhibu.apps.accounts.models import Account, Factor, FactorReset, RecoveryCode, SmsCode
 
 
 def hang(side: Any, plain: Account) -> None:
@@ -26,5 +26,10 @@ def hang(side: Any, plain: Account) -> None:
             reason=f"{side.word}丢手机",
             requested_by_name=f"{side.word}管理员",
             expires_at=timezone.now() + timedelta(hours=20),
+        )
+    )
+    side.keep(
+        SmsCode.objects.create(
+            account=plain, purpose="sign_in", code_hash=f"{side.code}-code", expires_at=timezone.now()
         )
     )

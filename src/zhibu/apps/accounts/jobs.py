@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from zhibu.apps.accounts.models import Slip, SlipSheet
-from zhibu.apps.accounts.services import lockout, resets, session_list, slips, totp
+from zhibu.apps.accounts.services import lockout, resets, session_list, slips, sms_codes, totp
 from zhibu.apps.accounts.services.accounts import JOB_KIND, create_chunk
 from zhibu.kernel.actions import Act
 from zhibu.kernel.jobs import JobFailed, Step, actor_of, daily, every, handler
@@ -60,3 +60,4 @@ def tidy_sessions() -> None:
     session_list.tidy()
     lockout.forget_old()
     totp.forget_unfinished()
+    sms_codes.forget_old()

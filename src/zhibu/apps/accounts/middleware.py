@@ -86,7 +86,8 @@ class ActorMiddleware:
                 request.session.flush()
             return None if _public(request, view) else _to_login(request)
         name = request.resolver_match.url_name if request.resolver_match else None
-        if user.must_change_password and name not in BEFORE_CHANGE:
+        first = user.must_change_password and session_list.how_of(request.session) not in session_list.WITHOUT_PASSWORD
+        if first and name not in BEFORE_CHANGE:
             return _go(request, resolve_url("password-change"))
         if name not in BEFORE_FACTOR and not session_list.second_of(request.session):
             return _without_factor(request, user)

@@ -44,6 +44,8 @@ class Account(ScopedModel, AbstractBaseUser):
     must_change_password = models.BooleanField("须修改密码", default=True)
     #: its second factors were taken away by a reset: nothing opens before a new one is set up
     must_set_factor = models.BooleanField("须设置第二验证", default=False, editable=False)
+    #: the mobile number that was verified for signing in by SMS; it counts while the person's record has the same
+    verified_mobile = models.CharField("核实过的手机号", max_length=20, blank=True, editable=False)
     #: offered on the log-in page of a demonstration; counts only while settings.DEMO is on
     is_demo = models.BooleanField("演示账号", default=False, editable=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
@@ -350,3 +352,5 @@ class FailureCounter(OpenModel):
 from zhibu.apps.accounts.models_factors import Factor as Factor  # noqa: E402
 from zhibu.apps.accounts.models_factors import FactorReset as FactorReset  # noqa: E402
 from zhibu.apps.accounts.models_factors import RecoveryCode as RecoveryCode  # noqa: E402
+from zhibu.apps.accounts.models_sms import SendCounter as SendCounter  # noqa: E402
+from zhibu.apps.accounts.models_sms import SmsCode as SmsCode  # noqa: E402

@@ -27,6 +27,8 @@ from zhibu.kernel.actor import Actor
 
 End = SessionRecord.End
 MARK = "zhibu.session"
+#: who came by these may never have had the first password in hand, which is changed when it is used
+WITHOUT_PASSWORD = frozenset({"sms", "oidc"})
 #: the last use is noted at most so often
 TOUCH_SECONDS = 60
 #: ended sessions stay so long for those who look after a break-in; the trail keeps the sign-ins themselves
@@ -85,6 +87,16 @@ def strengthen(session: SessionBase, second: str = "") -> None:
     """Note that whoever sits there has just proved who they are; `second`: by which second factor."""
     mark = session[MARK]
     session[MARK] = {**mark, "second": second or mark.get("second", ""), "proved": timezone.now().timestamp()}
+
+
+def how_of(session: SessionBase) -> str:
+    """Return by what the session was opened: password, sms, oidc, passkey or demo; "" when nobody said."""
+    return str((session.get(MARK) or {}).get("how", ""))
+
+
+def note_how(session: SessionBase, how: str) -> None:
+    """Note by what the session was opened."""
+    session[MARK] = {**session[MARK], "how": how}
 
 
 def weaken(session: SessionBase) -> None:

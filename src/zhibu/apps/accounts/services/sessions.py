@@ -9,7 +9,7 @@ from zhibu.apps.accounts import backends
 from zhibu.apps.accounts.models import Account
 from zhibu.apps.accounts.origin import client_address
 from zhibu.apps.accounts.queries import actor_for, seat_of
-from zhibu.apps.accounts.services import lockout, passwords, session_list
+from zhibu.apps.accounts.services import lockout, passwords, session_list, sms_codes
 from zhibu.kernel import audit
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.actor import ANONYMOUS, Actor
@@ -44,7 +44,29 @@ def prove(request: HttpRequest, name: str, password: str) -> Account:
 
 
 #: how the trail names what somebody signed in with
-HOW = {"password": "密码", "demo": "演示账号一键", "totp": "动态码", "passkey": "通行密钥", "recovery": "恢复码"}
+HOW = {
+    "password": "密码",
+    "demo": "演示账号一键",
+    "sms": "短信验证码",
+    "oidc": "统一登录",
+    "totp": "动态码",
+    "passkey": "通行密钥",
+    "recovery": "恢复码",
+}
+
+
+def prove_sms(request: HttpRequest, mobile: str, typed: str) -> Account:
+    """Return the account whose number this is and whose code was sent there. Raises Refused with what the page says."""
+    account = sms_codes.owner(mobile)
+    attempt = lockout.begin(account, mobile, client_address(request))
+    if attempt.pause:
+        raise Refused(attempt.pause.message, code="locked")
+    if account is not None and sms_codes.spend(account, mobile, sms_codes.Purpose.SIGN_IN, typed):
+        lockout.succeeded(attempt)
+        return account
+    note_failure(account, "短信验证码不对")
+    pause = lockout.failed(attempt)
+    raise Refused(pause.message if pause else sms_codes.WRONG, code="failed")
 
 
 def sign_in(request: HttpRequest, account: Account, how: str = "password", second: str = "") -> None:
@@ -57,6 +79,7 @@ def sign_in(request: HttpRequest, account: Account, how: str = "password", secon
             session_list.close(request.session, session_list.End.REPLACED)
             request.session.flush()
         login(request, account, backend=BACKEND)
+        session_list.note_how(request.session, how)
         if second:
             session_list.strengthen(request.session, second)
         words = "和".join(dict.fromkeys(HOW[one] for one in (how, second) if one))

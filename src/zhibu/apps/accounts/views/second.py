@@ -22,16 +22,16 @@ from zhibu.kernel.actions.views import safe_next
 LATE = "这次登录停留太久，请重新输入密码。"
 
 
-def proceed(request: HttpRequest, account: Account, how: str) -> HttpResponse:
-    """Go on after the first factor: to the second step, or in."""
+def proceed(request: HttpRequest, account: Account, how: str, target: str = "") -> HttpResponse:
+    """Go on after the first factor: to the second step, or in; `target` is where one wanted to go, else the request's."""
     from zhibu.apps.accounts.views.session import enter
 
     if not second_step.wanted(account):
-        return enter(request, account, how)
+        return enter(request, account, how, target=target)
     second_step.wait(request, account, how)
     if request.POST.get("kept"):  # the form that was typed before travels in the page, not in an address
         return SecondStepView().page(request, second_step.Pending(account, how), "")
-    target = safe_next(request, "")
+    target = target or safe_next(request, "")
     return redirect(reverse("login-second") + (f"?{urlencode({'next': target})}" if target else ""))
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zhibu.apps.accounts import second_factor
 from zhibu.apps.accounts.forms_security import NameForm, ProveForm, TotpForm
 from zhibu.apps.accounts.models import Account, Factor
-from zhibu.apps.accounts.services import factors, passkeys, recovery_codes, second_step, session_list, totp
+from zhibu.apps.accounts.services import factors, passkeys, recovery_codes, second_step, session_list, sms_codes, totp
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.actions.views import safe_next
 
@@ -77,6 +77,8 @@ def my_security(request: HttpRequest) -> HttpResponse:
         "codes": recovery_codes.COUNT,
         "hindrance": passkeys.hindrance(request),
         "most": factors.MOST,
+        "sms": sms_codes.is_on(),
+        "sms_verified": sms_codes.is_verified(account),
     }
     return render(request, "accounts/security.html", context)
 

@@ -12,13 +12,13 @@ from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from zhibu.apps.accounts import kept, second_factor
+from zhibu.apps.accounts import kept, oidc, second_factor
 from zhibu.apps.accounts.demonstration import demo_groups
 from zhibu.apps.accounts.forms import PasswordForm, SignInForm
 from zhibu.apps.accounts.models import Account
 from zhibu.apps.accounts.origin import in_wechat
 from zhibu.apps.accounts.queries import actor_for
-from zhibu.apps.accounts.services import passkeys, passwords, sessions
+from zhibu.apps.accounts.services import passkeys, passwords, session_list, sessions, single_sign_on, sms_codes
 from zhibu.apps.accounts.views.second import proceed
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.actions.views import safe_next
@@ -57,6 +57,9 @@ class SignInView(View):
             "kept_form": kept.unpack(token, None),
             "demo_groups": demo_groups(),
             "passkeys": not passkeys.hindrance(request),
+            "sso": oidc.provider().label if oidc.is_on() else "",
+            "leaving": request.session.pop(single_sign_on.LEAVING, "") if request.method == "GET" else "",
+            "sms": sms_codes.is_on(),
             "wechat": in_wechat(request),
             "no_account": not Account.objects.system("first start").exists(),
         }
@@ -70,16 +73,17 @@ def sign_in_again(request: HttpRequest, token: str) -> HttpResponse:
     return SignInView().page(request, SignInForm(), status=401, token=token)
 
 
-def enter(request: HttpRequest, account: Account, how: str, second: str = "") -> HttpResponse:
-    """Sign in and go where one wanted to go; a form kept for this account is offered first."""
+def enter(request: HttpRequest, account: Account, how: str, second: str = "", target: str = "") -> HttpResponse:
+    """Sign in and go where one wanted to go (`target`, else the request's); a kept form is offered first."""
     sessions.sign_in(request, account, how, second)
-    if passwords.is_old(account) and not account.must_change_password:
+    first = account.must_change_password and how not in session_list.WITHOUT_PASSWORD
+    if passwords.is_old(account) and not first:
         messages.info(request, "您的密码已经用了很久，建议在“修改密码”页换一个。")
     form = kept.unpack(request.POST.get("kept", ""), account.pk)
     closed = not second and second_factor.must_have(account, actor_for(account))
-    if form is not None and not account.must_change_password and not closed:
+    if form is not None and not first and not closed:
         return render(request, "accounts/kept.html", {"title": "您刚才填的内容还在", "form": form})
-    return redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
+    return redirect(target or safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
 
 
 @login_not_required
@@ -97,8 +101,11 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session and say so."""
+    """End the session and say so; whoever came by single sign-on is offered to leave that, too."""
+    leaving = single_sign_on.leaving(request)
     sessions.sign_out(request, request.actor)  # type: ignore[attr-defined]
+    if leaving:
+        request.session[single_sign_on.LEAVING] = leaving
     messages.success(request, "已退出登录")
     return redirect("login")
 
