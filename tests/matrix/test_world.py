@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 NOBODYS = {
     "accounts.Role", "kernel.Holiday", "kernel.HolidayYear", "kernel.RememberedHeader", "kernel.NumberSeries", "kernel.JobSchedule",
     "kernel.Submission", "kernel.AuditSeal", "kernel.AuditUnsealed", "kernel.Blob", "accounts.FailureCounter",
+    "accounts.SendCounter",
 }  # fmt: skip
 TEXTS = (models.CharField, models.TextField, models.JSONField, SealedTextField)
 OURS = [model for model in apps.get_models() if model.__module__.startswith("zhibu.")]
