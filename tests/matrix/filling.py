@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.matrix import sensitive
+from tests.matrix import cards, sensitive
 from tests.matrix.world import World, actor_of
 from zhibu.kernel import actions, audit
 
@@ -74,6 +74,9 @@ def _own(world: World, code: str) -> dict[str, Any]:
         "collection.campaign.edit": {"due_on": LATER, "asked": ["mobile"]},
         "collection.campaign.extend": {"due_on": LATER},
         "collection.correction.ask": {"field": "email", "email": "new@example.org"},
+        "cards.batch.register": {"lines": "DS0009 0A0B0C0D"},
+        "cards.card.issue_to": {"card": cards.BLANK},
+        "cards.card.replace": {"card": cards.SPARE},
     }.get(code, {})
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests import factories
 from tests.factories import LONG_AGO
 from tests.matrix import factors, sensitive
+from tests.matrix.cards import cards_of
 from tests.matrix.sensitive import ASCII_MARK, MARK
 from zhibu.apps.accounts.models import (
     Account,
@@ -110,6 +111,7 @@ def make_side(root: Organization, word: str, code: str) -> Side:
     _accounts(side)
     _belongings(side)
     _platform(side)
+    cards_of(side)
     return side
 
 

@@ -188,9 +188,9 @@ def test_the_search_page_and_its_fragment(clerk: Client, house: factories.House)
 def test_number_look_ups_are_logged_and_limited(
     clerk: Client, house: factories.House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from zhibu.apps.people import views
+    from zhibu.apps.people import counted
 
-    monkeypatch.setattr(views, "NUMBER_LOOKUPS", 2)
+    monkeypatch.setattr(counted, "NUMBER_LOOKUPS", 2)
     answers = [clerk.get(reverse("search"), {"q": "071233"}).content.decode() for _ in range(3)]
     lines = AuditEntry.objects.system("test").filter(action="people.search.number")
     assert lines.count() == 2

@@ -1,20 +1,17 @@
 """Forms of the acts on a person. Field forms are derived from the model, so that a column is described once."""
 
-import re
-import uuid
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.people import search
 from zhibu.apps.people.fields import model_field, read_parsed, without_endings
 from zhibu.apps.people.groups import BY_CODE, GROUP_OF_FIELD
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.models.affiliation import Kind, PostKind
+from zhibu.apps.people.picking import PersonField, as_uid, resolve_person
 from zhibu.apps.people.services.affiliations import Affiliate, Appoint, EndAffiliation, EndPost
 from zhibu.apps.people.services.merge import MergeInto, NotSame, moving
 from zhibu.apps.people.services.parts import PARTS, PartValues, Withdraw, editable
@@ -178,64 +175,6 @@ class EndAffiliationForm(EndForm):
 
 class EndPostForm(EndForm):
     input = EndPost
-
-
-class PersonInput(forms.TextInput):
-    """A box with suggestions while typing."""
-
-    class Media:
-        js = ("people/picker.js",)
-
-    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
-        return {**super().build_attrs(base_attrs, extra_attrs), "data-picker-url": reverse("people-picker")}
-
-
-class PersonField(forms.CharField):
-    """One person, written as in the search box; the picker fills in “姓名 #记号”. Without script it works by typing."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "写姓名、工号或证件后六位；有重名时请写工号。")
-        super().__init__(max_length=80, widget=PersonInput(attrs={"autocomplete": "off"}), **kwargs)
-
-
-_MARK = re.compile(r"#([0-9a-f]{8})\s*$")
-
-
-def as_uid(text: str) -> uuid.UUID | None:
-    """Return the uid that a text is, or None."""
-    try:
-        return uuid.UUID(text) if len(text) == 36 else None
-    except ValueError:
-        return None
-
-
-def person_mark(person: Person) -> str:
-    """Return how a picked person is written into the field: 张伟 #1a2b3c4d."""
-    return f"{person.name} #{str(person.uid)[:8]}"
-
-
-def resolve_person(form: ActionForm, name: str, permission: str = "people.view") -> Person:
-    """Return the one person a form field means, within the actor's reach, or raise at the field."""
-    written = str(form.cleaned_data[name]).strip()
-    rows = Person.objects.visible_to(form.actor, permission).filter(state="live")
-    if mark := _MARK.search(written):
-        start = mark.group(1)
-        people = list(
-            rows.filter(uid__gte=uuid.UUID(start.ljust(32, "0")), uid__lte=uuid.UUID(start.ljust(32, "f")))[:2]
-        )
-    elif (uid := as_uid(written)) is not None:
-        people = list(rows.filter(uid=uid))
-    else:
-        people = search.find(form.actor, written, permission=permission, limit=6)
-        exact = [p for p in people if written in (p.name, p.staff_number)]
-        people = exact or people
-    if not people:
-        raise forms.ValidationError("没有找到这个人，或不在您的管理范围内")
-    if len(people) > 1:
-        names = "、".join(f"{p.name}（{p.staff_number or p.get_sex_display()}）" for p in people[:4])
-        raise forms.ValidationError(f"有不止一个人符合：{names}。请改写工号或证件后六位。")
-    found: Person = people[0]
-    return found
 
 
 class AppointForm(ActionForm):

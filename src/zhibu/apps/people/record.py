@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from zhibu.apps.people import life as steps
-from zhibu.apps.people import queries
+from zhibu.apps.people import panels, queries
 from zhibu.apps.people.groups import GROUP_OF_FIELD, GROUP_OF_PART, GROUPS, Group
 from zhibu.apps.people.models import Part, Person
 from zhibu.apps.people.rules import age
@@ -94,6 +94,7 @@ def context(request: HttpRequest, person: Person) -> dict[str, Any]:
         "may_posts": may("people.posts"),
         "timeline": happenings,
         "life": life(actor, person),
+        "panels": panels.panels(request, person),
         "photo_url": reverse("people-photo", args=[person.uid]) if person.photo_id else "",
     }
 

@@ -6,7 +6,8 @@ sensitive number or its tail. Every query is one prefix range, or one equality, 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -57,6 +58,27 @@ LINE = ("uid", "name", "sex", "birth_date", "employment", "state")
 _SPACE = re.compile(r"[\s\x00·・•,，。.\-—_/#]+")
 _SEVERAL = re.compile(r"[、,，;；\s]+")
 _DIGITS = re.compile(r"\d+[Xx]?")
+
+
+@dataclass(frozen=True)
+class NumberKind:
+    """A further number by which people are found, from another app: hashed as the others are.
+
+    reads     what was typed (normalised) -> the number it may be, "" when it cannot be one
+    numbers   ids of people -> their numbers, in one query
+    """
+
+    domain: str
+    reads: Callable[[str], str]
+    numbers: Callable[[Sequence[int]], Mapping[int, Iterable[str]]]
+
+
+_KINDS: dict[str, NumberKind] = {}
+
+
+def register_numbers(kind: NumberKind) -> NumberKind:
+    """Add a kind of number. Its app calls `rewrite_keys` whenever the numbers of somebody change."""
+    return _KINDS.setdefault(kind.domain, kind)
 
 
 def normalise(text: str) -> str:
@@ -122,12 +144,15 @@ def rewrite_keys(people: Iterable[Person]) -> None:
     """Bring the keys of these people up to date, inside the caller's transaction."""
     people = list(people)
     rows = []
+    further = [(kind, kind.numbers([person.pk for person in people])) for kind in _KINDS.values()]
     for person in people:
         if person.state != "live":
             continue
         keys = keys_of(
             person.name, person.former_names, person.staff_number, person.identity_number or "", person.mobile
         )
+        found = [(kind.domain, number) for kind, numbers in further for number in numbers.get(person.pk, ())]
+        keys.update(_hashed(found))
         rows += [SearchKey(key=key, person_id=person.pk) for key in sorted(keys)]
     stale = SearchKey.objects.system("keys of rewritten people", allow_delete=True)
     stale.filter(person_id__in=[person.pk for person in people]).delete()
@@ -157,6 +182,7 @@ def wanted(query: str) -> tuple[list[tuple[str, str]], list[str]]:
             exact.append(hashed("mobile", number))
         if len(number) >= 8:
             exact.append(hashed("identity", number))
+    exact += [hashed(kind.domain, number) for kind in _KINDS.values() if (number := kind.reads(plain))]
     return [(plain, _after(plain))], exact
 
 
@@ -200,4 +226,6 @@ def find(actor: Actor, query: str, *, permission: str = "people.view", limit: in
 def is_number(query: str) -> bool:
     """Tell whether what was typed is looked up as a sensitive number or its tail (such look-ups are counted)."""
     plain = normalise(query)
-    return len(plain) >= min(IDENTITY_TAILS) and _DIGITS.fullmatch(plain) is not None
+    if len(plain) >= min(IDENTITY_TAILS) and _DIGITS.fullmatch(plain) is not None:
+        return True
+    return any(kind.reads(plain) for kind in _KINDS.values())

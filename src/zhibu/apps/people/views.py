@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,16 +12,15 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_POST
 
 from zhibu.apps.people import own, queries, record, search
-from zhibu.apps.people.forms import RevealForm, person_mark
+from zhibu.apps.people.counted import count_lookup
+from zhibu.apps.people.forms import RevealForm
 from zhibu.apps.people.groups import GROUP_OF_FIELD, GROUPS
 from zhibu.apps.people.models import BankAccount, Person, Reveal
+from zhibu.apps.people.picking import person_mark
 from zhibu.apps.people.rules import age
-from zhibu.kernel import actions, audit, files
+from zhibu.kernel import actions, files
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.ui.parts import Fact
-
-#: look-ups by number tails allowed per account and minute: enough for a desk, too few to try numbers through
-NUMBER_LOOKUPS = 60
 
 
 def person_in_reach(request: HttpRequest, uid: uuid.UUID, permission: str = "people.view") -> Person:
@@ -42,7 +39,7 @@ def search_box(request: HttpRequest) -> HttpResponse:
     if not actor.may("people.view"):
         raise Http404
     query = request.GET.get("q", "").strip()[:64]
-    refused = bool(query) and search.is_number(query) and not _count_lookup(actor, query)
+    refused = bool(query) and search.is_number(query) and not count_lookup(actor, query)
     people = [] if refused or not query else search.find(actor, query)
     places = queries.place_names(people, actor)
     today = localdate()
@@ -64,20 +61,6 @@ def search_box(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "people/_search_results.html", context)
     return render(request, "people/search.html", context)
-
-
-def _count_lookup(actor: Actor, query: str) -> bool:
-    """Log a look-up by number and tell whether the account may still make one in this minute."""
-    key = f"number-lookups:{actor.account_id}:{localdate():%j}"
-    cache.add(key, 0, timeout=60)
-    if cache.incr(key) > NUMBER_LOOKUPS:
-        return False
-    if len(query) >= max(search.IDENTITY_TAILS):
-        with transaction.atomic():
-            audit.record(
-                actor, "people.search.number", object_type="people.Person", object_id="*", summary="按号码查找人员"
-            )
-    return True
 
 
 @require_GET
@@ -223,7 +206,7 @@ def picker(request: HttpRequest) -> HttpResponse:
     if not actor.may("people.view"):
         raise Http404
     query = request.GET.get("q", "").strip()[:64]
-    counted = bool(query) and (not search.is_number(query) or _count_lookup(actor, query))
+    counted = bool(query) and (not search.is_number(query) or count_lookup(actor, query))
     people = search.find(actor, query, limit=8) if counted else []
     places = queries.place_names(people, actor)
     items = [{"mark": person_mark(p), "detail": next(iter(places[p.pk].values()), "")} for p in people]

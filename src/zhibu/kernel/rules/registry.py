@@ -23,6 +23,7 @@ RULE_MODULES: tuple[str, ...] = (
     "zhibu.kernel.money.rules",
     "zhibu.kernel.cardnumbers.rules",
     "zhibu.apps.people.rules_retirement",
+    "zhibu.apps.cards.rules",
 )
 MAX_JSON = 200_000  # characters
 _CHINA = timezone(timedelta(hours=8))

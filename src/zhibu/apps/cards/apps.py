@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CardsConfig(AppConfig):
+    name = "zhibu.apps.cards"
+    verbose_name = "IC 卡"

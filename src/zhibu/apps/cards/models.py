@@ -1,0 +1,212 @@
+"""Cards, the batches they came in, the readers that read them, and every tap."""
+
+import uuid
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from zhibu.apps.cards import rules
+from zhibu.apps.cards.permissions import LOG, VIEW
+from zhibu.kernel.cardnumbers import FORMATS
+from zhibu.kernel.numbering import format_number
+from zhibu.kernel.scope import ScopedModel
+from zhibu.kernel.tree import under
+
+
+class State(models.TextChoices):
+    """A card's life: BLANK → ACTIVE ⇄ LOST → RETURNED (may be issued again) → DESTROYED."""
+
+    BLANK = "blank", "空白"
+    ACTIVE = "active", "使用中"
+    LOST = "lost", "已挂失"
+    RETURNED = "returned", "已收回"
+    DESTROYED = "destroyed", "已作废"
+
+
+class Kind(models.TextChoices):
+    """What the chip can do. Only UID can be registered: a CPU card needs a reader that talks to it."""
+
+    UID = "uid", "识别卡"
+    CPU = "cpu", "CPU 卡"
+
+
+TONES = {
+    State.BLANK: "plain",
+    State.ACTIVE: "ok",
+    State.LOST: "late",
+    State.RETURNED: "plain",
+    State.DESTROYED: "plain",
+}
+
+
+class OfOrganization(ScopedModel):
+    """What an organisation keeps: seen and dealt with by whoever holds the permission there."""
+
+    scope_permission = VIEW
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organization = models.ForeignKey(
+        "organizations.Organization", models.PROTECT, related_name="+", verbose_name="保管单位"
+    )
+    rev = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def scope_q(cls, paths: tuple[str, ...]) -> Q:
+        return under("organization__path", paths)
+
+    def scope_paths(self) -> list[str]:
+        """Return the path of the organisation that keeps it."""
+        return [self.organization.path]
+
+
+LENGTHS = [(0, "自动（4 或 7 字节）"), (4, "4 字节"), (7, "7 字节")]
+
+
+class ReaderProfile(OfOrganization):
+    """How a keyboard-wedge reader writes a chip number. Used at its organisation and everywhere below."""
+
+    name = models.CharField("名称", max_length=40)
+    form = models.CharField("卡号写法", max_length=20, choices=[(key, label) for key, label in FORMATS.items()])
+    length = models.PositiveSmallIntegerField("卡号字节数", choices=LENGTHS, default=0)
+    in_use = models.BooleanField("使用中", default=True, editable=False)
+
+    class Meta:
+        verbose_name = "读卡器"
+        ordering = ["organization__path", "id"]
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="card_reader_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("card-readers-record", args=[self.uid])
+
+
+class CardBatch(OfOrganization):
+    """Blank cards received together; its number runs without gaps within the year."""
+
+    year = models.PositiveSmallIntegerField("年度")
+    number = models.PositiveIntegerField("编号")
+    received_on = models.DateField("到货日期")
+    supplier = models.CharField("供应商", max_length=100, blank=True)
+    count = models.PositiveIntegerField("张数")
+    note = models.CharField("备注", max_length=200, blank=True)
+    recorded_at = models.DateTimeField("登记时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "卡片批次"
+        ordering = ["-year", "-number"]
+        constraints = [models.UniqueConstraint(fields=["year", "number"], name="card_batch_number_once")]
+
+    def __str__(self) -> str:
+        return format_number(self.number, year=self.year, prefix="卡")
+
+    def get_absolute_url(self) -> str:
+        return reverse("card-batches-record", args=[self.uid])
+
+
+class Card(OfOrganization):
+    """An IC card. `chip` is the chip number in normal form: it tells who somebody says they are, and proves nothing."""
+
+    number = models.CharField("卡面号码", max_length=26, unique=True)
+    chip = models.CharField("芯片号", max_length=20, unique=True)
+    kind = models.CharField("种类", max_length=10, choices=Kind, default=Kind.UID, editable=False)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.BLANK, editable=False)
+    #: who has it, or had it last
+    holder = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, blank=True, related_name="cards", verbose_name="持卡人"
+    )
+    issued_on = models.DateField("发卡日期", null=True, blank=True)
+    #: the last day on which it is good
+    valid_to = models.DateField("有效期至", null=True, blank=True)
+    batch = models.ForeignKey(CardBatch, models.PROTECT, related_name="cards", verbose_name="批次")
+    replaced_by = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="replaces", verbose_name="换成"
+    )
+
+    class Meta:
+        verbose_name = "IC 卡"
+        ordering = ["number"]
+        indexes = [models.Index(fields=["organization", "number"]), models.Index(fields=["valid_to"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder", "kind"],
+                condition=Q(state="active"),
+                name="card_one_active",
+                violation_error_message="此人已有一张使用中的卡",
+            ),
+            models.CheckConstraint(
+                name="card_held_when_issued",
+                condition=Q(state__in=["blank", "destroyed"]) | Q(holder__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("cards-record", args=[self.uid])
+
+    def meaning(self, today: date) -> str:
+        """Return what a tap of this card means on that day, whoever holds it (rules.MEANINGS)."""
+        return rules.meaning(self.state, replaced=self.replaced_by_id is not None, valid_to=self.valid_to, today=today)
+
+    def state_words(self, today: date) -> str:
+        """Return the state as lists show it: an active card may have expired, a destroyed one been replaced."""
+        found = self.meaning(today)
+        return {"expired": "已过期", "replaced": "已换新"}.get(found, self.get_state_display())
+
+    def tone(self, today: date) -> str:
+        """Return the colour of the state."""
+        if self.state == State.ACTIVE and (
+            self.meaning(today) == rules.EXPIRED or rules.ends_soon(self.valid_to, today)
+        ):
+            return "due"
+        return TONES[State(self.state)]
+
+
+class Source(models.TextChoices):
+    """How somebody was looked for at a desk."""
+
+    WEDGE = "wedge", "刷卡"
+    TYPED = "typed", "输入卡号"
+    NAME = "name", "按姓名查找"
+    TRIAL = "trial", "演示试刷"
+
+
+OUTCOMES = [(key, one.title) for key, one in rules.MEANINGS.items()]
+
+
+class Tap(OfOrganization):
+    """One look at a desk, with what came of it. `organization` is the desk; written once and never changed."""
+
+    scope_permission = LOG
+
+    at = models.DateTimeField("时间", default=timezone.now)
+    account_id = models.BigIntegerField("账号", null=True, editable=False)
+    account_name = models.CharField("经办人", max_length=100, blank=True)
+    source = models.CharField("方式", max_length=10, choices=Source)
+    outcome = models.CharField("结果", max_length=12, choices=OUTCOMES)
+    #: the last characters of what was read: enough to find a card again that nobody knows
+    tail = models.CharField("卡号尾号", max_length=6, blank=True)
+    card = models.ForeignKey(Card, models.PROTECT, null=True, blank=True, related_name="taps", verbose_name="卡")
+    person = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, blank=True, related_name="taps", verbose_name="人员"
+    )
+
+    class Meta:
+        verbose_name = "刷卡记录"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["organization", "-id"], name="tap_of_desk")]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M} {self.get_outcome_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("card-taps-record", args=[self.uid])

@@ -1,0 +1,43 @@
+"""Cards of one side: one in every state, the readers, and what was tapped at its desk."""
+
+from datetime import date
+from typing import Any
+
+from zhibu.apps.cards.models import Card, CardBatch, ReaderProfile, Tap
+from zhibu.apps.people import search
+
+#: printed numbers of the seen side's blank cards, given to somebody by the acts that are tried
+BLANK, SPARE = "DS0001", "DS0006"
+
+
+def cards_of(side: Any) -> None:
+    """Make them, kept by the side's unit."""
+    unit, code = side.unit, side.code
+    reader = side.keep(ReaderProfile.objects.create(organization=unit, name=f"{side.word}窗口", form="hex", length=0))
+    off = ReaderProfile.objects.create(
+        organization=unit, name=f"{side.word}旧读卡器", form="dec", length=4, in_use=False
+    )
+    side.keep(off)
+    number = 1 if code == "DS" else 2
+    batch = CardBatch.objects.create(
+        organization=unit, year=2025, number=number, received_on=date(2025, 1, 5), supplier=f"{side.word}卡厂", count=6,
+        note=f"{side.word}备注",
+    )  # fmt: skip
+    side.keep(batch)
+    holder, other = side.people[0], side.people[2]
+    for place, state in enumerate(("blank", "active", "lost", "returned", "destroyed", "blank"), 1):
+        held = state in {"active", "lost", "returned"}
+        made = Card.objects.create(
+            organization=unit, batch=batch, number=f"{code}{place:04d}", chip=f"0{number}00000{place}", state=state,
+            holder=(holder if state == "active" else other) if held else None, issued_on=date(2026, 2, 1) if held else None,
+            valid_to=date(2036, 2, 1) if held else None,
+        )  # fmt: skip
+        side.keep(made)
+    search.rewrite_keys([holder, other])
+    side.keep(
+        Tap.objects.create(
+            organization=side.of("workstation"), account_name=f"{side.word}经办", source="wedge", outcome="identified",
+            tail=code[:4], card=made, person=holder,
+        )
+    )  # fmt: skip
+    assert reader.in_use
