@@ -217,7 +217,7 @@ def test_a_secretary_reads_the_names_above_but_cannot_follow_them(secretary, hou
 
 
 def test_other_apps_add_their_panels(organizer, house, monkeypatch) -> None:
-    monkeypatch.setattr(panels, "_providers", [])
+    monkeypatch.setattr(panels._registered, "_providers", [])
     panels.register(20, lambda request, organization: None)
     page = text_of(organizer.get(house.east.get_absolute_url()))
     assert "领导班子一览" not in page

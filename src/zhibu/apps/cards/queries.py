@@ -67,7 +67,8 @@ def held_by(person: Person, actor: Actor) -> list[Card]:
 def with_reach(rows: "QuerySet[Any]", actor: Actor, column: str) -> "QuerySet[Any]":
     """Annotate `in_reach`: whether the viewer may see the person in that column."""
     people = Person.objects.visible_to(actor).filter(pk=OuterRef(column))
-    return rows.annotate(in_reach=Exists(people))
+    found: QuerySet[Any] = rows.annotate(in_reach=Exists(people))
+    return found
 
 
 def cards(actor: Actor) -> "QuerySet[Card]":
