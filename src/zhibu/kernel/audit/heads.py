@@ -76,8 +76,8 @@ def heads() -> Iterator[Head]:
 
 def _head(row: tuple[Any, ...]) -> Head:
     # SQLite keeps whatever somebody wrote there
-    numbers = [value if isinstance(value, int) else 0 for value in row[:4]]
-    return Head(*numbers, mac=b"" if isinstance(row[4], str | int | None) else bytes(row[4]))
+    slot, count, last_id, key_id = (value if isinstance(value, int) else 0 for value in row[:4])
+    return Head(slot, count, last_id, key_id, b"" if isinstance(row[4], str | int | None) else bytes(row[4]))
 
 
 def _opens(head: Head) -> bool:
