@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -190,11 +191,44 @@ def test_number_look_ups_are_logged_and_limited(
 ) -> None:
     from zhibu.apps.people import counted
 
+    cache.clear()  # what other tests looked up
     monkeypatch.setattr(counted, "NUMBER_LOOKUPS", 2)
     answers = [clerk.get(reverse("search"), {"q": "071233"}).content.decode() for _ in range(3)]
     lines = AuditEntry.objects.system("test").filter(action="people.search.number")
     assert lines.count() == 2
     assert "太频繁" in answers[-1]
+
+
+def test_the_list_s_own_search_shares_the_count(
+    clerk: Client, house: factories.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from zhibu.apps.people import counted
+
+    cache.clear()  # what other tests looked up
+    monkeypatch.setattr(counted, "NUMBER_LOOKUPS", 2)
+    factories.person("张伟", house.east, identity="110101199003071233")
+    assert "张伟" in clerk.get(reverse("people"), {"q": "071233"}).content.decode()
+    clerk.get(reverse("search"), {"q": "071233"})
+    answer = clerk.get(reverse("people"), {"q": "071233"}).content.decode()
+    assert "太频繁" in answer
+    assert "张伟" not in answer
+    assert clerk.post(f"{reverse('people-export')}?q=071233").status_code == 302
+    assert AuditEntry.objects.system("test").filter(action="people.search.number").count() == 2
+    assert "张伟" in clerk.get(reverse("people"), {"q": "张伟"}).content.decode()
+
+
+def test_an_old_link_to_a_merged_record_leads_to_the_one_that_was_kept(clerk: Client, house: factories.House) -> None:
+    first, second, third = (factories.person("陈桂芳", house.east) for _ in range(3))
+    old = [first.get_absolute_url(), second.get_absolute_url()]
+    for dropped, kept in ((first, second), (second, third)):
+        Affiliation.objects.system("test").filter(person=dropped).update(until=localdate())
+        Person.objects.system("test").filter(pk=dropped.pk).update(state="merged", merged_into=kept)
+    for link in old:
+        assert clerk.get(link).url == third.get_absolute_url()
+        assert clerk.get(f"{link}history/").url == f"{third.get_absolute_url()}history/"
+    assert "已合并" in clerk.get(old[0], follow=True).content.decode()
+    clerk.force_login(factories.account("west", "organization_department", house.west))
+    assert clerk.get(old[0]).status_code == 404
 
 
 def test_the_page_costs_the_same_whatever_the_data(

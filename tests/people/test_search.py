@@ -68,6 +68,20 @@ def test_surnames_minority_names_and_rare_characters(house: factories.House, que
 
 
 @pytest.mark.parametrize(
+    "query", ["lü", "lv", "lyu", "Lǚ", "LÜ", "lu:", "lu：", "lu\u0308", "lvjuan", "lüjuan", "lyujuan", "lǚjuān", "lj"]
+)
+def test_every_way_to_type_a_u_with_dots(house: factories.House, query: str) -> None:
+    factories.person("吕娟", house.east)
+    assert found(house, query) == ["吕娟"]
+
+
+@pytest.mark.parametrize("query", ["linyu", "lín yǔ", "ly"])
+def test_what_only_looks_like_one_is_found_too(house: factories.House, query: str) -> None:
+    factories.person("林玉", house.east)
+    assert found(house, query) == ["林玉"]
+
+
+@pytest.mark.parametrize(
     "query", ["", "   ", "·", "'; DROP TABLE people_person; --", "%", "_", "李", "999999", "#", "\x00", "张伟伟"]
 )
 def test_what_finds_nobody(house: factories.House, query: str) -> None:

@@ -11,6 +11,7 @@ from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people import lookup, queries, search
 from zhibu.apps.people.codes import choices
+from zhibu.apps.people.counted import count_lookup
 from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.people.models.affiliation import current, reach
 from zhibu.apps.people.rules import age
@@ -144,6 +145,8 @@ register(
             Column("mobile", "手机", "mobile", kind="short", gate="people.see.contact"),
         ),
         search=search.matching,
+        counted=count_lookup,
+        successor=queries.survivor,
         ranked=search.ranked,
         search_hint="姓名、拼音、首字母、工号、证件后六位、手机后四位",
         filterset="zhibu.apps.people.console.PersonFilter",

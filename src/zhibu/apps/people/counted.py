@@ -13,7 +13,12 @@ NUMBER_LOOKUPS = 60
 
 
 def count_lookup(actor: Actor, query: str) -> bool:
-    """Log a look-up by number and tell whether the account may still make one in this minute."""
+    """Tell whether the account may look that up now; a look-up by number is counted and written down.
+
+    The search box, the list's own field, pickers and form fields share one count.
+    """
+    if not search.is_number(query):
+        return True
     key = f"number-lookups:{actor.account_id}:{localdate():%j}"
     cache.add(key, 0, timeout=60)
     if cache.incr(key) > NUMBER_LOOKUPS:

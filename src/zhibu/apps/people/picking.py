@@ -8,6 +8,7 @@ from django import forms
 from django.urls import reverse
 
 from zhibu.apps.people import search
+from zhibu.apps.people.counted import count_lookup
 from zhibu.apps.people.models import Person
 from zhibu.kernel.actions import ActionForm
 
@@ -57,6 +58,8 @@ def resolve_person(form: ActionForm, name: str, permission: str = "people.view")
         )
     elif (uid := as_uid(written)) is not None:
         people = list(rows.filter(uid=uid))
+    elif not count_lookup(form.actor, written):
+        raise forms.ValidationError("按号码查找太频繁了，请一分钟后再试，或改填姓名。")
     else:
         people = search.find(form.actor, written, permission=permission, limit=6)
         exact = [p for p in people if written in (p.name, p.staff_number)]

@@ -156,6 +156,14 @@ def of_kind(actor: Actor) -> list[tuple[str, int]]:
     return [(label, counts[code]) for code, label in labels("employment").items() if counts.get(code)]
 
 
+def survivor(actor: Actor, uid: Any) -> Person | None:
+    """Return the live record that a merged one became part of, directly or by further mergers, within reach."""
+    merged = Person.objects.system("where an old link leads").filter(uid=uid, state="merged").first()
+    while merged is not None and merged.state == "merged":
+        merged = Person.objects.system("where an old link leads").filter(pk=merged.merged_into_id).first()
+    return list_rows(actor).filter(pk=merged.pk).first() if merged is not None else None
+
+
 def members_of(organization: Any, actor: Actor, on: date | None = None) -> "QuerySet[Person]":
     """Return the people who belong to an organisation or to what lies under it on a day."""
     inside = Affiliation.objects.system("members of a visible organisation").filter(current(on))

@@ -57,6 +57,9 @@ LINE = ("uid", "name", "sex", "birth_date", "employment", "state")
 #: blanks, separators, what no database takes, and the sign that marks hashed keys
 _SPACE = re.compile(r"[\s\x00·・•,，。.\-—_/#]+")
 _SEVERAL = re.compile(r"[、,，;；\s]+")
+_LATIN = re.compile(r"[a-zü]")
+#: after l and n only: lyu, nyu, and the u of lue, nue
+_U_DOTS = re.compile(r"(?<=[ln])(?:yu|u(?=e))")
 _DIGITS = re.compile(r"\d+[Xx]?")
 
 
@@ -159,6 +162,17 @@ def rewrite_keys(people: Iterable[Person]) -> None:
     SearchKey.objects.bulk_create(rows, batch_size=500)
 
 
+def readings(plain: str) -> list[str]:
+    """Return a normalised query as the keys may hold it: as typed, without tones, with ü in all its spellings as v.
+
+    lü, lǚ, lu:, lyu and lv mean one syllable, as do lüe and lue. What was typed comes first: a staff number stays itself.
+    """
+    marked = unicodedata.normalize("NFD", plain).replace("u\u0308", "v").replace("u:", "v")
+    toneless = "".join(sign for sign in marked if not unicodedata.combining(sign))
+    forms = [plain, toneless, _U_DOTS.sub("v", toneless)]
+    return list(dict.fromkeys(forms)) if _LATIN.search(plain) else [plain]
+
+
 def _after(text: str) -> str:
     return text + "\U0010ffff"
 
@@ -183,7 +197,7 @@ def wanted(query: str) -> tuple[list[tuple[str, str]], list[str]]:
         if len(number) >= 8:
             exact.append(hashed("identity", number))
     exact += [hashed(kind.domain, number) for kind in _KINDS.values() if (number := kind.reads(plain))]
-    return [(plain, _after(plain))], exact
+    return [(form, _after(form)) for form in readings(plain)], exact
 
 
 def key_condition(query: str) -> Q:

@@ -39,7 +39,7 @@ def search_box(request: HttpRequest) -> HttpResponse:
     if not actor.may("people.view"):
         raise Http404
     query = request.GET.get("q", "").strip()[:64]
-    refused = bool(query) and search.is_number(query) and not count_lookup(actor, query)
+    refused = bool(query) and not count_lookup(actor, query)
     people = [] if refused or not query else search.find(actor, query)
     places = queries.place_names(people, actor)
     today = localdate()
@@ -206,8 +206,7 @@ def picker(request: HttpRequest) -> HttpResponse:
     if not actor.may("people.view"):
         raise Http404
     query = request.GET.get("q", "").strip()[:64]
-    counted = bool(query) and (not search.is_number(query) or count_lookup(actor, query))
-    people = search.find(actor, query, limit=8) if counted else []
+    people = search.find(actor, query, limit=8) if query and count_lookup(actor, query) else []
     places = queries.place_names(people, actor)
     items = [{"mark": person_mark(p), "detail": next(iter(places[p.pk].values()), "")} for p in people]
     return JsonResponse({"items": items})

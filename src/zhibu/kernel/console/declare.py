@@ -78,6 +78,8 @@ class Screen:
     filter_gates (name of a filter, permission it needs where the record is): filters on gated columns
     head         codes of actions shown at the head of the list (target "none")
     links        function(actor) -> [(label, url)] shown beside them (imports, print pages, charts)
+    successor    function(actor, uid) -> what a record that is no more became part of, if within reach; old links lead there
+    counted      function(actor, text) -> False when searches of that kind were too many just now; it writes them down
     record       dotted name of function(request, obj) -> context of the record page, and its template
     gates        further permissions the record page asks about
     """
@@ -93,6 +95,8 @@ class Screen:
     search: Callable[["QuerySet[Any]", str, Actor], "QuerySet[Any]"] | None = None
     search_hint: str = ""
     ranked: Callable[[Actor, str, int], list[int]] | None = None
+    successor: Callable[[Actor, Any], Any] | None = None
+    counted: Callable[[Actor, str], bool] | None = None
     filterset: str | None = None
     filter_gates: tuple[tuple[str, str], ...] = ()
     head: tuple[str, ...] = ()

@@ -31,6 +31,13 @@ class Cell:
     tone: str = ""
 
 
+class TooManySearches(Exception):
+    """Searches of that kind were too many just now; the text is a Chinese sentence for the reader."""
+
+    def __init__(self) -> None:
+        super().__init__("按号码查找太频繁了，请一分钟后再试，或改用姓名、拼音。")
+
+
 @dataclass
 class Listing:
     """A page of a list with what its template needs."""
@@ -45,6 +52,7 @@ class Listing:
     query: str
     filterset: Any
     active: list[tuple[str, str, str]]
+    refused: str = ""
 
     @property
     def first(self) -> int:
@@ -102,7 +110,10 @@ def cell(column: Column, obj: Any) -> Cell:
 
 
 def select(screen: Screen, actor: Actor, params: Any) -> tuple[Any, Any, str, str]:
-    """Return (rows, filterset, sort, query): the opened, filtered, searched and ordered queryset."""
+    """Return (rows, filterset, sort, query): the opened, filtered, searched and ordered queryset.
+
+    Raises TooManySearches.
+    """
     rows = (screen.listed or screen.rows)(actor)
     filterset = None
     if screen.filterset_class:
@@ -117,6 +128,8 @@ def select(screen: Screen, actor: Actor, params: Any) -> tuple[Any, Any, str, st
         rows = filterset.qs if filterset.form.is_valid() else rows.none()
     query = str(params.get("q", "")).strip()[:100]
     if query and screen.search:
+        if screen.counted and not screen.counted(actor, query):
+            raise TooManySearches
         rows = screen.search(rows, query, actor)
     sort = str(params.get("sort", "")) or screen.order
     sortable = [c for c in screen.columns if c.sort and (c.gate is None or actor.may(c.gate))]
@@ -130,7 +143,10 @@ def select(screen: Screen, actor: Actor, params: Any) -> tuple[Any, Any, str, st
 
 def listing(screen: Screen, actor: Actor, params: Any) -> Listing:
     """Return the page of the list that `params` (a QueryDict) asks for."""
-    rows, filterset, sort, query = select(screen, actor, params)
+    try:
+        rows, filterset, sort, query = select(screen, actor, params)
+    except TooManySearches as refused:
+        return _refused(screen, str(params.get("q", "")), str(refused))
     asked = str(params.get("page", "1"))
     page = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
     page = min(page, CAP // PAGE)
@@ -154,6 +170,11 @@ def listing(screen: Screen, actor: Actor, params: Any) -> Listing:
         filterset=filterset,
         active=_active(filterset, params),
     )
+
+
+def _refused(screen: Screen, query: str, why: str) -> Listing:
+    """Return the page that shows nothing but why."""
+    return Listing(screen, [], [], 1, 0, False, screen.order, query.strip()[:100], None, [], refused=why)
 
 
 def _narrowed(filterset: Any) -> bool:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
@@ -12,9 +14,17 @@ from zhibu.kernel.actions.history import visible_history
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console.declare import Screen, screen
 from zhibu.kernel.console.export import INLINE, filename, start_export, workbook
-from zhibu.kernel.console.listing import listing, select, with_gates
+from zhibu.kernel.console.listing import TooManySearches, listing, select, with_gates
 from zhibu.kernel.documents.declare import offered
 from zhibu.kernel.scope import get_visible
+
+
+class Gone(Exception):
+    """The record became part of another one, which the actor may see."""
+
+    def __init__(self, successor: Any) -> None:
+        super().__init__()
+        self.successor = successor
 
 
 class ScreenView(View):
@@ -31,12 +41,23 @@ class ScreenView(View):
         if not self.actor.may(self.screen.permission):
             raise Http404
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead an old link on to the record that took the place of the one it names."""
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Gone as gone:
+            url = request.path.replace(str(kwargs["uid"]), str(gone.successor.uid))
+            messages.info(request, "这份主档已合并，下面是保留的主档。")
+            return redirect(url)
+
     def record(self, uid: Any) -> Any:
-        """Return the record, through the actor's scope for the screen's permission."""
+        """Return the record, through the actor's scope for the screen's permission. Raises Http404, Gone."""
         rows = self.screen.rows(self.actor)
         try:
             return rows.get(uid=uid)
         except self.screen.model_class.DoesNotExist as missing:
+            if self.screen.successor and (found := self.screen.successor(self.actor, uid)) is not None:
+                raise Gone(found) from missing
             raise Http404 from missing
 
 
@@ -98,7 +119,11 @@ class ExportView(ScreenView):
             raise Http404
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        rows, _, _, _ = select(self.screen, self.actor, request.GET)
+        try:
+            rows, _, _, _ = select(self.screen, self.actor, request.GET)
+        except TooManySearches as refused:
+            messages.warning(request, str(refused))
+            return redirect(reverse(self.screen.slug))
         if rows.order_by()[: INLINE + 1].count() > INLINE:
             job = start_export(self.screen, self.actor, request.GET.urlencode())
             return redirect(reverse("job", args=[job.uid]))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from zhibu.kernel import files
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console.declare import Screen, screen
+from zhibu.kernel.console.listing import TooManySearches
 from zhibu.kernel.documents.declare import Document, get, offered
 from zhibu.kernel.documents.many import KIND, MOST, chosen, start
 from zhibu.kernel.documents.serving import POLICY, answer, filename, is_large
@@ -78,7 +79,11 @@ def listed(request: HttpRequest, slug: str) -> HttpResponse:
     if uids == []:
         messages.warning(request, "还没有勾选。请先在名单左侧勾选要打印的，再点“打印所选”。")
         return redirect(back)
-    rows = chosen(actor, declared, document, request.GET, uids)
+    try:
+        rows = chosen(actor, declared, document, request.GET, uids)
+    except TooManySearches as refused:
+        messages.warning(request, str(refused))
+        return redirect(reverse(slug))
     if not rows:
         messages.warning(request, "没有可以打印的记录。它们可能已不在您的管理范围内，请刷新名单后重新勾选。")
         return redirect(back)
