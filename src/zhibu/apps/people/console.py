@@ -9,7 +9,12 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.people import lookup, queries, search
+from zhibu.apps.people import (  # noqa: F401 - the log registers itself
+    lookup,
+    queries,
+    reveal_log,
+    search,
+)
 from zhibu.apps.people.codes import choices
 from zhibu.apps.people.counted import count_lookup
 from zhibu.apps.people.models import Affiliation, Person

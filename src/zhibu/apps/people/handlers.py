@@ -1,6 +1,8 @@
 """What people give to the organisations below: head counts, the leading group on the record page, a veto on dissolving."""
 
+import uuid
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, Q
@@ -15,10 +17,15 @@ from zhibu.apps.people import queries
 from zhibu.apps.people.models import Affiliation, Post
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.apps.people.services import moving
+from zhibu.apps.people.services.retiring import JOB_KIND, RetireMany, retire_each
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.events import subscribe
+from zhibu.kernel.jobs import Step, actor_of, handler
+from zhibu.kernel.jobs.models import Job
 from zhibu.kernel.tree import under
 
+#: retirements in one transaction of the job
+RETIRE_CHUNK = 20
 MEASURED = {headcounts.PEOPLE: Kind.HOME, headcounts.MEMBERS: Kind.PARTY, headcounts.SERVED: Kind.SERVICE}
 
 
@@ -98,3 +105,20 @@ subscribe(OrganizationDissolving)(refuse_while_people_belong)
 subscribe(OrganizationMerged)(move_with_a_merger)
 subscribe(OrganizationSplit)(move_with_a_split)
 residents.register(queries.residents)
+
+
+@handler(JOB_KIND, label="批量办理退休")
+def retire_many(job: Job, cursor: Any) -> Step:
+    """Enter the next few retirements, one act each; the requester's permissions are asked anew for each."""
+    people: list[str] = job.payload["people"]
+    start, refused = cursor or (0, [])
+    part = tuple(uuid.UUID(uid) for uid in people[start : start + RETIRE_CHUNK])
+    data = RetireMany(part, date.fromisoformat(job.payload["on"]), job.payload["reason"])
+    refused = [*refused, *retire_each(actor_of(job), data)]
+    done = start + len(part)
+    words = f"已办理 {done - len(refused)} 人" + (
+        f"；{len(refused)} 人没有办理：{'；'.join(refused[:3])}" if refused else ""
+    )
+    finished = done >= len(people)
+    result = {"url": reverse("people-retiring"), "label": "回到到龄退休"} if finished else None
+    return Step(cursor=(done, refused), done=done, total=len(people), message=words, finished=finished, result=result)

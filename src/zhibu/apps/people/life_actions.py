@@ -31,6 +31,11 @@ def action_of(step: Step) -> Action:
 register(*map(action_of, STEPS.values()))
 register(
     Action(
+        "people.life.retire_many", "批量办理退休", "people.edit.work", f"{S}.retiring.retire_many", target="none",
+        form="zhibu.apps.people.forms_retiring.RetireManyForm", icon="sun", audit="批量办理退休",
+        confirm="给所选的每个人各办一次退休，和逐个办理一样；超过 200 人的在后台办理。",
+    ),
+    Action(
         "people.life.reverse", "撤销变动", "people.edit.work", f"{S}.life_reversal.reverse_event", model="people.LifeEvent",
         form=f"{F}.ReversalForm", when=standing(), when_message="这次变动已经撤销", audit="撤销变动", style="danger",
         confirm="撤销“{obj}”：人员类别、日期、关系和任职恢复到变动之前；只有最近一次变动、且此后没有人再改过，才能撤销。",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhibu.apps.people import views
+from zhibu.apps.people import views, views_retiring
 
 urlpatterns = [
     path("search/", views.search_box, name="search"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("me/numbers/", views.reveal_own, name="me-numbers"),
     path("people/picker/", views.picker, name="people-picker"),
     path("people/duplicates/", views.duplicates, name="people-duplicates"),
+    path("people/retiring/", views_retiring.retiring_list, name="people-retiring"),
     path("people/<uuid:uid>/photo/", views.photo, name="people-photo"),
     path("people/<uuid:uid>/reveal/", views.reveal, name="people-reveal"),
     path("people/<uuid:uid>/as-of/", views.as_of, name="people-as-of"),

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate, now
 from zhibu.apps.collection import rules
 from zhibu.apps.collection.catalogue import groups_of
 from zhibu.apps.collection.models import Answer, Campaign, CampaignState, Reply
+from zhibu.apps.collection.services import telling
 from zhibu.apps.collection.services.deciding import Decision, Decisions
 from zhibu.apps.collection.services.replies import settle
 from zhibu.kernel import actions, jobs
@@ -140,12 +141,13 @@ def extend(act: Act, campaign: Campaign, data: Extension) -> Campaign:
 def remind(act: Act, campaign: Campaign, data: None = None) -> Campaign:
     """Remind everybody who still has something to do."""
     waiting = Reply.objects.system("whom a reminder reaches").filter(campaign=campaign, state__in=rules.OPEN)
-    count = waiting.count()
-    if not count:
+    people = list(waiting.values_list("person_id", flat=True))
+    if not people:
         raise Refused("没有需要提醒的人", next_step="都已填报，可以结束采集。")
     campaign.reminded_at, campaign.rev = now(), campaign.rev + 1
     campaign.save(update_fields=["reminded_at", "rev"])
-    act.log(campaign, summary=f"提醒 {count} 人：{campaign}")
+    telling.reminded(campaign, people)
+    act.log(campaign, summary=f"提醒 {len(people)} 人：{campaign}")
     return campaign
 
 

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate, now
 from zhibu.apps.collection import rules
 from zhibu.apps.collection.catalogue import PHOTO, Asked, catalogue
 from zhibu.apps.collection.models import Answer, Reply
+from zhibu.apps.collection.services import telling
 from zhibu.apps.collection.services.replies import settle
 from zhibu.apps.collection.values import from_text, held
 from zhibu.apps.people.groups import BY_CODE, Group
@@ -67,6 +68,10 @@ def decide(act: Act, reply: Reply, data: Decisions) -> Reply:
         word = "收下" if row.accept else f"退回：{row.reason}"
         changes.append(Change(answer.field, catalogue()[answer.field].label, "待审核", word))
     settle(reply)
+    if back := sum(not row.accept for _, row in chosen):
+        telling.refused(reply, back)
+    elif reply.campaign_id is None:
+        telling.corrected(reply)
     act.log(reply, changes=changes, summary=f"审核{group.label}：{reply.about}（{reply.person.name}）")
     return reply
 

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from zhibu.apps.collection import rules
 from zhibu.apps.collection.models import Answer, Campaign, CampaignState, Reply
+from zhibu.apps.collection.services import telling
 from zhibu.apps.people.models import Affiliation
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.kernel import audit
@@ -28,6 +29,7 @@ class Enrolled:
     joined: int = 0
     left: int = 0
     moved: int = 0
+    newcomers: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.joined or self.left or self.moved)
@@ -80,7 +82,7 @@ def enrol(campaign: Campaign) -> Enrolled:
     returned = {reply.person_id for reply in back}
     fresh = [person_id for person_id in wanted if person_id not in here and person_id not in returned]
     _insert([Reply(campaign=campaign, person_id=pk, organization_id=wanted[pk]) for pk in fresh])
-    return Enrolled(len(fresh) + len(back), len(gone), len(moved))
+    return Enrolled(len(fresh) + len(back), len(gone), len(moved), tuple(fresh))
 
 
 def _insert(replies: list[Reply]) -> None:
@@ -106,6 +108,7 @@ def finish_opening(campaign: Campaign) -> Enrolled:
     found = enrol(campaign)
     campaign.state, campaign.opened_at, campaign.rev = CampaignState.OPEN, now(), campaign.rev + 1
     campaign.save(update_fields=["state", "opened_at", "rev"])
+    telling.opened(campaign, found.newcomers)
     return found
 
 
@@ -116,6 +119,7 @@ def look_after() -> int:
     for campaign in rows.select_for_update(of=("self",)):
         if found := enrol(campaign):
             count += 1
+            telling.opened(campaign, found.newcomers)
             summary = f"更新采集名单：新增 {found.joined} 人，退出 {found.left} 人，换组织 {found.moved} 人"
             audit.record(SYSTEM, "collection.campaign.enrol", campaign, summary=summary)
     return count
