@@ -1,6 +1,7 @@
 """From account to actor: what counts today."""
 
 import pytest
+from django.test import Client
 
 from tests import factories
 from tests.accounts.conftest import days, hold, role
@@ -91,6 +92,19 @@ def test_what_was_lent_falls_with_the_lender(house: factories.House) -> None:
     lender.is_active = False
     lender.save()
     assert not actor_for(deputy).may("people.view")
+
+
+def test_an_expired_delegation_gives_nothing(house: factories.House) -> None:
+    lender, deputy = factories.account("lender"), factories.account("deputy")
+    lent = lend(hold(lender, "branch_secretary", house.east), deputy)
+    client = Client()
+    client.force_login(deputy)
+    assert client.get("/people/").status_code == 200
+    lent.since, lent.until = days(-9), days(0)  # until is the first day without it
+    lent.save()
+    assert actor_for(deputy).grants == ()
+    assert client.get("/people/").status_code == 404, "not even in the session that was open"
+    assert actor_for(lender).may("people.view", house.east.path)
 
 
 def test_holdings_count_what_is_promised_for_later(house: factories.House) -> None:

@@ -157,3 +157,10 @@ def test_where_there_can_be_none_it_says_why(
     assert word in client.get(ADD, **more).content.decode()
     assert client.post(f"{ADD}options/", **more).status_code == 404
     assert "data-passkey" not in Client().get(LOGIN, **more).content.decode()
+
+
+def test_inside_wechat_a_page_to_print_says_how_to_get_out(client: Client, chief: Account) -> None:
+    client.force_login(chief)
+    hint = "微信里不能打印"
+    assert hint in client.get("/access/?print=1", headers={"User-Agent": WECHAT}).content.decode()
+    assert hint not in client.get("/access/?print=1").content.decode()

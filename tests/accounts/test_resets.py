@@ -17,6 +17,7 @@ from zhibu.apps.accounts.services import recovery_codes, resets
 from zhibu.apps.accounts.services.resets import Answer, ResetReason
 from zhibu.kernel import inbox
 from zhibu.kernel.actions import Refused
+from zhibu.kernel.messages.models import Message
 
 ASK, CONSENT, REFUSE, WITHDRAW = (f"accounts.reset.{what}" for what in ("ask", "consent", "refuse", "withdraw"))
 WHY = ResetReason("手机遗失，本人持工作证到场")
@@ -58,6 +59,8 @@ def test_lost_and_recovered_with_two_people(lost: Account, chief: Account, secon
     assert not second_factor.has_one(lost.pk)
     assert recovery_codes.left(lost.pk) == 0
     assert stolen.get(PAGE).url.startswith(LOGIN), "sessions opened before have ended"
+    told = Message.objects.system("test").filter(person=lost.person, kind="security")
+    assert [one.title for one in told.order_by("pk")] == ["有人为您申请重置第二验证", "您的第二验证已经重置"]
     assert audited(ASK) == audited(CONSENT) == 2  # on the request's page and on the account's
     assert (reload(asked).state, reload(asked).decided_by_name) == ("done", "赵组织")
 

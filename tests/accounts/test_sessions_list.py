@@ -111,6 +111,14 @@ class TestStolenCookie:
             assert not is_in(reader)
         assert victim.cookies["sessionid"].value not in str(list(Session.objects.values_list()))
 
+    def test_a_stolen_cookie_opens_nothing_after_the_victim_signed_out(self, wang: Account) -> None:
+        victim, thief = come(), Client()
+        thief.cookies["sessionid"] = victim.cookies["sessionid"].value
+        assert is_in(thief)
+        victim.post("/logout/")
+        assert not is_in(thief)
+        assert thief.post("/account/password/", {}).url.startswith("/login/")
+
     def test_sessions_begun_before_cookies_were_hashed_go_on(self, wang: Account) -> None:
         victim = come()
         cookie = victim.cookies["sessionid"].value

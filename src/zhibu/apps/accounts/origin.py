@@ -44,12 +44,6 @@ def agent_of(request: HttpRequest) -> str:
     return text if len(text) <= LONGEST_AGENT else f"{text[:110]}…{text[-89:]}"
 
 
-def in_wechat(request: HttpRequest) -> bool:
-    """Tell whether the page is open inside WeChat (or the WeChat of enterprises), which lacks some of a browser."""
-    agent = str(request.META.get("HTTP_USER_AGENT", ""))
-    return "MicroMessenger" in agent or "wxwork" in agent
-
-
 def device(agent: str) -> str:
     """Return the device in words: 安卓手机 · 微信."""
     found = [next((words for key, words in table if key in agent), "") for table in (SYSTEMS, BROWSERS)]

@@ -20,6 +20,12 @@ def text_size(request: HttpRequest) -> str:
     return chosen if chosen in TEXT_SIZES else "normal"
 
 
+def in_wechat(request: HttpRequest) -> bool:
+    """Tell whether the page is open inside WeChat (or that of enterprises), whose browser cannot print nor download."""
+    agent = str(request.META.get("HTTP_USER_AGENT", ""))
+    return "MicroMessenger" in agent or "wxwork" in agent
+
+
 def actor_of(request: HttpRequest) -> Actor:
     """Return who acts; requests refused before the actor was built count as anonymous."""
     return getattr(request, "actor", None) or ANONYMOUS
@@ -33,6 +39,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "actor": actor,
         "signed_in": actor.account_id is not None,
         "text_size": text_size(request),
+        "wechat": in_wechat(request),
         "text_sizes": TEXT_SIZES,
         "nav": SimpleLazyObject(lambda: nav.sections(actor, request.path, links())),
         "nav_tabs": SimpleLazyObject(lambda: nav.tabs(actor, request.path, links())),

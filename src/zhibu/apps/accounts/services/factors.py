@@ -6,7 +6,7 @@ from django.utils import timezone
 from zhibu.apps.accounts import second_factor
 from zhibu.apps.accounts.models import Account, Factor
 from zhibu.apps.accounts.queries import actor_for, seat_of
-from zhibu.apps.accounts.services import recovery_codes, session_list
+from zhibu.apps.accounts.services import recovery_codes, session_list, warnings
 from zhibu.kernel import audit
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.audit import Change
@@ -36,6 +36,9 @@ def confirm(account: Account, factor: Factor, name: str, session: SessionBase) -
     if not before:
         session_list.end_all(account, session_list.End.FACTOR, but=session)
     _record(account, ADD, f"设置第二验证：{factor}")
+    warnings.tell(
+        account, "您的账号添加了第二验证", f"factor:{factor.uid}", f"新的{factor.get_kind_display()}可以用来登录。"
+    )
     return [] if before else recovery_codes.renew(account)
 
 
@@ -62,6 +65,7 @@ def remove(account: Account, factor: Factor, session: SessionBase) -> None:
         session_list.end_all(account, session_list.End.FACTOR, but=session)
         session_list.weaken(session)
     _record(account, REMOVE, f"删除第二验证：{factor}")
+    warnings.tell(account, "您的账号删除了一个第二验证", f"factor:{factor.uid}:{factor.rev}")
 
 
 def close(factor: Factor) -> None:

@@ -25,9 +25,9 @@ from webauthn.helpers.structs import (
 )
 
 from zhibu.apps.accounts.models import Account, Factor
-from zhibu.apps.accounts.origin import in_wechat
 from zhibu.apps.accounts.second_factor import factors_of
 from zhibu.kernel.actions import Refused
+from zhibu.kernel.ui.context import in_wechat
 
 CHALLENGE = "zhibu.passkey"
 SECONDS = 300

@@ -14,7 +14,7 @@ from zhibu.apps.accounts import policy
 from zhibu.apps.accounts.models import Account, Factor, FactorReset
 from zhibu.apps.accounts.queries import holdings, seat_of
 from zhibu.apps.accounts.security import number
-from zhibu.apps.accounts.services import factors, guards, lockout, recovery_codes, session_list
+from zhibu.apps.accounts.services import factors, guards, lockout, recovery_codes, session_list, warnings
 from zhibu.kernel import audit
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.actor import SYSTEM
@@ -53,6 +53,9 @@ def ask(act: Act, obj: Account, data: ResetReason) -> FactorReset:
         expires_at=timezone.now() + timedelta(hours=number("reset_hours")),
     )
     _log(act, made, f"申请重置第二验证：{obj}")
+    warnings.tell(
+        obj, "有人为您申请重置第二验证", f"reset:{made.uid}", f"{made.requested_by_name}申请，另一个人同意后生效。"
+    )
     return made
 
 
@@ -69,6 +72,7 @@ def consent(act: Act, obj: FactorReset, data: Answer) -> FactorReset:
     account.must_set_factor, account.rev = True, account.rev + 1
     account.save(update_fields=["must_set_factor", "rev"])
     _decide(act, obj, State.DONE, data.reason)
+    warnings.tell(account, "您的第二验证已经重置", f"reset:{obj.uid}:done", "下次登录用密码，并须重新设置第二验证。")
     _log(act, obj, f"同意重置第二验证，已重置：{account}（{obj.requested_by_name}申请）")
     return obj
 

@@ -16,7 +16,6 @@ from zhibu.apps.accounts import kept, oidc, second_factor
 from zhibu.apps.accounts.demonstration import demo_groups
 from zhibu.apps.accounts.forms import PasswordForm, SignInForm
 from zhibu.apps.accounts.models import Account
-from zhibu.apps.accounts.origin import in_wechat
 from zhibu.apps.accounts.queries import actor_for
 from zhibu.apps.accounts.services import passkeys, passwords, session_list, sessions, single_sign_on, sms_codes
 from zhibu.apps.accounts.views.second import proceed
@@ -60,7 +59,6 @@ class SignInView(View):
             "sso": oidc.provider().label if oidc.is_on() else "",
             "leaving": request.session.pop(single_sign_on.LEAVING, "") if request.method == "GET" else "",
             "sms": sms_codes.is_on(),
-            "wechat": in_wechat(request),
             "no_account": not Account.objects.system("first start").exists(),
         }
         response = render(request, "accounts/login.html", context, status=status)
