@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-FIGURES = ("small", "list", "person_page", "search", "import_people")
+FIGURES = ("small", "list", "person_page", "search", "import_people", "documents")
 
 sys.exit(
     max(

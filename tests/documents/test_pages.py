@@ -162,7 +162,8 @@ def test_a_character_without_a_glyph_is_told_on_a_page(clerk: Client, house: fac
 def test_too_many_are_refused_before_anything_is_made(
     clerk: Client, people: list[Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zhibu.kernel.documents.views.MOST", 2)
+    few = dataclasses.replace(documents.get("people.card"), most=2)
+    monkeypatch.setitem(declare._DOCUMENTS, few.code, few)
     answer = clerk.post(
         reverse("print-list", args=["people"]), {"document": "people.card", "which": "all"}, follow=True
     )

@@ -138,7 +138,7 @@ def test_every_act_has_a_holder_and_a_record_to_be_tried_on(world: World) -> Non
 def test_a_sheet_of_passwords_opens_for_its_requester_alone(world: World, visitor: Open) -> None:
     sheet = world.seen.objects["accounts.SlipSheet"][0]
     for role in ROLES:
-        for name in ("slips", "slips-open"):
+        for name in ("slips", "slips-open", "slips-print"):
             assert visitor(role).post(reverse(name, args=[sheet.uid])).status in {404, 405}
         for code in ("accounts.slips.open", "accounts.slips.confirm"):
             assert (
@@ -330,6 +330,8 @@ def test_other_methods_change_nothing(world: World, visitor: Open) -> None:
         "demo-login",
         "job-cancel",
         "slips-open",
+        "slips-print",
+        "print-list",
         "rule-json",
         "me-numbers",
         "reply-draft",
@@ -338,7 +340,7 @@ def test_other_methods_change_nothing(world: World, visitor: Open) -> None:
     for address in {address.name: address for address in addresses(world.seen)}.values():
         if address.name in posting:
             assert browser.get(address.url).status in {404, 405}, address
-        if address.name == "import-original":  # taking the file is written down
+        if address.name in {"import-original", "print"}:  # taking it out is written down
             continue
         for method in ("PUT", "DELETE", "OPTIONS", "HEAD", "PROPFIND"):
             assert browser.ask(method, address.url, data=b"{}", content_type="application/json").status < 500

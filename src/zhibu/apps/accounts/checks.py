@@ -9,12 +9,12 @@ from django.core import checks
 from zhibu.apps.accounts import security
 from zhibu.apps.accounts.permissions import permissions
 from zhibu.apps.people.groups import GROUPS
-from zhibu.kernel import actions, console
+from zhibu.kernel import actions, console, documents
 from zhibu.kernel.ui import nav
 
 
 def used() -> Iterator[tuple[str, str]]:
-    """Yield (permission, who asks for it) for actions, screens, field groups, models and navigation entries."""
+    """Yield (permission, who asks for it) for actions, screens, field groups, models, documents and navigation entries."""
     for action in actions.all_actions():
         if not action.personal:
             yield action.permission, f"action {action.code}"
@@ -29,9 +29,16 @@ def used() -> Iterator[tuple[str, str]]:
     for model in (model for config in platform for model in config.get_models()):
         if code := getattr(model, "scope_permission", ""):
             yield code, model._meta.label
+    yield from _printed()
     for item in nav.registered():
         for code in item.permissions:
             yield code, f"navigation {item.url_name}"
+
+
+def _printed() -> Iterator[tuple[str, str]]:
+    for document in documents.all_documents():
+        for code in filter(None, (document.permission, document.many)):
+            yield code, f"document {document.code}"
 
 
 def check_permissions(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:

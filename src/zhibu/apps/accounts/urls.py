@@ -33,4 +33,5 @@ urlpatterns = [
     path("access/", access.access_review, name="access-review"),
     path("slips/<uuid:uid>/", slips.sheet, name="slips"),
     path("slips/<uuid:uid>/open/", slips.open_sheet, name="slips-open"),
+    path("slips/<uuid:uid>/print/", slips.print_sheet, name="slips-print"),
 ]

@@ -24,7 +24,7 @@ A character that no font has is an error that names it (`MissingGlyph`), never a
 from zhibu.kernel.documents.declare import Content, Document, all_documents, get, offered, register
 from zhibu.kernel.documents.engine import DocumentError, MissingGlyph
 from zhibu.kernel.documents.printing import Frame, frame_of, render
-from zhibu.kernel.documents.serving import answer, send
+from zhibu.kernel.documents.serving import answer, answer_with, send
 
 __all__ = [
     "Content",
@@ -34,6 +34,7 @@ __all__ = [
     "MissingGlyph",
     "all_documents",
     "answer",
+    "answer_with",
     "frame_of",
     "get",
     "offered",

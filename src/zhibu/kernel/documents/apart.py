@@ -25,6 +25,7 @@ def main() -> int:
             pdf_standards=call["standard"],
             timestamp=now,
             sys_inputs={"data": call["text"]},
+            pdf_tags=call["tags"],
         )
     except typst.TypstError as error:
         sys.stderr.write(error.diagnostic or error.message)

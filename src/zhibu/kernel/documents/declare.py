@@ -42,26 +42,30 @@ class Document:
 
     permission  held over every record printed
     template    "<app label>/<file>.typ": the file lies in the folder `documents` of that app
-    builder     dotted name of function(actor, records) -> Content
+    builder     dotted name of function(actor, records) -> Content; "" where the app gathers the content itself
     model       the records printed; None for what an app prints by itself
     of          "each": record by record, one line of audit each; "all": the records together, as a roster
     offered     where the console offers it: on the record page, for the rows of a list, both or nowhere
     many        permission that printing many at once asks for (default: `permission`)
     large       there is a large-print variant
-    inline      up to this many records are answered at once; more become a job
+    size        function(actor, records) -> how many lines it will have, where that is not the number of records
+    inline      up to this size it is answered at once; above, a job makes it
+    most        the largest size of one file
     """
 
     code: str
     label: str
     permission: str
     template: str
-    builder: str
+    builder: str = ""
     model: str | None = None
     of: Literal["each", "all"] = "each"
     offered: tuple[Literal["record", "list"], ...] = ("record", "list")
     many: str = ""
     large: bool = True
+    size: Callable[[Actor, Sequence[Any]], int] | None = None
     inline: int = 100
+    most: int = 2_000
 
     def builder_function(self) -> Builder:
         """Return the function that gathers the content."""
@@ -76,6 +80,10 @@ class Document:
         """Return the template file."""
         label, _, name = self.template.partition("/")
         return Path(apps.get_app_config(label).path) / "documents" / name
+
+    def size_of(self, actor: Actor, rows: Sequence[Any]) -> int:
+        """Return how large the document of these records will be."""
+        return self.size(actor, rows) if self.size else len(rows)
 
     def permission_for(self, count: int) -> str:
         """Return the permission it takes to print that many records at once."""
@@ -119,7 +127,8 @@ def check_documents(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage
     found: list[checks.CheckMessage] = []
     for document in _DOCUMENTS.values():
         try:
-            import_string(document.builder)
+            if document.builder:
+                import_string(document.builder)
             if not document.template_path().is_file():
                 raise ImportError(f"no template {document.template}")
         except (ImportError, LookupError) as error:

@@ -17,19 +17,17 @@ from zhibu.kernel.documents.printing import frame_of, printed, render
 from zhibu.kernel.jobs.models import Job
 
 KIND = "documents.print"
-#: the most records in one file
-MOST = 2_000
 
 
 def chosen(actor: Actor, declared: Screen, document: Document, params: Any, uids: Sequence[str] | None) -> list[Any]:
     """Return the records of the list as filtered (only those of `uids`, if given) that the actor may print, in order.
 
-    At most MOST + 1: one too many says that there are more.
+    At most one more than one file may hold, which says that there are more.
     """
     rows, _, _, _ = select(declared, actor, params)
     if uids is not None:
-        rows = rows.filter(uid__in=[uid for uid in uids[: MOST + 1] if _is_uid(uid)])
-    keys = list(rows.values_list("pk", flat=True)[: MOST + 1])
+        rows = rows.filter(uid__in=[uid for uid in uids if _is_uid(uid)])
+    keys = list(rows.values_list("pk", flat=True)[: document.most + 1])
     return in_order(actor, document, keys, max(2, len(keys)))
 
 
@@ -41,20 +39,21 @@ def in_order(actor: Actor, document: Document, keys: Sequence[int], count: int) 
     return [by_key[key] for key in keys if key in by_key]
 
 
-def start(actor: Actor, declared: Screen, document: Document, rows: Sequence[Any], *, large: bool) -> Job:
+def start(actor: Actor, document: Document, rows: Sequence[Any], size: int, *, large: bool) -> Job:
     """Queue the printing of the records and return its job."""
-    payload = {"document": document.code, "records": [row.pk for row in rows], "large": large}
+    payload = {"document": document.code, "records": [row.pk for row in rows], "large": large, "size": size}
+    label = f"打印{document.label}" if document.of == "all" else f"打印{document.label}（{size} 份）"
     with transaction.atomic():
-        label = f"打印{document.label}（{len(rows)} 份）"
-        return jobs.enqueue(KIND, actor=actor, label=label, payload=payload, total=len(rows))
+        return jobs.enqueue(KIND, actor=actor, label=label, payload=payload, total=size)
 
 
 @jobs.handler(KIND, label="打印", atomic=False)
 def print_step(job: Any, cursor: Any) -> jobs.Step:
     """Say what comes, then set the whole file: one file is set in one go. A repeat after a kill is harmless."""
     keys: list[int] = job.payload["records"]
+    size: int = job.payload["size"]
     if cursor is None:
-        return jobs.Step(cursor={}, done=0, total=len(keys), message=f"正在排版 {len(keys)} 份，请稍候。")
+        return jobs.Step(cursor={}, done=0, total=size, message="正在排版，请稍候。")
     actor, document = jobs.actor_of(job), get(job.payload["document"])
     rows = in_order(actor, document, keys, len(keys))
     if not rows:
@@ -67,10 +66,9 @@ def print_step(job: Any, cursor: Any) -> jobs.Step:
     blob = files.store_made(made, mime="application/pdf")
     printed(document, content, actor, rows)
     result = {"url": reverse("print-made", args=[job.uid]), "label": "打开打印文件", "blob": blob.pk}
-    message = f"共 {len(rows)} 份" + (
-        f"；另有 {len(keys) - len(rows)} 份已不在您的管理范围内" if len(rows) < len(keys) else ""
-    )
-    return jobs.Step(cursor={}, done=len(rows), total=len(keys), message=message, finished=True, result=result)
+    lost = len(keys) - len(rows)
+    message = f"有 {lost} 份已不在您的管理范围内，没有打印。" if lost else ""
+    return jobs.Step(cursor={}, done=size, total=size, message=message, finished=True, result=result)
 
 
 def _is_uid(text: str) -> bool:

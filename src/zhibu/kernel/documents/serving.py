@@ -9,7 +9,7 @@ from django.shortcuts import render as render_page
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 
-from zhibu.kernel.documents.declare import Document
+from zhibu.kernel.documents.declare import Content, Document
 from zhibu.kernel.documents.engine import MissingGlyph
 from zhibu.kernel.documents.printing import frame_of, printed, render
 from zhibu.kernel.files.names import display_name
@@ -43,7 +43,14 @@ def answer(request: HttpRequest, document: Document, rows: Sequence[Any], *, lar
     The caller has fetched the rows through the actor's scope for the document's permission.
     """
     actor: Any = request.actor  # type: ignore[attr-defined]
-    content = document.builder_function()(actor, rows)
+    return answer_with(request, document, document.builder_function()(actor, rows), rows, large=large)
+
+
+def answer_with(
+    request: HttpRequest, document: Document, content: Content, rows: Sequence[Any] = (), *, large: bool = False
+) -> HttpResponse:
+    """Make the document of content the app gathered itself, write the audit line, and send it."""
+    actor: Any = request.actor  # type: ignore[attr-defined]
     try:
         made = render(document, content, frame_of(actor, large=large))
     except MissingGlyph as missing:

@@ -1,5 +1,6 @@
 """Pages of printing: what to print of a record, one record, rows of a list, and what a job has made."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from zhibu.kernel.actor import Actor
 from zhibu.kernel.console.declare import Screen, screen
 from zhibu.kernel.console.listing import TooManySearches
 from zhibu.kernel.documents.declare import Document, get, offered
-from zhibu.kernel.documents.many import KIND, MOST, chosen, start
+from zhibu.kernel.documents.many import KIND, chosen, start
 from zhibu.kernel.documents.serving import POLICY, answer, filename, is_large
 from zhibu.kernel.files.models import Blob
 from zhibu.kernel.jobs.models import Job
@@ -50,7 +51,7 @@ def one(request: HttpRequest, code: str, uid: UUID) -> HttpResponse:
     rows = list(document.model_class().objects.visible_to(actor, document.permission).filter(uid=uid))
     if not rows or "record" not in document.offered:
         raise Http404
-    return answer(request, document, rows, large=is_large(request.GET))
+    return _now_or_later(request, document, rows, large=is_large(request.GET), back=rows[0].get_absolute_url())
 
 
 @require_GET
@@ -87,13 +88,21 @@ def listed(request: HttpRequest, slug: str) -> HttpResponse:
     if not rows:
         messages.warning(request, "没有可以打印的记录。它们可能已不在您的管理范围内，请刷新名单后重新勾选。")
         return redirect(back)
-    if len(rows) > MOST:
-        messages.warning(request, f"一次最多打印 {MOST:,} 份。请用筛选条件缩小名单，分几次打印。")
+    return _now_or_later(request, document, rows, large=is_large(request.POST), back=back)
+
+
+def _now_or_later(
+    request: HttpRequest, document: Document, rows: Sequence[Any], *, large: bool, back: str
+) -> HttpResponse:
+    """Answer with the document, or with the job that makes a large one."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    size = document.size_of(actor, rows)
+    if size > document.most:
+        unit = "份" if document.of == "each" else "行"
+        messages.warning(request, f"一次最多打印 {document.most:,} {unit}。请缩小范围，分几次打印。")
         return redirect(back)
-    large = is_large(request.POST)
-    if len(rows) > document.inline:
-        job = start(actor, declared, document, rows, large=large)
-        return redirect(reverse("job", args=[job.uid]))
+    if size > document.inline:
+        return redirect(reverse("job", args=[start(actor, document, rows, size, large=large).uid]))
     return answer(request, document, rows, large=large)
 
 

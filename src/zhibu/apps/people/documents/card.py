@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.utils.timezone import localdate
 
+from zhibu.apps.people.documents.reach import DAY, May, Reach, month, period
 from zhibu.apps.people.groups import GROUP_OF_FIELD, GROUP_OF_PART, GROUPS
 from zhibu.apps.people.models import Affiliation, Person, Post
 from zhibu.apps.people.models.affiliation import Kind, current
@@ -19,9 +19,6 @@ from zhibu.kernel.actor import Actor
 from zhibu.kernel.documents import Content
 from zhibu.kernel.files.models import Blob
 
-#: as the customary forms write a day: 1972.03; of days that matter, the day too
-MONTH, DAY = "%Y.%m", "%Y.%m.%d"
-May = Callable[[str], bool]
 PHOTO = 320
 #: groups of which a line is written when they are printed, as their look-ups are everywhere
 SENSITIVE = [group for group in GROUPS if group.sensitive and group.code != "bank"]
@@ -50,40 +47,6 @@ def build(actor: Actor, people: Sequence[Person]) -> Content:
     seen = [group.label for group in SENSITIVE if any(reach.may(person, group.see) for person in people)]
     title = f"{people[0].name}的人员登记表" if len(people) == 1 else f"人员登记表（{len(people)} 人）"
     return Content(title=title, data={"people": found}, pictures=pictures, sensitive="、".join(seen), seats=reach.homes)
-
-
-class Reach:
-    """What the actor may do where each of the people belongs; two queries in all."""
-
-    def __init__(self, actor: Actor, people: Sequence[Person]) -> None:
-        self.actor = actor
-        self.paths: dict[int, list[str]] = defaultdict(list)
-        self.homes: dict[int, int] = {}
-        rows = Affiliation.objects.system("where permissions over visible people may be held").filter(
-            current(), person__in=[person.pk for person in people]
-        )
-        for pk, kind, place, path in rows.values_list("person_id", "kind", "organization_id", "organization__path"):
-            self.paths[pk].append(path)
-            if kind == Kind.HOME:
-                self.homes[pk] = place
-
-    def may(self, person: Person, permission: str) -> bool:
-        """Tell whether the permission is held at one of the person's organisations."""
-        return self.actor.is_system or any(self.actor.may(permission, path) for path in self.paths[person.pk])
-
-    def of(self, person: Person) -> May:
-        """Return `may` for one person."""
-        return lambda permission: self.may(person, permission)
-
-
-def month(day: date | None) -> str:
-    """Return a day as forms write it, "" when it is not known."""
-    return day.strftime(MONTH) if day else ""
-
-
-def period(since: date | None, until: date | None) -> str:
-    """Return a period as forms write it: 1998.07—2003.06, 2003.06—至今."""
-    return f"{month(since)}—{month(until) or '至今'}" if since or until else ""
 
 
 def _facts(person: Person, may: May) -> dict[str, Any]:
