@@ -91,7 +91,7 @@ REFUSED = {
     "HEIC": (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00" + b"\x00" * 100, "兼容性最佳"),
     "GIF": (b"GIF89a" + b"\x00" * 50, "请选择 JPG、PNG 或 WebP 照片"),
     "PDF": (PDF, "内容是PDF 文件"),
-    "noise": (bytes(range(256)) * 4, "不认识的内容"),
+    "noise": (bytes(range(256)) * 4, "看不出这是什么文件，不能作为"),
     "words": ("这不是照片".encode(), "内容是文本"),
     "40 MB": (b"\xff\xd8\xff" + b"\x00" * (40 * 1024 * 1024), "文件有 40.0 MB，超过照片的上限 10 MB"),
 }

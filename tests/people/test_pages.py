@@ -178,6 +178,22 @@ def test_a_person_field_names_the_candidates_when_several_fit(clerk: Client, hou
     assert once.status_code == 302
 
 
+def test_a_wrong_landline_is_not_called_a_mobile_number(clerk: Client, house: factories.House) -> None:
+    person = factories.person("张伟", house.east)
+    answer = post(clerk, "people.person.edit.contact", person, telephone="1380013800")
+    assert answer.status_code == 422
+    assert "0755-12345678" in answer.content.decode()
+    assert "手机号码“" not in answer.content.decode()
+
+
+def test_a_forged_choice_is_answered_without_the_word_uuid(clerk: Client, house: factories.House) -> None:
+    person = factories.person("张伟", house.east)
+    answer = post(clerk, "people.person.affiliate", person, kind="party", organization="x", since="2020-01-01")
+    assert answer.status_code == 422
+    assert "请从列表中选择组织" in answer.content.decode()
+    assert "UUID" not in answer.content.decode()
+
+
 def test_the_search_page_and_its_fragment(clerk: Client, house: factories.House) -> None:
     factories.person("张伟", house.east)
     assert "张伟" in clerk.get(reverse("search"), {"q": "zw"}).content.decode()

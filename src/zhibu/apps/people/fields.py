@@ -35,7 +35,7 @@ PARSED = {
     "name": person_name(100),
     "former_names": text(100),
     "mobile": phone(),
-    "telephone": phone(),
+    "telephone": phone(landline=True),
     "staff_number": staff_number(30),
     "address_living": text(200),
     "address_registered": text(200),

@@ -21,7 +21,7 @@ class Kind(Enum):
     PROGRAM = "程序"
     ARCHIVE = "压缩包"
     TEXT = "文本"
-    UNKNOWN = "不认识的内容"
+    UNKNOWN = "无法识别的内容"
 
 
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (

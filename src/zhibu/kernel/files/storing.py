@@ -58,7 +58,8 @@ def _check(path: Path, name: str, policy: Policy) -> str:
     with path.open("rb") as file:
         kind = sniff(file.read(HEAD))
     if kind not in policy.kinds:
-        raise FileRefused(f"文件的内容是{kind.value}，不能作为{policy.label}上传。{_HINTS.get(kind, policy.wanted)}")
+        what = "看不出这是什么文件" if kind is Kind.UNKNOWN else f"文件的内容是{kind.value}"
+        raise FileRefused(f"{what}，不能作为{policy.label}上传。{_HINTS.get(kind, policy.wanted)}")
     if kind in IMAGES:
         path.write_bytes(images.reencode(path, policy))
         return "image/jpeg"

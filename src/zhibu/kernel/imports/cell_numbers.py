@@ -90,8 +90,8 @@ def _check_limits(found: Decimal, minimum: Decimal | int | None, maximum: Decima
         raise CellError(f"“{found}”太大，不能大于 {maximum}。请检查。")
 
 
-def phone() -> Parser:
-    """Return a parser for one telephone number.
+def phone(*, landline: bool = False) -> Parser:
+    """Return a parser for one telephone number; landline: one is asked for, and so it is called in a refusal.
 
     A mobile number becomes 11 digits, a landline "0755-12345678" (or "…-分机"), a number abroad "+85291234567".
     """
@@ -104,7 +104,7 @@ def phone() -> Parser:
             raise CellError("号码被 Excel 变成了科学计数，末几位已丢失。请把该列设为“文本”格式后重新填写。")
         found = _phone(unicodedata.normalize("NFKC", shown))
         if shown and not found:
-            raise CellError(_why_no_phone(shown))
+            raise CellError(_why_no_phone(shown, landline=landline))
         return found
 
     return parse
@@ -126,12 +126,14 @@ def _phone(text: str) -> str | None:
     return None
 
 
-def _why_no_phone(text: str) -> str:
+def _why_no_phone(text: str, *, landline: bool) -> str:
     digits = re.sub(r"\D", "", text)
     if _NO_AREA(_PHONE_NOISE.sub("", text)):
         return f"固定电话“{text}”缺少区号。请写成 0755-12345678 这样。"
     if len(digits) >= 14:
         return f"“{text[:40]}”像是两个号码。一格只能填一个，请把另一个移到别的列。"
+    if landline:
+        return f"“{text[:40]}”不是电话号码。请写区号和号码，例如 0755-12345678；没有固定电话的，可以留空。"
     if digits.startswith("1") and len(digits) != 11:
         return f"手机号码“{text[:40]}”有 {len(digits)} 位数字，应为 11 位。请检查。"
     return f"“{text[:40]}”不是电话号码。请填 11 位手机号码，或带区号的固定电话。"

@@ -32,6 +32,14 @@ def _plain(bound: BoundField, error: ValidationError) -> str:
         "invalid_choice": f"请从列表中选择{bound.label}",
         "max_decimal_places": f"小数最多 {(error.params or {}).get('max', '')} 位",
         "empty": "这个文件是空的，请换一个",
+        "missing": "没有收到文件，请重新选择",
+        "invalid_pk_value": f"请从列表中选择{bound.label}",
+        "invalid_list": f"请从列表中选择{bound.label}",
+        "max_digits": f"数字太长了，最多 {(error.params or {}).get('max', '')} 位",
+        "max_whole_digits": f"整数部分最多 {(error.params or {}).get('max', '')} 位",
+        "null_characters_not_allowed": "含有看不见的字符，请重新输入",
+        "overflow": "数字或日期超出了范围，请核对",
+        "contradiction": "又选了文件又勾了清除，请只做一样",
     }
     if error.code == "invalid":
         return _invalid(bound)
@@ -40,6 +48,11 @@ def _plain(bound: BoundField, error: ValidationError) -> str:
 
 def _invalid(bound: BoundField) -> str:
     field = bound.field
+    # a record is chosen by its uid: nobody needs to read what a UUID is
+    if isinstance(field, forms.ModelChoiceField | forms.UUIDField):
+        return f"请从列表中选择{bound.label}"
+    if isinstance(field, forms.FileField):
+        return "没有收到文件，请重新选择"
     if isinstance(field, forms.DateTimeField):
         return "请填写日期和时间，例如 2026-03-12 09:30"
     if isinstance(field, forms.DateField):
