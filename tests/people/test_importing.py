@@ -56,6 +56,22 @@ def test_the_same_row_again_changes_nothing(house: factories.House) -> None:
     assert apply(house, row) == []
 
 
+def test_a_sheet_brings_nobody_back_and_gives_no_place_to_who_has_gone(house: factories.House) -> None:
+    factories.person("陈桂芳", house.root, identity=NUMBER, employment="deceased")
+    (verdict,) = check(
+        house, {"name": "陈桂芳", "identity_number": NUMBER, "employment": "active", "party": "东山支部"}
+    )
+    assert {issue.column for issue in verdict.issues} == {"employment", "party"}
+    assert "已去世" in verdict.issues[0].message
+
+
+def test_a_sheet_does_not_put_to_work_who_has_a_date_of_retirement(house: factories.House) -> None:
+    person = factories.person("陈桂芳", house.root, identity=NUMBER, employment="retired")
+    Person.objects.system("test").filter(pk=person.pk).update(retired_on=date(2020, 1, 1))
+    (verdict,) = check(house, {"name": "陈桂芳", "identity_number": NUMBER, "employment": "active"})
+    assert "却有退休日期" in "".join(issue.message for issue in verdict.issues)
+
+
 def test_an_empty_cell_clears_nothing_and_a_filled_one_updates(house: factories.House) -> None:
     person = factories.person("陈桂芳", house.root, identity=NUMBER, mobile="13800138000", position="会计")
     row = {"name": "陈桂芳", "identity_number": NUMBER, "mobile": None, "position": "出纳"}

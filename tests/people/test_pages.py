@@ -178,6 +178,24 @@ def test_a_person_field_names_the_candidates_when_several_fit(clerk: Client, hou
     assert once.status_code == 302
 
 
+def test_who_works_and_has_retired_is_refused_at_the_date(clerk: Client, house: factories.House) -> None:
+    person = factories.person("张伟", house.east, employment="active")
+    answer = post(clerk, "people.person.edit.work", person, employment="active", retired_on="2020-01-01")
+    assert answer.status_code == 422
+    assert "却有退休日期 2020-01-01" in answer.content.decode()
+    # somebody else's telephone number is not held up by what was written before the rule
+    Person.objects.system("test").filter(pk=person.pk).update(retired_on="2020-01-01")
+    assert post(clerk, "people.person.edit.contact", person, mobile="13800138000").status_code == 302
+
+
+def test_the_dead_get_no_branch_and_no_post(clerk: Client, house: factories.House) -> None:
+    person = factories.person("张伟", house.root, employment="deceased")
+    there = {"kind": "party", "organization": house.east.uid, "since": "2020-01-01"}
+    assert "已去世" in post(clerk, "people.person.affiliate", person, **there).content.decode()
+    post_of = {"person": str(person.uid), "kind": "head", "since": "2020-01-01"}
+    assert "已去世" in post(clerk, "people.post.appoint", house.department, **post_of).content.decode()
+
+
 def test_a_wrong_landline_is_not_called_a_mobile_number(clerk: Client, house: factories.House) -> None:
     person = factories.person("张伟", house.east)
     answer = post(clerk, "people.person.edit.contact", person, telephone="1380013800")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from zhibu.apps.people.rules import age, check_person, identity_agrees
+from zhibu.apps.people.rules import age, check_person, identity_agrees, why_not_belong
 from zhibu.apps.people.rules_retirement import hint
 
 TODAY = date(2026, 11, 24)
@@ -32,6 +32,39 @@ def test_nobody_starts_to_work_or_joins_before_birth() -> None:
 def test_full_membership_follows_admission_with_the_article() -> None:
     (found,) = check_person({"joined_party_on": date(2025, 7, 1), "full_member_on": date(2025, 6, 30)}, TODAY)
     assert (found.field, "第三十一条" in found.article) == ("full_member_on", True)
+
+
+@pytest.mark.parametrize("employment", ["active", "off_post", "dispatched"])
+def test_who_still_works_has_no_date_of_retirement(employment: str) -> None:
+    values = {"employment": employment, "retired_on": date(2018, 3, 12)}
+    (found,) = check_person({**LI, **values}, TODAY)
+    assert (found.field, found.code) == ("retired_on", "still_working")
+    assert "办理退休" in found.message
+    assert check_person({**LI, **values, "retired_on": None}, TODAY) == []
+    assert check_person({**LI, **values, "employment": "retired"}, TODAY) == []
+
+
+def test_nobody_is_retired_before_the_day() -> None:
+    (found,) = check_person({**LI, "employment": "retired", "retired_on": date(2026, 12, 1)}, TODAY)
+    assert (found.field, found.code) == ("retired_on", "not_yet")
+
+
+@pytest.mark.parametrize(
+    ("employment", "kind", "possible"),
+    [
+        ("active", "administrative", True),
+        ("left", "home", True),
+        ("left", "party", True),
+        ("left", "administrative", False),
+        ("left", "service", False),
+        ("left", "post", False),
+        ("deceased", "home", True),
+        ("deceased", "party", False),
+        ("deceased", "party_post", False),
+    ],
+)
+def test_who_has_gone_begins_no_relation(employment: str, kind: str, possible: bool) -> None:
+    assert (why_not_belong(employment, kind) is None) is possible
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from django.utils.timezone import localdate
 from tests import factories
 from tests.demo.loaded import account
 from zhibu.apps.accounts.queries import actor_for
+from zhibu.apps.organizations import headcounts
 from zhibu.apps.organizations.models import Organization, Term
+from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.workbench import figures, queries
 from zhibu.apps.workbench.views import greeting
 
@@ -67,6 +69,27 @@ def test_a_secretary_counts_the_own_branch_only(client: Client) -> None:
     assert everybody == 300
     assert 0 < own < everybody
     assert 0 < other < everybody
+
+
+def test_who_left_or_died_is_counted_nowhere_and_the_list_agrees(client: Client) -> None:
+    before = bench(client, "zuzhibu").context["heads"].total
+    root = Organization.objects.system("test").get(parent=None)
+    heads = headcounts.heads([root.path])[root.path]
+    counted, members = heads.people, heads.members
+    there = Affiliation.objects.system("test").filter(kind="party", until=None).values("person_id")
+    for person, employment in zip(
+        Person.objects.system("test").filter(pk__in=there, employment="active")[:2], ("left", "deceased"), strict=True
+    ):
+        Person.objects.system("test").filter(pk=person.pk).update(employment=employment)
+    page = bench(client, "zuzhibu")
+    assert page.context["heads"].total == before - 2
+    assert "不含已离开、已去世" in page.content.decode()
+    assert client.get(page.context["kpis"][0].url).context["page"].total == before - 2
+    heads = headcounts.heads([root.path])[root.path]
+    assert (heads.people, heads.members) == (counted - 2, members - 2)
+    row = headcounts.with_heads(Organization.objects.system("test").filter(pk=root.pk)).get()
+    assert row.heads == counted - 2
+    assert "不含已离开、已去世" in client.get("/organizations/chart/").content.decode()
 
 
 def test_who_is_a_member_is_counted_only_for_those_who_may_know(client: Client) -> None:

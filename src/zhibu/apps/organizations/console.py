@@ -56,7 +56,7 @@ register(
             Column("address", "地址", "address", where="export"),
             Column("phone", "电话", "phone", where="export"),
             # members of a Party organisation, those served by a station, people of a unit; with all that is below
-            Column("heads", "人数（含下级）", "heads", kind="number"),
+            Column("heads", "在册人数（含下级）", "heads", kind="number"),
             Column(
                 "state",
                 "状态",

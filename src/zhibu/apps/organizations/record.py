@@ -59,7 +59,7 @@ def facts(organization: Organization, heads: headcounts.Heads | None) -> list[Fa
         Fact("简称", organization.short_name),
         Fact("类别", organization.get_kind_display()),
         Fact("编码", organization.code),
-        Fact("人数（含下级）", heads.words(organization.kind) if heads else ""),
+        Fact("在册人数（含下级）", heads.words(organization.kind) if heads else ""),
         Fact("成立日期", _iso(organization.founded_on)),
         *([Fact("撤销日期", _iso(organization.dissolved_on))] if organization.dissolved_on else []),
         Fact("所在地区", organization.region),

@@ -19,7 +19,7 @@ from zhibu.apps.people.codes import choices
 from zhibu.apps.people.counted import count_lookup
 from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.people.models.affiliation import current, reach
-from zhibu.apps.people.rules import age
+from zhibu.apps.people.rules import GONE, age
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register
 from zhibu.kernel.tree import under
@@ -81,6 +81,12 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
     political_status = django_filters.ChoiceFilter(
         label="政治面貌", choices=choices("political_status"), empty_label="全部"
     )
+    presence = django_filters.ChoiceFilter(
+        label="在册情况",
+        choices=[("here", "在册（不含已离开、已去世）"), ("gone", "已离开或已去世")],
+        method="by_presence",
+        empty_label="全部",
+    )
     sex = django_filters.ChoiceFilter(label="性别", choices=[("1", "男"), ("2", "女")], empty_label="全部")
     age_from = django_filters.NumberFilter(label="年龄从", method="at_least", min_value=0, max_value=130)
     age_until = django_filters.NumberFilter(label="年龄到", method="at_most", min_value=0, max_value=130)
@@ -88,6 +94,10 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
     class Meta:
         model = Person
         fields: list[str] = []
+
+    def by_presence(self, rows: "QuerySet[Person]", name: str, value: str) -> "QuerySet[Person]":
+        """Keep those who belong today, or those who do not."""
+        return rows.filter(employment__in=GONE) if value == "gone" else rows.exclude(employment__in=GONE)
 
     def at_least(self, rows: "QuerySet[Person]", name: str, value: Any) -> "QuerySet[Person]":
         """Keep those who have completed that many years."""

@@ -17,6 +17,7 @@ from zhibu.apps.people import queries
 from zhibu.apps.people.models import Affiliation, Post
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.apps.people.services import moving
+from zhibu.apps.people.services.persons import ENDINGS
 from zhibu.apps.people.services.retiring import JOB_KIND, RetireMany, retire_each
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.events import subscribe
@@ -33,9 +34,14 @@ def _now() -> Any:
     return Affiliation.objects.system("head counts of visible organisations").filter(current())
 
 
+def _heads() -> Any:
+    """The relations of those who belong today: the home goes on keeping the records of who left or died."""
+    return _now().exclude(person__employment__in=ENDINGS)
+
+
 def count_all(paths: Sequence[str]) -> Iterable[tuple[str, int, int, int]]:
     """Return (path, people, members, served) of every organisation in the subtrees that has anybody: one query."""
-    rows = _now().filter(under("organization__path", paths)).order_by().values_list("organization__path")
+    rows = _heads().filter(under("organization__path", paths)).order_by().values_list("organization__path")
     counts = [
         Count("pk", filter=Q(kind=MEASURED[name]))
         for name in (headcounts.PEOPLE, headcounts.MEMBERS, headcounts.SERVED)
@@ -47,7 +53,7 @@ def count_one(measure: str, inside: dict[str, Any]) -> Any:
     """Return an expression that counts one measure over the subtree of the row it stands in."""
     from django.db.models import Subquery
 
-    rows = _now().filter(kind=MEASURED[measure], **inside).order_by().values(dummy=F("kind")).annotate(n=Count("pk"))
+    rows = _heads().filter(kind=MEASURED[measure], **inside).order_by().values(dummy=F("kind")).annotate(n=Count("pk"))
     return Coalesce(Subquery(rows.values("n")[:1], output_field=IntegerField()), 0)
 
 

@@ -14,7 +14,7 @@ from zhibu.apps.people.groups import GROUP_OF_FIELD
 from zhibu.apps.people.imported import Known, OrganizationNames, load_known
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.models.affiliation import Kind
-from zhibu.apps.people.rules import check_person, identity_agrees
+from zhibu.apps.people.rules import GONE, check_person, identity_agrees, why_not_belong
 from zhibu.apps.people.services import bulk
 from zhibu.apps.people.services.affiliations import SINGLE, fits
 from zhibu.apps.people.services.persons import CITIZEN, MALE_FEMALE, identity_hash
@@ -233,7 +233,11 @@ class PeopleImporter:
         if one.blind and (one.person.identity_blind is None or bytes(one.person.identity_blind) != one.blind):
             old, new = one.person.identity_number or "", one.values["identity_number"]
             one.changes.append(Change("identity_number", "证件号码", mask_identity(old), mask_identity(new)))
-        merged = {name: getattr(after, name) for name in DATES}
+        if after.employment != one.person.employment and one.person.employment in GONE:
+            one.wrong(
+                "employment", f"此人的类别是“{GONE[one.person.employment]}”，不能用表格改，请在“人员变动”里办理。"
+            )
+        merged = {name: getattr(after, name) for name in (*DATES, "employment", "retired_on")}
         for violation in check_person(merged, self.today):
             one.wrong(violation.field, f"与已登记的资料矛盾：{violation.message}。")
         self._compare_places(one, known)
@@ -246,6 +250,8 @@ class PeopleImporter:
             if organization.pk in held:
                 del one.places[kind]
                 continue
+            if (why := why_not_belong(one.person.employment, kind)) is not None:
+                one.wrong(kind, f"{why}。")
             old = next(iter(held.values()), None) if Kind(kind) in SINGLE else None
             words = str(old) if old and self.names.reach(old) else "管理范围以外的组织" if old else ""
             one.changes.append(

@@ -21,6 +21,11 @@ ORDER: tuple[tuple[str, str, str, str], ...] = (
 )
 PAST_ONLY = ("birth_date", "work_started_on", "joined_unit_on", "joined_party_on", "full_member_on")
 OLDEST = date(1900, 1, 1)
+#: kinds of employment of people who still work here, and of those who are retired: what a date of retirement must fit
+WORKING = {"active": "在职", "off_post": "离岗", "dispatched": "劳务派遣"}
+RETIRED = {"retired": "退休", "retired_cadre": "离休"}
+#: kinds that only life events lead to; such people belong to nothing but the unit that keeps their record
+GONE = {"left": "已离开", "deceased": "已去世"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Violation:
 def check_person(values: Mapping[str, Any], today: date) -> list[Violation]:
     """Return what contradicts itself in a person's record.
 
-    values: field name -> date or None (missing names are not checked); today: the day of checking.
+    values: field name -> date or None, and `employment` (missing names are not checked); today: the day of checking.
     Source: the record itself; 发展党员工作细则 (2026) art. 31 for the order of admission and full membership.
     """
     found = []
@@ -50,7 +55,32 @@ def check_person(values: Mapping[str, Any], today: date) -> list[Violation]:
         earlier, later = values.get(first), values.get(second)
         if earlier and later and later < earlier:
             found.append(Violation(second, "order", message, article))
-    return found
+    return found + _retirement(str(values.get("employment") or ""), values.get("retired_on"), today)
+
+
+def _retirement(employment: str, retired_on: date | None, today: date) -> list[Violation]:
+    if retired_on and employment in WORKING:
+        message = (
+            f"人员类别是“{WORKING[employment]}”，却有退休日期 {retired_on.isoformat()}。"
+            "已经退休的，请在“人员变动”里办理退休；没有退休的，请清空退休日期"
+        )
+        return [Violation("retired_on", "still_working", message)]
+    if retired_on and employment in RETIRED and retired_on > today:
+        message = f"退休日期在今天之后，人员类别却已是“{RETIRED[employment]}”，请核对其中一项"
+        return [Violation("retired_on", "not_yet", message)]
+    return []
+
+
+def why_not_belong(employment: str, kind: str) -> str | None:
+    """Return why somebody of that kind of employment cannot begin a relation (or "post"), or None.
+
+    The home is where the record is kept, which goes on; the Party relation of who left is moved on its own.
+    """
+    if kind == "home" or employment not in GONE or (employment == "left" and kind in {"party", "party_post"}):
+        return None
+    if employment == "deceased":
+        return "此人已去世，不能再建立关系或任职。登记有误的，请先在“人员变动”里撤销去世"
+    return "此人已离开单位，不能再建立这种关系或任职。重新来的，请在“人员变动”里办理入职"
 
 
 def identity_agrees(birth: date | None, sex: str, number_birth: date | None, number_sex: str | None) -> list[Violation]:

@@ -13,10 +13,12 @@ from zhibu.apps.organizations.models import Kind, Organization
 from zhibu.apps.organizations.permissions import VIEW as SEE_ORGANIZATIONS
 from zhibu.apps.people.codes import labels
 from zhibu.apps.people.queries import list_rows
+from zhibu.apps.people.rules import GONE
 from zhibu.kernel.actor import Actor
 
 SEE_PEOPLE, SEE_PARTY = "people.view", "people.see.party"
 MEMBER, PROBATIONARY = "01", "02"
+HERE = "here"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Heads:
-    """People within reach: all, by kind of employment, and members where the viewer may know who is one."""
+    """People within reach who belong today (neither left nor dead): all, by kind of employment, and members.
+
+    Members only where the viewer may know who is one.
+    """
 
     total: int
     by_kind: tuple[Figure, ...]
@@ -40,7 +45,7 @@ class Heads:
     def figures(self) -> list[Figure]:
         """Return the figures at the head of the page, four at most: all, members, and the largest kinds."""
         largest = sorted(self.by_kind, key=lambda figure: -figure.value)
-        shown = [Figure("人员", self.total, people_list()), *self.members]
+        shown = [Figure("在册人员", self.total, people_list(presence=HERE)), *self.members]
         return (shown + [f for f in largest if f.value != self.total])[:4]
 
 
@@ -66,7 +71,7 @@ def heads(actor: Actor) -> Heads | None:
     rows = list_rows(actor).order_by().values_list("employment", "political_status").annotate(number=Count("pk"))
     kinds: Counter[str] = Counter()
     statuses: Counter[str] = Counter()
-    for employment, status, number in rows:
+    for employment, status, number in rows.exclude(employment__in=GONE):
         kinds[employment] += number
         statuses[status] += number
     by_kind = tuple(
@@ -78,7 +83,7 @@ def heads(actor: Actor) -> Heads | None:
     if knows_members(actor):
         names = {MEMBER: "中共党员", PROBATIONARY: "预备党员"}
         members = tuple(
-            Figure(name, statuses[code], people_list(political_status=code))
+            Figure(name, statuses[code], people_list(political_status=code, presence=HERE))
             for code, name in names.items()
             if statuses[code]
         )

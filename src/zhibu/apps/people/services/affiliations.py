@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.organizations.rules import PARTY_KINDS
 from zhibu.apps.people.models import Affiliation, Person, Post
 from zhibu.apps.people.models.affiliation import Kind
+from zhibu.apps.people.rules import why_not_belong
 from zhibu.kernel.actions import Act, Refused, naming
 from zhibu.kernel.audit import Change
 
@@ -69,6 +70,8 @@ def affiliate(act: Act, person: Person, data: Affiliate) -> Affiliation:
     """Begin an affiliation; one of a single kind ends its predecessor on the same day."""
     if (why := fits(data.kind, data.organization)) is not None:
         raise Refused(why, field="organization")
+    if (why := why_not_belong(person.employment, data.kind)) is not None:
+        raise Refused(why, field="kind", code="gone")
     if data.since > localdate():
         raise Refused("起始日期不能晚于今天", field="since")
     if not data.organization.is_open(data.since):
@@ -147,6 +150,9 @@ def appoint(act: Act, organization: Any, data: Appoint) -> Post:
     """Appoint a person to a post of an organisation; a secretary must belong to it or to what lies under it."""
     if data.since > localdate():
         raise Refused("任职日期不能晚于今天", field="since")
+    kind = "party_post" if organization.kind in PARTY_KINDS else "post"
+    if (why := why_not_belong(data.person.employment, kind)) is not None:
+        raise Refused(why, field="person", code="gone")
     held = Post.objects.system("posts of an organisation in hand").filter(organization=organization, until__isnull=True)
     if held.filter(person=data.person, kind=data.kind).exists():
         raise Refused("此人已任这一职务", field="person")

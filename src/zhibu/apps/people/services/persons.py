@@ -1,7 +1,7 @@
 """Create a person, edit a field group, set the photo, reveal a sensitive field."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.people import search
 from zhibu.apps.people.groups import BY_CODE, GROUP_OF_FIELD, GROUPS
 from zhibu.apps.people.models import Affiliation, Person, Reveal
-from zhibu.apps.people.rules import check_person, identity_agrees
+from zhibu.apps.people.rules import GONE, Violation, check_person, identity_agrees
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import blind, mask_identity
@@ -28,7 +28,7 @@ MALE_FEMALE = {"male": "1", "female": "2"}
 CITIZEN = frozenset({"resident", "residence_permit"})
 
 #: kinds of employment that end more than themselves: only life events lead there and back
-ENDINGS = frozenset({"left", "deceased"})
+ENDINGS = frozenset(GONE)
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,17 @@ def set_identity(person: Person, number: str | None) -> Identity | None:
     return parsed if isinstance(parsed, Identity) else None
 
 
-def check_consistent(person: Person) -> None:
-    """Refuse a record that contradicts itself, at the field."""
+def contradictions(person: Person) -> list[Violation]:
+    """Return what contradicts itself in a record."""
     values = {f.name: getattr(person, f.attname) for f in person._meta.concrete_fields}
-    for violation in check_person(values, localdate()):
+    return check_person(values, localdate())
+
+
+def check_consistent(person: Person, *, known: Collection[Violation] = ()) -> None:
+    """Refuse a record that contradicts itself, at the field; `known` stood before and are somebody else's to mend."""
+    for violation in contradictions(person):
+        if violation in known:
+            continue
         raise Refused(violation.message, field=violation.field, article=violation.article)
 
 
@@ -177,7 +184,7 @@ def edit_group(act: Act, person: Person, data: GroupEdit) -> Person:
         raise Refused("内容没有变化", next_step="请修改后再保存，或直接返回。")
     if before.employment != person.employment and ENDINGS & {before.employment, person.employment}:
         raise Refused("离开、去世不能只改人员类别", field="employment", next_step="请在“人员变动”里登记或撤销。")
-    check_consistent(person)
+    check_consistent(person, known=[v for v in contradictions(before) if v.field not in group.fields])
     person.rev += 1
     save_unique(person)
     if SEARCHED & {change.field for change in changes}:
