@@ -104,6 +104,20 @@ class Bench:
         raise SystemExit(0 if all(figure.holds for figure in self.figures) else 1)
 
 
+def signed_in(account: Any) -> Any:
+    """Return a test client signed in as the account, the second factor included."""
+    from django.test import Client
+
+    from zhibu.apps.accounts.services import session_list
+
+    client = Client()
+    client.force_login(account)
+    session = client.session
+    session_list.strengthen(session, "totp")
+    session.save()
+    return client
+
+
 def timed(work: Callable[[], Any]) -> tuple[float, float]:
     """Return the seconds that one call takes on the clock, and of the processor (see `busy`)."""
     clock, used = time.perf_counter(), busy()

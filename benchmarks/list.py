@@ -7,7 +7,7 @@ total of a thousand and more for a minute; what the first look costs, which coun
 
 from typing import Any
 
-from harness import Bench, alternate, ms
+from harness import Bench, alternate, ms, signed_in
 from town import Town
 
 LIMIT = 4
@@ -36,7 +36,6 @@ def main() -> None:
     town.grow(bench.options.size)
     from django.core.cache import cache
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
     from django.urls import clear_url_caches, path
 
@@ -47,11 +46,10 @@ def main() -> None:
     clear_url_caches()
     places = {"the root": town.root, "one branch of 4,000": town.branches["one branch of 4,000"]}
     for number, (scope, place) in enumerate(places.items()):
-        client = Client()
-        client.force_login(factories.account(f"clerk{number}", "organization_department", place))
+        client = signed_in(factories.account(f"clerk{number}", "organization_department", place))
         for page, asked in PAGES.items():
 
-            def drawn(url: str, client: Client = client, asked: dict[str, str] = asked) -> None:
+            def drawn(url: str, client: Any = client, asked: dict[str, str] = asked) -> None:
                 answer = client.get(url, asked)
                 if answer.status_code != 200 or answer.content.count(b"<tr") < 25:
                     raise SystemExit(f"{url} {asked}: {answer.status_code}")

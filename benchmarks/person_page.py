@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from harness import Bench, alternate, ms
+from harness import Bench, alternate, ms, signed_in
 
 LIMIT = 0
 LONG_AGO = date(1995, 1, 1)
@@ -61,7 +61,6 @@ def main() -> None:
     """Measure and tell."""
     bench = Bench(__doc__ or "", much=40, rounds=20)
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     from tests import factories
@@ -71,8 +70,7 @@ def main() -> None:
     little, much = (factories.person(name, root, mobile="15400000001") for name in ("张少", "李多"))
     burden(little, places, 1)
     burden(much, places, bench.options.much)
-    client = Client()
-    client.force_login(factories.account("clerk", "organization_department", root))
+    client = signed_in(factories.account("clerk", "organization_department", root))
     counts, times = {}, {}
     for tab in ("", "history/"):
         for name, person in (("little", little), ("much", much)):

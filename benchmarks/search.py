@@ -8,7 +8,7 @@ the name. Limits: 3 × for the median of the queries of a scope; growth from the
 import statistics
 from typing import Any
 
-from harness import Bench, alternate, ms
+from harness import Bench, alternate, ms, signed_in
 from town import BRANCHES, Sample, Town
 
 LIMIT, GROWTH = 3, 2
@@ -37,7 +37,6 @@ class Clients:
     """Signed-in clerks, one for each scope."""
 
     def __init__(self, town: Town) -> None:
-        from django.test import Client
         from django.urls import clear_url_caches, path
 
         from tests import factories
@@ -49,9 +48,7 @@ class Clients:
         clear_url_caches()
         self.clients: dict[str, Any] = {}
         for number, (scope, place) in enumerate({"the root": town.root, **town.branches}.items()):
-            client = Client()
-            client.force_login(factories.account(f"clerk{number}", "organization_department", place))
-            self.clients[scope] = client
+            self.clients[scope] = signed_in(factories.account(f"clerk{number}", "organization_department", place))
 
     def get(self, scope: str, url: str, query: str, **headers: str) -> str:
         """Return the answer; anything but a page ends the measure."""

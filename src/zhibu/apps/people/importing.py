@@ -17,7 +17,7 @@ from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.rules import GONE, check_person, identity_agrees, why_not_belong
 from zhibu.apps.people.services import bulk
 from zhibu.apps.people.services.affiliations import SINGLE, fits
-from zhibu.apps.people.services.persons import CITIZEN, MALE_FEMALE, identity_hash
+from zhibu.apps.people.services.persons import CITIZEN, MALE_FEMALE, identity_hashes
 from zhibu.kernel.actions import Act, diff, naming
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
@@ -38,6 +38,8 @@ class Judged:
     row: Row
     person: Person | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    #: whether the document number may stand; its hash follows, for all rows at once
+    numbered: bool = False
     blind: bytes | None = None
     places: dict[str, Any] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
@@ -132,6 +134,10 @@ class PeopleImporter:
 
     def _judge(self, rows: Sequence[Row]) -> Iterator[Judged]:
         judged = [self._read(row) for row in rows]
+        numbered = [one for one in judged if one.numbered]
+        hashes = identity_hashes(one.values["identity_number"] for one in numbered)
+        for one, blind in zip(numbered, hashes, strict=True):
+            one.blind = blind
         known = load_known(self.actor, judged)
         for one in judged:
             if not one.issues:
@@ -181,7 +187,7 @@ class PeopleImporter:
             one.wrong("identity_number", f"{checked.message.rstrip('。')}。")
             return
         one.values["identity_number"] = checked
-        one.blind = identity_hash(checked)
+        one.numbered = True
         if kind in CITIZEN and isinstance(parsed := parse_identity(checked, self.today), Identity):
             sex = MALE_FEMALE[parsed.sex]
             for violation in identity_agrees(

@@ -15,7 +15,8 @@ from django.utils.timezone import localdate
 from zhibu.kernel.tree import disjoint, successor
 
 #: scopes up to TINY people are always searched from the scope; up to SMALL when the query matches more keys than half
-#: of the scope's people, for a key costs twice as much to look at as a person
+#: of the scope's people (a key costs twice as much to look at as a person), and people are so thin in the scope that
+#: the first of those keys will not do
 TINY, SMALL = 300, 15_000
 #: how long the size of a scope is believed; it only chooses the way
 BELIEVED_SECONDS = 300
@@ -53,8 +54,15 @@ def _collect(
     found: dict[int, None], condition: Condition, inside: Condition | None, paths: Sequence[str], limit: int
 ) -> None:
     """Add the people of one condition; somebody may match by several keys, then more rows are read."""
-    statement, values = _statement(condition, inside, paths)
     rows = limit + 10
+    if inside is not None and (behind := _enough(condition, paths, rows)):
+        # look at a part of the keys that is cheaper than the scope: among people like the rest that will do
+        statement, values = _from_keys((f"{condition[0]} AND k.key < %s", [*condition[1], behind]), inside)
+        answer = _all(statement, [*values, rows])
+        found.update(dict.fromkeys(person for (person,) in answer))
+        if len(answer) >= rows and len(found) >= limit:
+            return
+    statement, values = _statement(condition, inside, paths)
     while True:
         answer = _all(statement, [*values, rows])
         found.update(dict.fromkeys(person for (person,) in answer))
@@ -75,6 +83,37 @@ def _statement(condition: Condition, inside: Condition | None, paths: Sequence[s
             f"SELECT k.person_id FROM ({members}) m CROSS JOIN {_KEYS} k WHERE k.person_id = m.person_id AND {keys} {_ORDER}",
             [*places, *bounds],
         )
+    return _from_keys(condition, inside)
+
+
+def _enough(condition: Condition, paths: Sequence[str], rows: int) -> str:
+    """Return the key before which so many people of a middling scope are to be expected; "" where none is."""
+    size = scope_size(paths)
+    if size <= TINY or size > SMALL or rows * _everybody() >= size * (size // 2):
+        return ""
+    found = _behind(condition, size // 2)
+    return str(found[0]) if found else ""
+
+
+def _everybody() -> int:
+    """Return about how many people there are in all; believed for a while."""
+    number: int | None = cache.get("people.number")
+    if number is None:
+        number = int(_all("SELECT COALESCE(MAX(id), 0) FROM people_person", [])[0][0])
+        cache.set("people.number", number, BELIEVED_SECONDS)
+    return number
+
+
+def _behind(condition: Condition, most: int) -> tuple[Any, ...] | None:
+    """Return the key behind the first `most` ones, None when there are not so many."""
+    keys, bounds = condition
+    found = _all(f"SELECT k.key FROM {_KEYS} k WHERE {keys} {_ORDER} OFFSET %s", [*bounds, 1, most])
+    return found[0] if found else None
+
+
+def _from_keys(condition: Condition, inside: Condition) -> Condition:
+    keys, bounds = condition
+    here, places = inside
     member = f"EXISTS (SELECT 1 FROM {_PLACES_OF_PERSON} WHERE a.person_id = k.person_id AND {here})"
     return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} AND {member} {_ORDER}", [*bounds, *places]
 
@@ -83,9 +122,7 @@ def _from_scope(condition: Condition, paths: Sequence[str]) -> bool:
     size = scope_size(paths)
     if size <= TINY or size > SMALL:
         return size <= TINY
-    keys, bounds = condition
-    beyond = f"SELECT 1 FROM {_KEYS} k WHERE {keys} ORDER BY k.key, k.person_id LIMIT 1 OFFSET %s"
-    return bool(_all(beyond, [*bounds, size // 2]))
+    return _behind(condition, size // 2) is not None
 
 
 def scope_size(paths: Sequence[str]) -> int:

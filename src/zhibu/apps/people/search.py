@@ -17,7 +17,7 @@ from pypinyin import Style, lazy_pinyin
 from zhibu.apps.people import lookup
 from zhibu.apps.people.models import Person, SearchKey
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.crypto import blind_each
+from zhibu.kernel.crypto import blind_column, blind_each
 
 #: readings of surnames that differ from the usual reading of the character
 SURNAME_READINGS = {
@@ -125,13 +125,45 @@ def keys_of(
     name: str, former_names: str = "", staff_number: str = "", identity: str = "", mobile: str = ""
 ) -> set[str]:
     """Return every search key of a person (about twelve)."""
+    keys = _words(name, former_names, staff_number)
+    keys.update(_hashed([(domain, text) for domain, text in _numbers(identity, mobile)]))
+    return keys
+
+
+def keys_of_many(people: Iterable[tuple[int, str, str, str, str, str]]) -> list[tuple[str, int]]:
+    """Return (key, id) of many people: (id, and what `keys_of` takes) each. Equal keys of one person come once."""
+    found: list[tuple[str, int]] = []
+    texts: dict[str, list[str]] = {}
+    owners: dict[str, list[int]] = {}
+    for pk, name, former_names, staff_number, identity, mobile in people:
+        found += [(key, pk) for key in _words(name, former_names, staff_number)]
+        for domain, text in _numbers(identity, mobile):
+            texts.setdefault(domain, []).append(text)
+            owners.setdefault(domain, []).append(pk)
+    for domain, numbers in texts.items():
+        hashes = blind_column(f"search.{domain}", numbers, length=8)
+        found += [("#" + key.hex(), pk) for key, pk in zip(hashes, owners[domain], strict=True)]
+    return found
+
+
+def _words(name: str, former_names: str, staff_number: str) -> set[str]:
     keys: set[str] = set()
     for text in [name, *_SEVERAL.split(former_names)] if former_names else [name]:
-        plain = normalise(text)[:40]
-        keys.update(plain[n:] for n in range(len(plain)))
-        keys |= spellings(plain)
+        keys |= _of_name(text)
     if staff_number:
         keys.add(normalise(staff_number))
+    return keys
+
+
+@lru_cache(maxsize=20_000)
+def _of_name(name: str) -> frozenset[str]:
+    """Every suffix of a name, and how it sounds: in a roster one name in three has come before."""
+    plain = normalise(name)[:40]
+    return frozenset({plain[n:] for n in range(len(plain))} | spellings(plain))
+
+
+def _numbers(identity: str, mobile: str) -> list[tuple[str, str]]:
+    """Return (domain, text) of the sensitive numbers and their tails."""
     numbers: list[tuple[str, str]] = []
     if identity:
         numbers.append(("identity", identity))
@@ -139,8 +171,7 @@ def keys_of(
     digits = mobile if mobile.isdecimal() else "".join(re.findall(r"\d", mobile))
     if len(digits) >= MOBILE_TAIL:
         numbers += [("mobile", digits), ("mobile.tail", digits[-MOBILE_TAIL:])]
-    keys.update(_hashed(numbers))
-    return keys
+    return numbers
 
 
 def rewrite_keys(people: Iterable[Person]) -> None:

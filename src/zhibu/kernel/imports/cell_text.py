@@ -23,6 +23,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+# Nearly every cell is of this kind, and this is told in a tenth of the time of the search below
+_PLAIN = re.compile(r"[\u4e00-\u9fa5A-Za-z0-9]+").fullmatch
 # One search tells that most cells need nothing: no blanks but single ones inside, nothing wide, nothing invisible
 _SUSPECT = re.compile(r"^[\s#]|\s\Z|\s\s|[^\S ]|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]|" + _INVISIBLE.pattern).search
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?E\+?\d{2}", re.IGNORECASE).fullmatch
@@ -54,7 +56,7 @@ def clean(value: object) -> str:
     Chinese punctuation stays. Raises CellError for error values of Excel and numbers that have lost digits.
     """
     if isinstance(value, str):
-        if not _SUSPECT(value) and (value.isascii() or unicodedata.is_normalized("NFC", value)):
+        if _PLAIN(value) or (not _SUSPECT(value) and (value.isascii() or unicodedata.is_normalized("NFC", value))):
             return value
         text = unicodedata.normalize("NFC", value).translate(_WIDE)
         text = " ".join(_INVISIBLE.sub("", text).split())

@@ -19,7 +19,7 @@ from zhibu.kernel.jobs import JSON, JobFailed, Step, handler
 from zhibu.kernel.jobs.models import Job
 
 #: rows an importer judges at once, and rows of one step
-SLICE, STEP = 1_000, 5_000
+SLICE, STEP = 5_000, 5_000
 _JUDGED = (READ, CREATE, UPDATE, SAME)
 
 
@@ -34,10 +34,12 @@ def check_step(job: Job, cursor: JSON) -> Step:
             with no_cycles():
                 return _stage(job, batch, plan)
         with Staging(batch.uid) as staged:
-            rows = staged.rows(_JUDGED, cursor["row"], STEP)
+            with no_cycles():
+                rows = staged.rows(_JUDGED, cursor["row"], STEP)
+                if rows:
+                    _judge(str(job.pk), make_importer(spec, actor, batch), spec, staged, rows, plan)
             if not rows:
                 return _finish(job, batch, staged, plan, cursor)
-            _judge(str(job.pk), make_importer(spec, actor, batch), spec, staged, rows, plan)
     except SheetRefused as refusal:
         raise JobFailed(str(refusal)) from refusal
     except NotStaged as gone:

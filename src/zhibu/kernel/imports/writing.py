@@ -41,7 +41,7 @@ def apply_step(job: Job, cursor: JSON) -> Step:
     total = batch.counts["create"] + batch.counts["update"]
     limit = -1 if total < LARGE else CHUNK
     try:
-        with Staging(batch.uid) as staged:
+        with Staging(batch.uid) as staged, no_cycles():
             rows = staged.rows((CREATE, UPDATE), cursor["row"], limit)
     except NotStaged as gone:
         raise JobFailed(GONE) from gone

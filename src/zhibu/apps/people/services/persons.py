@@ -1,7 +1,7 @@
 """Create a person, edit a field group, set the photo, reveal a sensitive field."""
 
 import copy
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from zhibu.apps.people.models import Affiliation, Person, Reveal
 from zhibu.apps.people.rules import GONE, Violation, check_person, identity_agrees
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.audit import Change
-from zhibu.kernel.crypto import blind, mask_identity
+from zhibu.kernel.crypto import blind, blind_column, mask_identity
 from zhibu.kernel.files.models import Blob
 from zhibu.kernel.identity import Identity, check_document, parse_identity
 
@@ -56,6 +56,11 @@ class GroupEdit:
 def identity_hash(number: str) -> bytes:
     """Return the keyed hash under which a normalised document number is unique."""
     return blind(number, "person.identity", length=16)
+
+
+def identity_hashes(numbers: Iterable[str]) -> list[bytes]:
+    """Return `identity_hash` of each of many numbers."""
+    return blind_column("person.identity", numbers, length=16)
 
 
 def set_identity(person: Person, number: str | None) -> Identity | None:
