@@ -31,6 +31,7 @@ HELP = """知部：党建办公室的一体化信息平台
   zhibu createadmin           在空数据库里建立第一个管理员
   zhibu serve                 启动网站和后台任务
   zhibu worker                只处理后台任务（另开一个处理进程时用）
+  zhibu smsgateway            启动测试短信网关，只供试用和培训
 
 保管与检查：
   zhibu doctor                检查数据库、文件、密钥和设置，并说明怎样处理
@@ -38,6 +39,7 @@ HELP = """知部：党建办公室的一体化信息平台
   zhibu restore 备份文件 --into 新文件夹
                               把备份恢复到空的数据文件夹
   zhibu upgrade               装了新版本后：先备份，再升级数据库，再检查
+  zhibu search rebuild        重写全部人员的检索键，使用中也可以做
   zhibu audit verify          检查操作记录有没有被改动
   zhibu audit root            打印操作记录的根值，可抄在别处以后核对
 

@@ -14,7 +14,7 @@ from zhibu.cli import HELP
 OURS = {
     "audit": "zhibu.kernel", "backup": "zhibu.kernel", "createadmin": "zhibu.apps.accounts",
     "demo": "zhibu.apps.workbench", "doctor": "zhibu.kernel", "migrate": "zhibu.kernel", "restore": "zhibu.kernel",
-    "serve": "zhibu.kernel", "upgrade": "zhibu.kernel", "worker": "zhibu.kernel",
+    "search": "zhibu.apps.people", "smsgateway": "zhibu.kernel", "serve": "zhibu.kernel", "upgrade": "zhibu.kernel", "worker": "zhibu.kernel",
 }  # fmt: skip
 
 

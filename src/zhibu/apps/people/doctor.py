@@ -46,7 +46,7 @@ def keys(full: bool) -> Finding:
     if wrong:
         return doctor.fault(
             f"有人员的检索键与主档不一致（人员编号 {_named(wrong[:NAMED])}），可能查不到或查到旧姓名",
-            "请打开这些人员，改动并保存一次姓名，检索键会重写；人数多时请联系技术支持。",
+            "请运行 zhibu search rebuild，重写全部检索键；使用中也可以做。",
         )
     return doctor.ok("检索键与主档一致" if full else "检索键齐全，抽查与主档一致")
 
@@ -60,10 +60,7 @@ def _differing(people: "QuerySet[Person]") -> list[int]:
         stored = SearchKey.objects.system(REASON).filter(person_id__in=[person.pk for person in page])
         for person_id, key in stored.values_list("person_id", "key"):
             found[person_id].add(key)
-        for one in page:
-            due = search.keys_of(one.name, one.former_names, one.staff_number, one.identity_number or "", one.mobile)
-            if found[one.pk] != due:
-                wrong.append(one.pk)
+        wrong += [pk for pk, due in search.due_keys(page).items() if found[pk] != due]
     return wrong
 
 

@@ -174,22 +174,30 @@ def _numbers(identity: str, mobile: str) -> list[tuple[str, str]]:
     return numbers
 
 
-def rewrite_keys(people: Iterable[Person]) -> None:
-    """Bring the keys of these people up to date, inside the caller's transaction."""
+def due_keys(people: Iterable[Person]) -> dict[int, set[str]]:
+    """Return id -> every search key the person should have now; those who are merged or withdrawn have none."""
     people = list(people)
-    rows = []
     further = [(kind, kind.numbers([person.pk for person in people])) for kind in _KINDS.values()]
+    due: dict[int, set[str]] = {}
     for person in people:
         if person.state != "live":
+            due[person.pk] = set()
             continue
         keys = keys_of(
             person.name, person.former_names, person.staff_number, person.identity_number or "", person.mobile
         )
         found = [(kind.domain, number) for kind, numbers in further for number in numbers.get(person.pk, ())]
         keys.update(_hashed(found))
-        rows += [SearchKey(key=key, person_id=person.pk) for key in sorted(keys)]
+        due[person.pk] = keys
+    return due
+
+
+def rewrite_keys(people: Iterable[Person]) -> None:
+    """Bring the keys of these people up to date, inside the caller's transaction."""
+    due = due_keys(people)
+    rows = [SearchKey(key=key, person_id=pk) for pk, keys in due.items() for key in sorted(keys)]
     stale = SearchKey.objects.system("keys of rewritten people", allow_delete=True)
-    stale.filter(person_id__in=[person.pk for person in people]).delete()
+    stale.filter(person_id__in=list(due)).delete()
     SearchKey.objects.bulk_create(rows, batch_size=500)
 
 

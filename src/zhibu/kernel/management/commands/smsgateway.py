@@ -3,12 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from zhibu.kernel.commandline.word import Word
 from zhibu.kernel.messages.sms.gateway import MODES, TestGateway
 
 
-class Command(BaseCommand):
+class Command(Word):
     requires_system_checks: list[str] = []
     help = "启动测试短信网关：收下短信，不真正发送，在网页上显示；只供试用和培训。"
 
