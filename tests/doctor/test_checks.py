@@ -271,6 +271,7 @@ def test_what_is_for_trying_out_is_off_where_others_come(
 
 
 def with_checks(monkeypatch: pytest.MonkeyPatch, *functions: tuple[int, bool, bool, Callable[[bool], Finding]]) -> None:
+    list(doctor.run())  # what registers itself at its first import must not do so in between
     monkeypatch.setattr(registry, "_checks", {})
     monkeypatch.setattr(registry, "autodiscover_modules", lambda name: None)
     for number, (order, needs, gate, function) in enumerate(functions):
