@@ -36,7 +36,8 @@ def publish(
     except IntegrityError:
         known: Notice = Notice.objects.system("told before").get(key=key)
         return known
-    told = tell(people, key=f"n{notice.pk}", sender=str(organization), notice=notice, **fields)
+    words: Any = fields  # spread, the strict types take them for numbers
+    told = tell(people, key=f"n{notice.pk}", sender=str(organization), notice=notice, **words)
     notice.recipients = told.count
     notice.save(update_fields=["recipients"])
     return notice
