@@ -31,7 +31,9 @@ def collect(root: Any, seen: Any, other: Any, member: Any, subject: Any) -> None
     for answer in mine[0].answers.system("test"):
         Answer.objects.system("test").filter(pk=answer.pk).update(state="draft", value=None)
     Reply.objects.system("test").filter(pk=mine[0].pk).update(state="waiting", sent_by_name="")
-    seen.keep(reply(seen.objects["collection.Campaign"][0], subject, seen.unit, "隐秘县"))
+    told = seen.keep(reply(seen.objects["collection.Campaign"][0], subject, seen.unit, "隐秘县"))
+    # who sent it is no secret; what they filled in is
+    Reply.objects.system("test").filter(pk=told.pk).update(sent_by_name=subject.name, note="")
     above = seen.keep(campaign(root, "集团采集", "open", ""))
     Campaign.objects.system("test").filter(pk=above.pk).update(is_public=False)
     for side in (seen, other):
