@@ -351,11 +351,13 @@ def master(root: Organization) -> Actor:
 
 def everything(root: Organization, seen: Side, other: Side, accounts: dict[str, Account]) -> None:
     """Let real acts across both sides leave their real lines in the history of those who belong to both."""
-    from tests.matrix import collecting, story
+    from tests.matrix import collecting, story, told
 
     story.tell(master(root), seen, other, accounts)
     subject = next(p for p in seen.people if p.name == "东山当事人")
     collecting.collect(root, seen, other, accounts["member"].person, subject)
+    told.tell(seen, accounts)
+    told.tell(other, {})
     for state in ("uploaded", "checked"):
         counts = {"rows": 1, "create": 1, "update": 0, "same": 0, "error": 0}
         clerk = accounts["organization_department"]
