@@ -1,7 +1,6 @@
 """Wrong passwords: the account pauses at one address first, everywhere only later, and nobody learns who has an account."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,12 +8,12 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
-from django.db import connection, connections
 from django.db.models import F
 from django.test import Client, RequestFactory
 
 from tests import factories
 from tests.accounts.conftest import PASSWORD, audited, do
+from tests.at_once import answers, share_database
 from zhibu.apps.accounts import backends, security
 from zhibu.apps.accounts.models import Account, FailureCounter
 from zhibu.apps.accounts.origin import client_address, neighbourhood
@@ -128,20 +127,10 @@ class TestPause:
 @pytest.mark.django_db(transaction=True)
 def test_twelve_at_once_try_five_passwords(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     account = factories.account("wangfang")
-    if connection.vendor == "sqlite":  # the threads share a file, not the test's database in memory
-        file = str(tmp_path / "shared.sqlite3")
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [file])
-        monkeypatch.setitem(connections.settings["default"], "NAME", file)
+    share_database(tmp_path, monkeypatch)
 
-    def attempt(number: int) -> bool:
-        try:
-            return lockout.begin(account, "wangfang", AT_HOME).pause is None
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(12) as pool:
-        assert sorted(pool.map(attempt, range(12))) == [False] * 7 + [True] * 5
+    let_in = answers(12, lambda: lockout.begin(account, "wangfang", AT_HOME).pause is None)
+    assert sorted(let_in) == [False] * 7 + [True] * 5
 
 
 class TestSilence:

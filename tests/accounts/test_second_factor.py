@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 
 from tests import factories
 from tests.accounts.conftest import PASSWORD, audited, authenticator, code_of, hold, reload
+from tests.at_once import answers, share_database
 from zhibu.apps.accounts import second_factor
 from zhibu.apps.accounts.models import Account, Factor, RecoveryCode, SessionRecord
 from zhibu.apps.accounts.permissions import builtin_roles, permissions
@@ -301,17 +301,6 @@ def test_of_eight_who_send_the_same_code_at_once_one_wins(
     account = factories.account("wangfang")
     code = code_of(authenticator(account)) if way == "totp" else recovery_codes.renew(account)[0]
     spend: Callable[..., Any] = totp.spend if way == "totp" else recovery_codes.spend
-    if connection.vendor == "sqlite":  # the threads share a file, not the test's database in memory
-        file = str(tmp_path / "shared.sqlite3")
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [file])
-        monkeypatch.setitem(connections.settings["default"], "NAME", file)
+    share_database(tmp_path, monkeypatch)
 
-    def attempt(number: int) -> bool:
-        try:
-            return bool(spend(account, code))
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(8) as pool:
-        assert sorted(pool.map(attempt, range(8))) == [False] * 7 + [True]
+    assert sorted(answers(8, lambda: bool(spend(account, code)))) == [False] * 7 + [True]

@@ -3,18 +3,17 @@
 import re
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 from django.db.models import F
 from django.test import Client
 
 from tests import factories
 from tests.accounts.conftest import audited, authenticator, code_of, reload
+from tests.at_once import answers, share_database
 from zhibu.apps.accounts.models import Account, SendCounter, SmsCode
 from zhibu.apps.accounts.services import sms_codes
 from zhibu.kernel.audit.models import AuditDetail
@@ -248,17 +247,6 @@ def test_of_eight_who_send_the_same_code_at_once_one_wins(
     sms_codes.send(account, MOBILE, "sign_in")
     code = arrived(gateway)
     SmsCode.objects.system("test").update(tries=0)
-    if connection.vendor == "sqlite":  # the threads share a file, not the test's database in memory
-        file = str(tmp_path / "shared.sqlite3")
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [file])
-        monkeypatch.setitem(connections.settings["default"], "NAME", file)
+    share_database(tmp_path, monkeypatch)
 
-    def attempt(number: int) -> bool:
-        try:
-            return sms_codes.spend(account, MOBILE, "sign_in", code)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(attempt, range(8))) == 1
+    assert sum(answers(8, lambda: sms_codes.spend(account, MOBILE, "sign_in", code))) == 1

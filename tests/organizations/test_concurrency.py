@@ -1,16 +1,13 @@
 """Two clerks at once: every child gets a path of its own, and a move never leaves a child behind."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
 from tests import factories
+from tests.at_once import elsewhere, share_database, together
 from tests.organizations.helpers import ALL, assert_consistent, do
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.organizations.services.tree import create_root
@@ -20,51 +17,13 @@ from zhibu.kernel.actor import SYSTEM, Actor
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
 
-def together(*jobs: Callable[[], object]) -> list[Exception]:
-    """Run the jobs in threads that start at the same moment; return what they raised."""
-    gate, raised = threading.Barrier(len(jobs)), []
-
-    def run(job: Callable[[], object]) -> None:
-        try:
-            gate.wait(timeout=20)
-            job()
-        except Exception as error:
-            raised.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return raised
-
-
 @pytest.fixture
 def chief(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Actor:
     """Who may do everything under a new root; on SQLite the threads share a file, not the test's database in memory."""
     with transaction.atomic():
         root = create_root(Act(SYSTEM, "organizations.set_up"), name="本单位")
-    if connection.vendor == "sqlite":
-        file = str(tmp_path / "shared.sqlite3")
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [file])
-        monkeypatch.setitem(connections.settings["default"], "NAME", file)
+    share_database(tmp_path, monkeypatch)
     return factories.actor(ALL, root)
-
-
-def elsewhere(job: Callable[[], Any]) -> Any:
-    """Run a job in a thread of its own, where the shared database is; return its result."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(_closing, job).result(timeout=60)
-
-
-def _closing(job: Callable[[], Any]) -> Any:
-    try:
-        return job()
-    finally:
-        connections.close_all()
 
 
 def root() -> Organization:

@@ -160,14 +160,6 @@ class RoleAssignment(ScopedModel):
     def __str__(self) -> str:
         return f"{self.account.display_name}：{self.organization} {self.role}"
 
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation where the role is held."""
-        return [self.organization.path]
-
     def get_absolute_url(self) -> str:
         return reverse("assignments-record", args=[self.uid])
 

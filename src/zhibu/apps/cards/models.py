@@ -13,7 +13,6 @@ from zhibu.apps.cards.permissions import LOG, VIEW
 from zhibu.kernel.cardnumbers import FORMATS
 from zhibu.kernel.numbering import format_number
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class State(models.TextChoices):
@@ -55,14 +54,6 @@ class OfOrganization(ScopedModel):
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation that keeps it."""
-        return [self.organization.path]
 
 
 LENGTHS = [(0, "自动（4 或 7 字节）"), (4, "4 字节"), (7, "7 字节")]

@@ -70,7 +70,9 @@ def proof_field(label: str) -> forms.FileField:
 
 
 class AnswerForm(ActionForm):
-    """What forms with answers share: boxes of an asked field, and reading them back."""
+    """What forms with answers share: boxes of an asked field, and reading them back; `prepare` says whose they are."""
+
+    person: Person
 
     def boxes(self, one: Asked, content: Any, now: str) -> dict[str, forms.Field]:
         """Return the boxes of an asked field, filled with `content`."""
@@ -138,16 +140,12 @@ class AnswerForm(ActionForm):
         return entries or None
 
     def _held(self, one: Asked) -> Any:
-        return held(self._person, one)
-
-    @property
-    def _person(self) -> Person:
-        raise NotImplementedError
+        return held(self.person, one)
 
     def judge(self, values: dict[str, Any]) -> None:
         """Put what the rules of the record refuse beside its box."""
         try:
-            check(self._person, values)
+            check(self.person, values)
         except Refused as refused:
             self.add_error(refused.field if refused.field in self.fields else None, str(refused))
 
@@ -159,11 +157,8 @@ class FillForm(AnswerForm):
     obj: Reply
     for_somebody = False
 
-    @property
-    def _person(self) -> Person:
-        return self.obj.person
-
     def prepare(self) -> None:
+        self.person = self.obj.person
         self.asked = changeable(self.obj)
         self._answers = {answer.field: answer for answer in self.obj.answered}
         self._now = {one.code: words(one, self._held(one)) for one in self.asked}
@@ -252,11 +247,8 @@ class CorrectionForm(AnswerForm):
     reason = forms.CharField(label="为什么要更正", max_length=200, help_text="例如“换了手机号”“登记时写错了”。")
     obj: Person
 
-    @property
-    def _person(self) -> Person:
-        return self.obj
-
     def prepare(self) -> None:
+        self.person = self.obj
         given = self.data if self.is_bound else self.initial
         self.one = catalogue().get(str(given.get("field", "")))
         self.group = str(given.get("group", ""))

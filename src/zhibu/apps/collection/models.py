@@ -61,14 +61,6 @@ class Campaign(ScopedModel):
     def __str__(self) -> str:
         return self.title
 
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation whose subtree is asked."""
-        return [self.organization.path]
-
     #: where an act leads instead of the record
     landing = ""
 
@@ -140,14 +132,6 @@ class Reply(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.person}的{'更正申请' if self.campaign_id is None else '填报'}"
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation where it is dealt with."""
-        return [self.organization.path]
 
     def get_absolute_url(self) -> str:
         return reverse("replies-record", args=[self.uid])

@@ -132,19 +132,11 @@ class Cover(ScopedModel):
             ),
         ]
 
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("organization__path", paths)
-
     def __str__(self) -> str:
         return f"{self.organization} 覆盖 {self.covered}"
 
     def get_absolute_url(self) -> str:
         return self.organization.get_absolute_url()
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation it belongs to."""
-        return [self.organization.path]
 
 
 class Term(ScopedModel):
@@ -182,10 +174,6 @@ class Term(ScopedModel):
             ),
         ]
 
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("organization__path", paths)
-
     def __str__(self) -> str:
         return f"{self.organization} 第 {self.number} 届"
 
@@ -200,7 +188,3 @@ class Term(ScopedModel):
 
     def get_absolute_url(self) -> str:
         return self.organization.get_absolute_url()
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation it belongs to."""
-        return [self.organization.path]

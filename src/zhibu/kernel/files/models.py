@@ -3,10 +3,8 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
 
 from zhibu.kernel.scope import OpenModel, ScopedModel
-from zhibu.kernel.tree import under
 
 
 class Blob(OpenModel):
@@ -46,7 +44,3 @@ class Attachment(ScopedModel):
 
     def __str__(self) -> str:
         return self.name
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("organization__path", paths)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.scope import OpenModel, ScopedManager, ScopedModel, ScopedQuerySet
 from zhibu.kernel.scope.query import Mark
-from zhibu.kernel.tree import under
 
 #: to work on one's own imports, and to take back anybody's; both ask for the kind's own permission at the organisation
 RUN, UNDO = "imports.run", "imports.undo"
@@ -102,10 +101,6 @@ class ImportBatch(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.label}（{self.file_name}）"
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("organization__path", paths)
 
     def scope_paths(self) -> list[str]:
         """Return the path of the organisation."""

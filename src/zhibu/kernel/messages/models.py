@@ -46,10 +46,6 @@ class Notice(ScopedModel):
     def __str__(self) -> str:
         return self.title
 
-    def scope_paths(self) -> list[str]:
-        """Return the path of the office."""
-        return [self.organization.path]
-
     def get_absolute_url(self) -> str:
         return self.landing or reverse("notices-record", args=[self.uid])
 

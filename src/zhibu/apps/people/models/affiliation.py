@@ -96,14 +96,6 @@ class Affiliation(ScopedModel):
     def __str__(self) -> str:
         return f"{self.person}（{self.organization} {self.get_kind_display()}）"
 
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation."""
-        return [self.organization.path]
-
     def get_absolute_url(self) -> str:
         return self.person.get_absolute_url()
 
@@ -136,14 +128,6 @@ class Post(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.person}（{self.organization} {self.get_kind_display()}）"
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation."""
-        return [self.organization.path]
 
     def get_absolute_url(self) -> str:
         return self.person.get_absolute_url()
