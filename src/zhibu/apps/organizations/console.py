@@ -46,8 +46,8 @@ register(
         columns=(
             Column("name", "名称", "name", sort="name", primary=True),
             Column("short_name", "简称", "short_name", where="export"),
-            Column("kind", "类别", "get_kind_display", sort="kind"),
-            Column("code", "编码", "code", sort="code"),
+            Column("kind", "类别", "get_kind_display", sort="kind", kind="short"),
+            Column("code", "编码", "code", sort="code", kind="short"),
             Column("parent", "上级组织", "parent"),
             Column("parent_code", "上级编码", "parent.code", where="export"),
             Column("founded_on", "成立日期", "founded_on", sort="founded_on", kind="date"),
