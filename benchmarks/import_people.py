@@ -87,7 +87,7 @@ class Pipeline:
         with TemporaryUploadedFile("花名册.xlsx", "", self.path.stat().st_size, None) as sheet:
             sheet.write(self.path.read_bytes())
             sheet.seek(0)
-            data = {"spec": "people.people", "organization": str(self.root.pk)}
+            data = {"spec": "people.people", "organization": str(self.root.uid)}
             return self._act("imports.upload", None, data, {"file": sheet})
 
     def _act(self, code: str, batch: Any, data: dict[str, Any], files: Any = None) -> Any:

@@ -29,7 +29,10 @@ def bare_view(request: Any) -> Any:
 
     from zhibu.apps.people.models import Person
 
-    rows = Person.objects.system("bare view").filter(staff_number=request.GET["q"])
+    # in the words of the index on staff numbers, which holds living records that have one
+    rows = (
+        Person.objects.system("bare view").filter(state="live", staff_number=request.GET["q"]).exclude(staff_number="")
+    )
     return HttpResponse(rows.values_list("name", flat=True)[0])
 
 

@@ -10,7 +10,6 @@ from zhibu.kernel.documents.engine import typeset
 
 FRAME = {
     "title": "试打",
-    "label": "试打",
     "organization": "东江实业",
     "printed_by": "张三",
     "printed_at": "2026-11-24 09:00",

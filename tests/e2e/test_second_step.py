@@ -6,10 +6,9 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.chromium import chromium
 from tests.e2e.serving import Site
 from tests.e2e.test_axe import look_at
-from tests.e2e.visiting import CHROMIUM_FLAGS, PATIENCE, Open
+from tests.e2e.visiting import PATIENCE, Open
 from zhibu.apps.workbench.demo.accounts import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -27,10 +26,8 @@ WECHAT = (
 @pytest.fixture
 def page(browser: Browser, demo: Site) -> Iterator[Page]:
     """A window at localhost, where there can be passkeys, with a device that has a finger on it."""
-    flags = [flag for flag in CHROMIUM_FLAGS if "resolver" not in flag]
-    own = browser.browser_type.launch(executable_path=chromium(), args=flags)
     base = demo.url.replace("127.0.0.1", "localhost")
-    context = own.new_context(base_url=base, locale="zh-CN", reduced_motion="reduce")
+    context = browser.new_context(base_url=base, locale="zh-CN", reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     tools = context.new_cdp_session(opened)
@@ -39,7 +36,7 @@ def page(browser: Browser, demo: Site) -> Iterator[Page]:
     said: list[str] = []
     context.on("weberror", lambda error: said.append(str(error.error)))
     yield opened
-    own.close()
+    context.close()
     assert said == []
 
 

@@ -28,7 +28,7 @@ def signed_in(username: str, role: str, at: Any) -> Client:
 @pytest.fixture
 def checked(desk: Desk, house: House) -> ImportBatch:
     """An import of people into the root unit, one row of it wrong."""
-    return desk.check(sheet(CHEN, (*HUANG[:4], "138", "1002")), organization=house.root.pk)
+    return desk.check(sheet(CHEN, (*HUANG[:4], "138", "1002")), organization=house.root.uid)
 
 
 def answers(client: Client, of: ImportBatch) -> dict[str, int]:
@@ -63,7 +63,7 @@ def test_people_are_imported_only_where_the_clerk_may(house: House) -> None:
     page = clerk.client.get("/imports/new/people.people/").content.decode()
     assert house.department.name in page
     assert house.root.name not in page.split("<form", 2)[-1]
-    answer = clerk.upload(sheet(CHEN), organization=house.root.pk)
+    answer = clerk.upload(sheet(CHEN), organization=house.root.uid)
     assert (answer.status_code, ImportBatch.objects.system("test").count()) == (422, 0)
 
 
@@ -79,7 +79,7 @@ def test_a_kind_one_may_not_import_does_not_exist(house: House) -> None:
 
 
 def test_nothing_is_written_once_the_permission_is_gone(desk: Desk, clerk: Any, house: House) -> None:
-    checked = desk.check(sheet(CHEN), organization=house.root.pk)
+    checked = desk.check(sheet(CHEN), organization=house.root.uid)
     assert desk.act("imports.apply", checked).status_code == 302
     RoleAssignment.objects.system("test").filter(account=clerk).update(until=factories.LONG_AGO)
     waiting = batch(checked.uid)
@@ -93,7 +93,7 @@ def test_nothing_is_written_once_the_permission_is_gone(desk: Desk, clerk: Any, 
 
 
 def test_a_colleague_may_take_an_import_back(desk: Desk, house: House) -> None:
-    done = desk.apply(desk.check(sheet(CHEN), organization=house.root.pk))
+    done = desk.apply(desk.check(sheet(CHEN), organization=house.root.uid))
     colleague = Desk(signed_in("he", "organization_department", house.root))
     undone = colleague.undo(done)
     assert undone.state == "undone"

@@ -27,7 +27,7 @@ def lines() -> int:
 
 
 def test_nothing_is_written_before_the_clerk_confirms(desk: Desk, house: House) -> None:
-    checked = desk.check(sheet(CHEN, HUANG), organization=house.root.pk)
+    checked = desk.check(sheet(CHEN, HUANG), organization=house.root.uid)
     assert (checked.state, people()) == ("checked", {})
     assert {k: checked.counts[k] for k in ("rows", "create", "error")} == {"rows": 2, "create": 2, "error": 0}
     done = desk.apply(checked)
@@ -39,7 +39,7 @@ def test_nothing_is_written_before_the_clerk_confirms(desk: Desk, house: House) 
 
 def test_every_bad_cell_is_named_by_row_column_content_and_reason(desk: Desk, house: House) -> None:
     bad = ("张三", 1.1010119580312e17, "不详", "58-03-12", "138", "1009")
-    checked = desk.check(sheet(CHEN, bad, header=HEADER), organization=house.root.pk)
+    checked = desk.check(sheet(CHEN, bad, header=HEADER), organization=house.root.uid)
     (row,) = staged(checked, "error")
     found = {(issue.letter, issue.label): (issue.value, issue.message) for issue in row.issues}
     assert row.number == 3
@@ -55,7 +55,7 @@ def test_every_bad_cell_is_named_by_row_column_content_and_reason(desk: Desk, ho
 
 
 def test_rows_with_errors_are_left_out_only_when_the_clerk_says_so(desk: Desk, house: House) -> None:
-    checked = desk.check(sheet(CHEN, (*HUANG[:4], "138", "1002")), organization=house.root.pk)
+    checked = desk.check(sheet(CHEN, (*HUANG[:4], "138", "1002")), organization=house.root.uid)
     refused = desk.act("imports.apply", checked)
     assert (refused.status_code, people()) == (422, {})
     assert "还有 1 行有错误" in refused.content.decode()
@@ -65,9 +65,9 @@ def test_rows_with_errors_are_left_out_only_when_the_clerk_says_so(desk: Desk, h
 
 def test_the_same_file_again_changes_nothing(desk: Desk, house: House) -> None:
     content = sheet(CHEN, HUANG)
-    desk.apply(desk.check(content, organization=house.root.pk))
+    desk.apply(desk.check(content, organization=house.root.uid))
     before = lines()
-    again = desk.check(content, organization=house.root.pk)
+    again = desk.check(content, organization=house.root.uid)
     assert (again.counts["same"], again.counts["create"], again.counts["update"]) == (2, 0, 0)
     page = desk.client.get(again.get_absolute_url()).content.decode()
     assert "内容与现有数据一致，没有需要写入的" in page
@@ -77,7 +77,7 @@ def test_the_same_file_again_changes_nothing(desk: Desk, house: House) -> None:
 
 
 def test_rows_that_mean_the_same_person_are_named_on_both(desk: Desk, house: House) -> None:
-    checked = desk.check(sheet(CHEN, HUANG, (*CHEN[:5], "")), organization=house.root.pk)
+    checked = desk.check(sheet(CHEN, HUANG, (*CHEN[:5], "")), organization=house.root.uid)
     said = {row.number: [issue.message for issue in row.issues] for row in staged(checked, "error")}
     assert list(said) == [2, 4]
     assert said[2][0].startswith("与第 4 行重复")
@@ -85,9 +85,9 @@ def test_rows_that_mean_the_same_person_are_named_on_both(desk: Desk, house: Hou
 
 
 def test_changes_are_shown_before_and_restored_by_the_undo(desk: Desk, house: House) -> None:
-    desk.apply(desk.check(sheet(CHEN), organization=house.root.pk))
+    desk.apply(desk.check(sheet(CHEN), organization=house.root.uid))
     moved = (*CHEN[:4], "13900139000", CHEN[5])
-    checked = desk.check(sheet(moved, HUANG), organization=house.root.pk)
+    checked = desk.check(sheet(moved, HUANG), organization=house.root.uid)
     page = desk.client.get(f"/imports/{checked.uid}/check/?kind=update").content.decode()
     assert "<del>" in page
     assert "13900139000" in page
@@ -100,7 +100,7 @@ def test_changes_are_shown_before_and_restored_by_the_undo(desk: Desk, house: Ho
 
 
 def test_what_somebody_touched_since_is_left_and_named(desk: Desk, house: House) -> None:
-    done = desk.apply(desk.check(sheet(CHEN, HUANG), organization=house.root.pk))
+    done = desk.apply(desk.check(sheet(CHEN, HUANG), organization=house.root.uid))
     Person.objects.system("test").filter(name="陈桂芳").update(position="会计", rev=2)
     undone = desk.undo(done)
     assert list(people()) == ["陈桂芳"]
@@ -113,7 +113,7 @@ def test_what_somebody_touched_since_is_left_and_named(desk: Desk, house: House)
 
 def test_the_clerk_corrects_the_matching_and_it_is_remembered(desk: Desk, house: House) -> None:
     odd = ("姓 名", "号码一", "性别", "出生日期", "号码二", "工号")
-    first = desk.upload(sheet(CHEN, header=odd), organization=house.root.pk)
+    first = desk.upload(sheet(CHEN, header=odd), organization=house.root.uid)
     page = desk.client.get(first["Location"])
     assert fields(page)["c0"] == "name", "spaces in a header do not matter"
     assert fields(page)["c4"] == ""
@@ -121,13 +121,13 @@ def test_the_clerk_corrects_the_matching_and_it_is_remembered(desk: Desk, house:
     assert answer.status_code == 302, errors(answer)
     desk.apply(desk.work(first["Location"].split("/")[2]))
     assert people() == {"陈桂芳": "13800138001"}
-    second = desk.upload(sheet(HUANG, header=odd), organization=house.root.pk)
+    second = desk.upload(sheet(HUANG, header=odd), organization=house.root.uid)
     proposed = fields(desk.client.get(second["Location"]))
     assert (proposed["c1"], proposed["c4"]) == ("identity_number", "mobile")
 
 
 def test_one_item_takes_one_column_and_required_ones_are_needed(desk: Desk, house: House) -> None:
-    at = desk.upload(sheet(CHEN), organization=house.root.pk)["Location"]
+    at = desk.upload(sheet(CHEN), organization=house.root.uid)["Location"]
     twice = desk.submit(at, c5="mobile")
     assert (twice.status_code, batch().state) == (422, "uploaded")
     assert "已经对应 E 列" in twice.content.decode()
@@ -145,7 +145,7 @@ def test_the_clerk_points_at_the_header_and_the_sheet(desk: Desk, house: House) 
     page["A1"] = "职工花名册"
     out = io.BytesIO()
     two.save(out)
-    at = desk.upload(out.getvalue(), organization=house.root.pk)["Location"]
+    at = desk.upload(out.getvalue(), organization=house.root.uid)["Location"]
     assert (batch().sheet, batch().header_rows) == ("Sheet1", [2])
     asked = desk.client.get(f"{at}?sheet=说明")
     assert "没有认出表头" in asked.content.decode()
@@ -156,7 +156,7 @@ def test_the_clerk_points_at_the_header_and_the_sheet(desk: Desk, house: House) 
 
 
 def test_a_form_sent_twice_acts_once(desk: Desk, house: House) -> None:
-    checked = desk.check(sheet(CHEN, HUANG), organization=house.root.pk)
+    checked = desk.check(sheet(CHEN, HUANG), organization=house.root.uid)
     form = fields(desk.client.get(f"/do/imports.apply/{checked.uid}/"))
     answers = [desk.client.post(f"/do/imports.apply/{checked.uid}/", form).status_code for _ in range(2)]
     assert answers == [302, 302]
@@ -175,7 +175,7 @@ def test_a_form_sent_twice_acts_once(desk: Desk, house: House) -> None:
     ],
 )
 def test_an_unfit_file_is_refused_at_the_field(desk: Desk, house: House, name: str, content: bytes, says: str) -> None:
-    answer = desk.upload(content, name, organization=house.root.pk)
+    answer = desk.upload(content, name, organization=house.root.uid)
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert not ImportBatch.objects.system("test").exists()
@@ -183,7 +183,7 @@ def test_an_unfit_file_is_refused_at_the_field(desk: Desk, house: House, name: s
 
 def test_a_sheet_in_gbk_is_read_and_formulas_stay_text(desk: Desk, house: House) -> None:
     text = ",".join(HEADER) + "\n" + ",".join(CHEN) + "\n" + ",".join(("=cmd|' /C calc'!A0", *HUANG[1:])) + "\n"
-    checked = desk.check(text.encode("gb18030"), "花名册.csv", organization=house.root.pk)
+    checked = desk.check(text.encode("gb18030"), "花名册.csv", organization=house.root.uid)
     assert (checked.counts["create"], checked.counts["error"]) == (1, 1)
     answer = desk.client.get(f"/imports/{checked.uid}/errors/")
     cells = [c for row in load_workbook(io.BytesIO(answer.content)).active.iter_rows() for c in row]  # type: ignore[union-attr]
@@ -201,12 +201,12 @@ def test_the_template_can_be_filled_in_and_comes_back_understood(desk: Desk, hou
         page.cell(2, titles.index(column) + 1, value)
     out = io.BytesIO()
     book.save(out)
-    desk.apply(desk.check(out.getvalue(), organization=house.root.pk))
+    desk.apply(desk.check(out.getvalue(), organization=house.root.uid))
     assert people() == {"陈桂芳": "13800138001"}
 
 
 def test_an_import_can_be_given_up(desk: Desk, house: House) -> None:
-    checked = desk.check(sheet(CHEN), organization=house.root.pk)
+    checked = desk.check(sheet(CHEN), organization=house.root.uid)
     assert desk.act("imports.cancel", checked).status_code == 302
     assert (batch(checked.uid).state, people()) == ("cancelled", {})
     assert desk.act("imports.apply", checked).status_code == 422
@@ -214,7 +214,7 @@ def test_an_import_can_be_given_up(desk: Desk, house: House) -> None:
 
 def test_a_long_result_is_turned_page_by_page(desk: Desk, house: House) -> None:
     rows = [("张伟", "", "男", "", "", f"N{number}") for number in range(60)]
-    checked = desk.check(sheet(*rows), organization=house.root.pk)
+    checked = desk.check(sheet(*rows), organization=house.root.uid)
     first = desk.client.get(f"/imports/{checked.uid}/check/?kind=create").content.decode()
     assert first.count("</tr>") == 51
     assert "after=51" in first
@@ -225,7 +225,7 @@ def test_a_long_result_is_turned_page_by_page(desk: Desk, house: House) -> None:
 
 
 def test_while_a_job_runs_the_page_shows_its_progress(desk: Desk, house: House) -> None:
-    at = desk.upload(sheet(CHEN, LIANG), organization=house.root.pk)["Location"]
+    at = desk.upload(sheet(CHEN, LIANG), organization=house.root.uid)["Location"]
     desk.submit(at)
     running = batch()
     page = desk.client.get(running.get_absolute_url()).content.decode()
@@ -239,14 +239,14 @@ def test_while_a_job_runs_the_page_shows_its_progress(desk: Desk, house: House) 
 
 def test_the_list_is_empty_then_shows_what_was_imported(desk: Desk, house: House) -> None:
     assert "还没有导入过表格" in desk.client.get("/imports/").content.decode()
-    desk.check(sheet(CHEN), "一月.xlsx", organization=house.root.pk)
+    desk.check(sheet(CHEN), "一月.xlsx", organization=house.root.uid)
     assert "一月.xlsx" in desk.client.get("/imports/").content.decode()
     inbox = desk.client.get("/inbox/").content.decode()
     assert "确认导入：一月.xlsx" in inbox
 
 
 def test_only_the_requester_is_asked_to_confirm(desk: Desk, house: House) -> None:
-    checked = desk.check(sheet(CHEN), organization=house.root.pk)
+    checked = desk.check(sheet(CHEN), organization=house.root.uid)
     other = Client()
     other.force_login(factories.account("he", "organization_department", house.root))
     assert "确认导入" not in other.get("/inbox/").content.decode()
@@ -256,5 +256,5 @@ def test_only_the_requester_is_asked_to_confirm(desk: Desk, house: House) -> Non
 
 def test_the_unit_is_chosen_already_and_departments_of_one_name_are_told_apart(desk: Desk, house: House) -> None:
     page = desk.client.get(f"/imports/new/{desk.spec}/").content.decode()
-    assert f'<option value="{house.root.pk}" selected>{house.root.name}' in page
+    assert f'<option value="{house.root.uid}" selected>{house.root.name}' in page
     assert f">\u3000{house.department.name}" in page

@@ -59,7 +59,7 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, number: int, error: Exception) -> N
 
 def test_a_refusal_at_the_last_row_leaves_nothing(desk: Desk, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "SLICE", 1)
-    checked = desk.check(sheet(CHEN, HUANG, LIANG), organization=house.root.pk)
+    checked = desk.check(sheet(CHEN, HUANG, LIANG), organization=house.root.uid)
     fail_at(monkeypatch, 4, Refused("这一行不能写入"))
     job = run_now(started(desk, "imports.apply", checked.uid))
     assert (job.state, count(), ImportEffect.objects.count()) == ("failed", 0, 0)
@@ -72,7 +72,7 @@ def test_a_refusal_at_the_last_row_leaves_nothing(desk: Desk, house: House, monk
 def test_data_changed_since_the_check_are_checked_again(
     desk: Desk, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checked = desk.check(sheet(CHEN, HUANG), organization=house.root.pk)
+    checked = desk.check(sheet(CHEN, HUANG), organization=house.root.uid)
     with monkeypatch.context() as meanwhile:
         fail_at(meanwhile, 3, ImportChanged(3, "工号已被使用"))
         run_now(started(desk, "imports.apply", checked.uid))
@@ -85,7 +85,7 @@ def test_data_changed_since_the_check_are_checked_again(
 
 
 def test_a_large_file_is_written_in_chunks_each_row_once(desk: Desk, house: House, small_chunks: None) -> None:
-    checked = desk.check(sheet(*SEVEN), organization=house.root.pk)
+    checked = desk.check(sheet(*SEVEN), organization=house.root.uid)
     job = started(desk, "imports.apply", checked.uid)
     lease = claim(job.pk)
     assert lease is not None
@@ -104,14 +104,14 @@ def test_a_large_file_that_stops_half_way_can_be_taken_back_or_finished(
     desk: Desk, house: House, small_chunks: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = sheet(*SEVEN)
-    checked = desk.check(content, organization=house.root.pk)
+    checked = desk.check(content, organization=house.root.uid)
     with monkeypatch.context() as meanwhile:
         fail_at(meanwhile, 6, ImportChanged(6, "工号已被使用"))
         run_now(started(desk, "imports.apply", checked.uid))
     stopped = batch(checked.uid)
     assert (stopped.state, stopped.counts["written"], count()) == ("failed", 4, 4)
     assert "此前已写入 4 行" in desk.client.get(stopped.get_absolute_url()).content.decode()
-    rest = desk.check(content, organization=house.root.pk)
+    rest = desk.check(content, organization=house.root.uid)
     assert (rest.counts["same"], rest.counts["create"]) == (4, 3)
     desk.apply(rest)
     assert count() == 7
@@ -124,7 +124,7 @@ def test_a_cancelled_job_leaves_the_import_where_one_can_go_on(
 ) -> None:
     from zhibu.apps.accounts.queries import actor_for
 
-    checked = desk.check(sheet(*SEVEN), organization=house.root.pk)
+    checked = desk.check(sheet(*SEVEN), organization=house.root.uid)
     assert cancel(started(desk, "imports.apply", checked.uid), actor_for(clerk))
     upkeep.settle()
     assert (batch(checked.uid).state, count()) == ("checked", 0)
@@ -146,7 +146,7 @@ def test_a_cancelled_job_leaves_the_import_where_one_can_go_on(
 
 
 def test_a_file_that_cannot_be_checked_goes_back_to_the_columns(desk: Desk, house: House) -> None:
-    at = desk.upload(sheet(), organization=house.root.pk)["Location"]
+    at = desk.upload(sheet(), organization=house.root.uid)["Location"]
     desk.submit(at)
     waiting = batch()
     assert waiting.job is not None
@@ -159,7 +159,7 @@ def test_a_file_that_cannot_be_checked_goes_back_to_the_columns(desk: Desk, hous
 
 
 def test_a_check_that_was_overtaken_by_another_writes_nothing(desk: Desk, house: House) -> None:
-    at = desk.upload(sheet(CHEN, HUANG), organization=house.root.pk)["Location"]
+    at = desk.upload(sheet(CHEN, HUANG), organization=house.root.uid)["Location"]
     desk.submit(at)
     first = batch().job
     assert first is not None
@@ -180,8 +180,8 @@ def test_staged_rows_go_a_week_after_the_end_and_orphans_after_a_day(desk: Desk,
 
     from zhibu.kernel.imports.models import ImportBatch
 
-    done = desk.apply(desk.check(sheet(CHEN), organization=house.root.pk))
-    waiting = desk.check(sheet(HUANG), organization=house.root.pk)
+    done = desk.apply(desk.check(sheet(CHEN), organization=house.root.uid))
+    waiting = desk.check(sheet(HUANG), organization=house.root.uid)
     orphan, fresh = path_of(uuid.uuid4()), path_of(uuid.uuid4())
     for path in (orphan, fresh):
         path.touch()
@@ -200,7 +200,7 @@ def test_staged_rows_go_a_week_after_the_end_and_orphans_after_a_day(desk: Desk,
 
 
 def test_an_undo_goes_on_behind_rows_that_it_must_leave(desk: Desk, house: House, small_chunks: None) -> None:
-    done = desk.apply(desk.check(sheet(*SEVEN), organization=house.root.pk))
+    done = desk.apply(desk.check(sheet(*SEVEN), organization=house.root.uid))
     touched = Person.objects.system("test").filter(staff_number__gte="N2")
     assert touched.update(rev=2) == 5
     lease = claim(started(desk, "imports.undo", done.uid).pk)

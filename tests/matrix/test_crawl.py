@@ -266,7 +266,7 @@ def _import(world: World, browser: Visitor, url: str, content: bytes) -> Any:
 
     form = fields(browser.client.get(url))
     file = SimpleUploadedFile("名单.xlsx", content)
-    answer = browser.post(url, {**form, "organization": str(world.seen.unit.pk), "file": file})
+    answer = browser.post(url, {**form, "organization": str(world.seen.unit.uid), "file": file})
     assert answer.status == 302, answer.text
     matching = answer.response["Location"]
     answer = browser.post(matching, {**fields(browser.client.get(matching)), "key": str(uuid.uuid4())})

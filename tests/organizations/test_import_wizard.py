@@ -42,7 +42,7 @@ def desk() -> Desk:
 
 def where() -> dict[str, Any]:
     root = Organization.objects.system("test").get(parent=None)
-    return {"organization": root.pk}
+    return {"organization": root.uid}
 
 
 def names() -> set[str]:

@@ -1,5 +1,6 @@
 """The list of people: the best match first, a total that need not be counted at every page, rows drawn safely."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
+from zhibu.apps.accounts.models import Account
+from zhibu.apps.organizations.models import Organization
 from zhibu.kernel.console import listing
 from zhibu.kernel.ui import dropdown
 
@@ -70,6 +73,7 @@ def test_what_a_cell_holds_is_text(clerk: Client) -> None:
     Person.objects.system("test").filter(name="王芳").update(mobile="<b>&")
     page = clerk.get("/people/").content.decode()
     assert "<b>&" not in page.split("<tbody>")[1]
+    assert "&lt;b&gt;&amp;" in page
 
 
 class Choosing(forms.Form):
@@ -83,3 +87,13 @@ def test_a_drop_down_says_what_django_says(value: str) -> None:
     ours = dropdown.draw(widget, "one", value, {"class": "input", "id": "id_one"})
     theirs = widget.render("one", value, {"class": "input", "id": "id_one"})
     assert "".join(ours.split()) == "".join(theirs.split())
+
+
+def test_a_day_is_the_day_of_the_office(clerk: Client) -> None:
+    account = factories.account("guanli", "admin", Organization.objects.system("test").get(parent=None))
+    administrator = Client()
+    administrator.force_login(account)
+    Account.objects.system("test").filter(pk=account.pk).update(last_login=datetime(2026, 11, 23, 17, tzinfo=UTC))
+    rows = administrator.get("/accounts/?q=guanli").content.decode().split("<tbody>")[1]
+    assert "2026-11-24" in rows, "one in the morning"
+    assert "2026-11-23" not in rows

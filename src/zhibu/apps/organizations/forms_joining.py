@@ -9,7 +9,8 @@ from zhibu.apps.organizations import queries, residents
 from zhibu.apps.organizations.permissions import RESTRUCTURE
 from zhibu.apps.organizations.services.joining import MOST_PARTS, Merging, NewPart, Splitting
 from zhibu.kernel.actions import ActionForm
-from zhibu.kernel.tree import ancestors, indented, under
+from zhibu.kernel.tree import ancestors, under
+from zhibu.kernel.ui.places import InTree
 
 ROLES = (("end", "结束这些组织里的角色（账号保留）"), ("move", "把角色转到合并后的组织（须有授权的权限）"))
 #: people listed one by one; more go by their organisations below
@@ -17,16 +18,15 @@ MOST_RESIDENTS = 500
 NUMBERS = "一二三四"
 
 
-class _Several(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    def label_from_instance(self, obj: Any) -> str:
-        return indented(obj)
+class _Several(InTree, forms.ModelMultipleChoiceField):  # type: ignore[type-arg,misc]
+    """Several organisations, each with a box."""
 
 
 class MergeForm(ActionForm):
     """What becomes part of this organisation: open ones of the same kind, neither above nor below it."""
 
     input = Merging
-    sources = _Several(queryset=None, to_field_name="uid", label="要并入的组织", widget=forms.CheckboxSelectMultiple)
+    sources = _Several(queryset=None, label="要并入的组织", widget=forms.CheckboxSelectMultiple)
     on = forms.DateField(label="合并日期", help_text="从这一天起，所选组织不再存续。")
     roles = forms.ChoiceField(label="这些组织里的账号角色", choices=ROLES, widget=forms.RadioSelect, initial="end")
     reason = forms.CharField(label="事由", max_length=200, help_text="例如批复文号、会议决定。")

@@ -17,7 +17,7 @@ from pypinyin import Style, lazy_pinyin
 from zhibu.apps.people import lookup
 from zhibu.apps.people.models import Person, SearchKey
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.crypto import blind_column, blind_each
+from zhibu.kernel.crypto import blind, blind_column
 
 #: readings of surnames that differ from the usual reading of the character
 SURNAME_READINGS = {
@@ -116,9 +116,7 @@ def hashed(domain: str, text: str) -> str:
 
 
 def _hashed(numbers: list[tuple[str, str]]) -> list[str]:
-    return [
-        "#" + found.hex() for found in blind_each([(f"search.{domain}", text) for domain, text in numbers], length=8)
-    ]
+    return ["#" + blind(text, f"search.{domain}").hex() for domain, text in numbers]
 
 
 def keys_of(

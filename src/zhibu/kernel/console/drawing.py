@@ -65,8 +65,8 @@ def _text(column: Column, value: Any) -> str:
         return escape(value)
     if column.kind == "money":
         return str(money(value))
-    if column.kind == "date":
-        return escape(f"{value:%Y-%m-%d}")
     if isinstance(value, datetime) and is_aware(value):
         value = localtime(value)
+    if column.kind == "date":
+        return escape(f"{value:%Y-%m-%d}")
     return str(conditional_escape(localize(value)))

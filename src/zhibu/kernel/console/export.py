@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from zhibu.kernel import audit, files, jobs
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console.declare import Screen, screen
-from zhibu.kernel.console.listing import TooManySearches, cell, select, with_gates
+from zhibu.kernel.console.listing import cell, select, with_gates
 from zhibu.kernel.files.models import Blob
 from zhibu.kernel.jobs.models import Job
 
@@ -93,10 +93,7 @@ def export_step(job: Any, cursor: Any) -> jobs.Step:
     actor = jobs.actor_of(job)
     if not actor.may(declared.export_permission or declared.permission):
         raise jobs.JobFailed("您已没有导出的权限。")
-    try:
-        rows, _, _, _ = select(declared, actor, QueryDict(job.payload["query"]))
-    except TooManySearches as refused:
-        raise jobs.JobFailed(str(refused)) from refused
+    rows, _, _, _ = select(declared, actor, QueryDict(job.payload["query"]), again=True)
     content = workbook(declared, with_gates(declared, rows, actor)[:MAX_ROWS].iterator(2_000), actor)
     blob = files.store_made(content, mime=XLSX)
     result = {"url": reverse("export", args=[job.uid]), "label": "下载表格", "blob": blob.pk}

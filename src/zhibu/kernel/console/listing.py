@@ -109,9 +109,10 @@ def cell(column: Column, obj: Any) -> Cell:
     return Cell(column, column.of(obj), hidden=False, tone=column.tone(obj) if column.tone else "")
 
 
-def select(screen: Screen, actor: Actor, params: Any) -> tuple[Any, Any, str, str]:
+def select(screen: Screen, actor: Actor, params: Any, *, again: bool = False) -> tuple[Any, Any, str, str]:
     """Return (rows, filterset, sort, query): the opened, filtered, searched and ordered queryset.
 
+    again: the same question as a moment ago, e.g. by the job that a request began: it is not counted a second time.
     Raises TooManySearches.
     """
     rows = (screen.listed or screen.rows)(actor)
@@ -128,7 +129,7 @@ def select(screen: Screen, actor: Actor, params: Any) -> tuple[Any, Any, str, st
         rows = filterset.qs if filterset.form.is_valid() else rows.none()
     query = str(params.get("q", "")).strip()[:100]
     if query and screen.search:
-        if screen.counted and not screen.counted(actor, query):
+        if screen.counted and not again and not screen.counted(actor, query):
             raise TooManySearches
         rows = screen.search(rows, query, actor)
     sort = str(params.get("sort", "")) or screen.order

@@ -47,7 +47,7 @@ class ScreenView(View):
             return super().dispatch(request, *args, **kwargs)
         except Gone as gone:
             url = request.path.replace(str(kwargs["uid"]), str(gone.successor.uid))
-            messages.info(request, "这份主档已合并，下面是保留的主档。")
+            messages.info(request, f"这份{self.screen.label}已合并，下面是保留的一份。")
             return redirect(url)
 
     def record(self, uid: Any) -> Any:

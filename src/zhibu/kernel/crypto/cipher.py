@@ -113,22 +113,9 @@ def blind_column(domain: str, texts: Iterable[str], length: int = SEARCH_KEY) ->
     return hashes
 
 
-def blind_each(items: Iterable[tuple[str, str]], length: int = SEARCH_KEY) -> list[bytes]:
-    """Return the keyed hash of every (domain, text); see `blind`."""
-    if not 8 <= length <= 32:
-        raise ValueError("blind() needs a domain and a length of 8 to 32 bytes")
-    key = current_key("blind")[1]
-    hashes = []
-    for domain, text in items:
-        mac = _begun(key, domain).copy()
-        mac.update(text.encode())
-        hashes.append(mac.finalize()[:length])
-    return hashes
-
-
 def blind(text: str, domain: str, length: int = SEARCH_KEY) -> bytes:
     """Return the keyed hash that stands for `text` in an index: 8 bytes for search keys, 16 for unique columns.
 
     `domain` keeps equal texts of different meaning apart, e.g. "identity" and "phone". The caller normalises `text`.
     """
-    return blind_each([(domain, text)], length)[0]
+    return blind_column(domain, [text], length)[0]

@@ -21,24 +21,20 @@ it answers with `answer(request, document, rows)`, or takes as bytes from `rende
 A character that no font has is an error that names it (`MissingGlyph`), never a box on paper.
 """
 
-from zhibu.kernel.documents.declare import Content, Document, all_documents, get, offered, register
+from zhibu.kernel.documents.declare import Content, Document, all_documents, get, register
 from zhibu.kernel.documents.engine import DocumentError, MissingGlyph
-from zhibu.kernel.documents.printing import Frame, frame_of, render
-from zhibu.kernel.documents.serving import answer, answer_with, send
+from zhibu.kernel.documents.printing import render
+from zhibu.kernel.documents.serving import answer, answer_with
 
 __all__ = [
     "Content",
     "Document",
     "DocumentError",
-    "Frame",
     "MissingGlyph",
     "all_documents",
     "answer",
     "answer_with",
-    "frame_of",
     "get",
-    "offered",
     "register",
     "render",
-    "send",
 ]

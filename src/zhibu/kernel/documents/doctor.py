@@ -12,7 +12,7 @@ from zhibu.kernel.documents.engine import DocumentError, typeset
 TEMPLATE = Path(__file__).resolve().parent / "trial.typ"
 #: everyday characters, and two that only the fallback font has
 WORDS = "知部试打 𠮷 䶮"
-FRAME = {"title": "试打", "label": "试打", "organization": "", "printed_by": "zhibu doctor", "large": False}
+FRAME = {"title": "试打", "organization": "", "printed_by": "zhibu doctor", "large": False}
 ADVICE = "请按 README 重新安装（make setup），字体随程序的软件包安装。"
 
 

@@ -2,14 +2,12 @@
 
 Data reach the template as one JSON string: nothing in them is ever markup. A template sees no file but what `typeset`
 puts into its folder. Threads have a compiler each (one compiler refuses to be used twice at once) and share the fonts.
+Nothing here may be forked after it has printed: the typesetter's own threads do not come along.
 """
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 import unicodedata
@@ -20,7 +18,7 @@ from typing import Any
 
 import typst
 
-from zhibu.kernel.documents.fonts import folders, fonts
+from zhibu.kernel.documents.fonts import fonts
 
 HOUSE = Path(__file__).resolve().parent / "house.typ"
 STANDARD = "a-2b"
@@ -29,12 +27,9 @@ STANDARD = "a-2b"
 TAGGED = 40_000
 #: the typesetter remembers parts of what it set for so many settings; a large file's would fill the memory
 REMEMBERED = 11
-#: a setting in a process of its own gives up after so many seconds
-PATIENCE = 300
 _MISSING = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}|\\(.)")
 _local = threading.local()
-_started = _orphaned = False
 
 
 class DocumentError(Exception):
@@ -95,10 +90,6 @@ _SILENT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 def _compile(main: Path, text: str, now: datetime | None) -> bytes:
     """Return the PDF, or raise DocumentError with what the typesetter said."""
-    global _started
-    if _orphaned:
-        return _apart(main, text, now)
-    _started = True
     if not hasattr(_local, "compiler"):
         _local.compiler = typst.Compiler(font_paths=fonts())
     try:
@@ -147,34 +138,3 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for one in value:
             yield from _texts(one)
-
-
-def _forked() -> None:
-    """The typesetter's threads do not come along into a forked process: there it would wait for them forever."""
-    global _orphaned
-    _orphaned = _orphaned or _started
-
-
-os.register_at_fork(after_in_child=_forked)
-
-
-def _apart(main: Path, text: str, now: datetime | None) -> bytes:
-    """Set the document in a fresh process; what a forked child of a process that has printed must do."""
-    call = {
-        "main": str(main),
-        "text": text,
-        "now": now.isoformat() if now else None,
-        "standard": STANDARD,
-        "tags": len(text) <= TAGGED,
-        "fonts": [str(folder) for folder in folders()],
-    }
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("apart.py"))],
-        input=json.dumps(call).encode(),
-        capture_output=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    if done.returncode:
-        raise DocumentError(done.stderr.decode(errors="replace"))
-    return done.stdout

@@ -38,7 +38,6 @@ def render(document: Document, content: Content, frame: Frame | None = None) -> 
     frame = frame or Frame("系统", timezone.localtime())
     around = {
         "title": content.title,
-        "label": document.label,
         "organization": content.organization,
         "printed_by": frame.printed_by,
         "printed_at": frame.at.strftime("%Y-%m-%d %H:%M"),

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from zhibu.kernel import files
@@ -119,9 +118,6 @@ def made(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     document = get(job.payload["document"])
     if not actor.may(document.permission_for(len(job.payload["records"]))):
         raise Http404
-    response = files.serve_blob(Blob.objects.get(pk=job.result["blob"]), name=filename(job.label))
-    response["Content-Disposition"] = (
-        content_disposition_header(as_attachment=False, filename=filename(job.label)) or ""
-    )
+    response = files.serve_blob(Blob.objects.get(pk=job.result["blob"]), name=filename(job.label), inline=True)
     response["Content-Security-Policy"] = POLICY
     return response

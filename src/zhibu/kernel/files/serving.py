@@ -63,9 +63,12 @@ def picture_path(blob: Blob, size: int) -> Path | None:
     return _thumbnail(blob.sha256, path, size)
 
 
-def serve_blob(blob: Blob, *, name: str) -> FileResponse:
-    """Send content as a download under `name`; the caller checks who may see it. Raises Http404 if it is not there."""
-    return _response(_there(blob), blob.mime, name, inline=False)
+def serve_blob(blob: Blob, *, name: str, inline: bool = False) -> FileResponse:
+    """Send content under `name`, as a download or to be shown; the caller checks who may see it.
+
+    Raises Http404 if it is not there.
+    """
+    return _response(_there(blob), blob.mime, name, inline=inline)
 
 
 def _there(blob: Blob) -> Path:

@@ -17,7 +17,6 @@ from zhibu.kernel.handbook.chapters import PICTURES, Chapter, anchor_of
 
 WORD = re.compile(r"「([^」]+)」")
 PHONE_WIDTH = 500
-DIGITS = re.compile(r"(\d+)")
 
 
 def render(chapter: Chapter, *, lazy: bool = True, prefix: str = "") -> SafeString:

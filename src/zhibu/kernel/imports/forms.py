@@ -16,15 +16,15 @@ from zhibu.kernel.imports.services import ApplyImport, Match, UploadImport
 from zhibu.kernel.imports.showing import STEPS
 from zhibu.kernel.imports.spec import get
 from zhibu.kernel.imports.staging import seen
-from zhibu.kernel.tree import indented, under
+from zhibu.kernel.tree import under
+from zhibu.kernel.ui.places import InTree
 
 _NO_COLUMN = "不导入这一列"
 PREVIEW_ROWS, PREVIEW_COLUMNS = 10, 12
 
 
-class _Place(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    def label_from_instance(self, obj: Any) -> str:
-        return indented(obj)
+class _Place(InTree, forms.ModelChoiceField):  # type: ignore[type-arg,misc]
+    """Where new records go."""
 
 
 class UploadForm(ActionForm):
@@ -64,7 +64,7 @@ class UploadForm(ActionForm):
             place.label = "在哪个范围内导入"
         top = organizations.first()
         if top is not None and not organizations.exclude(under("path", [top.path])).exists():
-            place.initial = top.pk  # one house: most rows name their own unit, the rest belong to it
+            place.initial = top.uid  # one house: most rows name their own unit, the rest belong to it
             if not self.kind.needs_organization:
                 place.required = False
                 place.widget = forms.HiddenInput()
