@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "zhibu.apps.organizations",
     "zhibu.apps.people",
     "zhibu.apps.accounts",
+    "zhibu.apps.notices",
     "zhibu.apps.cards",
     "zhibu.apps.collection",
     "zhibu.apps.workbench",

@@ -20,6 +20,7 @@ MODELS = {
     "imports": "kernel.ImportBatch", "print": "kernel.Job", "slips": "accounts.SlipSheet", "organization": "organizations.Organization",
     "people": "people.Person", "my": "accounts.SessionRecord", "security": "accounts.Factor",
     "collection": "collection.Campaign", "reply": "collection.Reply", "answer": "collection.Answer",
+    "message": "kernel.Message", "notice": "kernel.Notice",
 }  # fmt: skip
 FEW = 2
 

@@ -135,6 +135,21 @@ def register(*screens: Screen) -> None:
         _SCREENS[item.slug] = item
 
 
+#: slug -> codes of acts (target "none") that take the rows ticked or filtered in that list
+_OFFERED: dict[str, list[str]] = {}
+
+
+def offer(slug: str, code: str) -> None:
+    """Offer an act of an app above for the rows of a list. Its form gets `source`, `list` (the query) and `uids` by GET."""
+    if code not in _OFFERED.setdefault(slug, []):
+        _OFFERED[slug].append(code)
+
+
+def offered_acts(slug: str) -> list[str]:
+    """Return the codes of the acts offered for the rows of a list."""
+    return list(_OFFERED.get(slug, ()))
+
+
 def screen(slug: str) -> Screen:
     """Return the screen of that slug. Raises KeyError."""
     return _SCREENS[slug]

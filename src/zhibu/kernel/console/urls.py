@@ -1,19 +1,20 @@
-"""Four pages a screen, made from the register."""
+"""The pages of every screen, made from the register."""
 
 from django.urls import URLPattern, path
 
 from zhibu.kernel.console.declare import all_screens
 from zhibu.kernel.console.export import download
-from zhibu.kernel.console.views import ExportView, HistoryView, ListView, RecordView
+from zhibu.kernel.console.views import BulkView, ExportView, HistoryView, ListView, RecordView
 
 
 def patterns() -> list[URLPattern]:
-    """Return the URL patterns of every registered screen: names `<slug>`, `<slug>-record`, `-history`, `-export`."""
+    """Return the URL patterns of every registered screen: names `<slug>`, `<slug>-record`, `-history`, `-act`, `-export`."""
     found: list[URLPattern] = [path("exports/<uuid:uid>/", download, name="export")]
     for declared in all_screens():
         slug = declared.slug
         found += [
             path(f"{slug}/", ListView.as_view(slug=slug), name=slug),
+            path(f"{slug}/act/", BulkView.as_view(slug=slug), name=f"{slug}-act"),
             path(f"{slug}/export/", ExportView.as_view(slug=slug), name=f"{slug}-export"),
             path(f"{slug}/<uuid:uid>/", RecordView.as_view(slug=slug), name=f"{slug}-record"),
             path(f"{slug}/<uuid:uid>/history/", HistoryView.as_view(slug=slug), name=f"{slug}-history"),

@@ -1,6 +1,7 @@
 """Pages of the console: list, record, history, export. Wrong subtree is 404."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,9 +13,9 @@ from django.views import View
 from zhibu.kernel import actions
 from zhibu.kernel.actions.history import visible_history
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.console.declare import Screen, screen
+from zhibu.kernel.console.declare import Screen, offered_acts, screen
 from zhibu.kernel.console.export import INLINE, filename, start_export, workbook
-from zhibu.kernel.console.listing import TooManySearches, listing, select, with_gates
+from zhibu.kernel.console.listing import PAGE, TooManySearches, listing, select, with_gates
 from zhibu.kernel.documents.declare import offered
 from zhibu.kernel.scope import get_visible
 
@@ -50,6 +51,11 @@ class ScreenView(View):
             messages.info(request, f"这份{self.screen.label}已合并，下面是保留的一份。")
             return redirect(url)
 
+    def bulk(self) -> list[actions.Action]:
+        """Return the acts the actor may perform on rows of the list."""
+        known = [actions.get(code) for code in offered_acts(self.slug)]
+        return [action for action in known if action.open_to(self.actor)]
+
     def record(self, uid: Any) -> Any:
         """Return the record, through the actor's scope for the screen's permission. Raises Http404, Gone."""
         rows = self.screen.rows(self.actor)
@@ -80,9 +86,25 @@ class ListView(ScreenView):
             "links": self.screen.links(self.actor) if self.screen.links else [],
             "may_export": self.actor.may(self.screen.export_permission or self.screen.permission),
             "printed": offered(self.actor, self.screen.model, "list"),
+            "bulk": self.bulk(),
         }
         template = "console/_table.html" if request.headers.get("HX-Request") else "console/list.html"
         return render(request, template, context)
+
+
+class BulkView(ScreenView):
+    """From the rows ticked in a list, or all of them as filtered, to the form of an act on them."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        act, _, which = request.POST.get("act", "").partition(" ")
+        if act not in {action.code for action in self.bulk()}:
+            raise Http404
+        uids = request.POST.getlist("uid") if which == "ticked" else []
+        if which == "ticked" and not uids:
+            messages.warning(request, "还没有勾选。请先在名单左侧勾选，或选“全部”。")
+            return redirect(f"{reverse(self.slug)}?{request.GET.urlencode()}")
+        query = {"source": self.slug, "list": request.GET.urlencode(), "uids": ",".join(uids[:PAGE])}
+        return redirect(f"{reverse('action', args=[act])}?{urlencode(query)}")
 
 
 class RecordView(ScreenView):

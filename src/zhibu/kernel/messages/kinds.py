@@ -14,7 +14,7 @@ class Kind:
     channels    the usual ones beside the site, until the office or the person chooses otherwise
     must_reach  whoever cannot be reached stands on the call list of whoever sent it
     urgent      waits for no quiet hours and counts against no daily limit (security, safety)
-    choice      False: nobody may switch it off or change its channels
+    brief       an SMS says the title only: the text is nothing for a locked screen
     """
 
     code: str
@@ -23,7 +23,7 @@ class Kind:
     channels: tuple[str, ...] = ()
     must_reach: bool = False
     urgent: bool = False
-    choice: bool = True
+    brief: bool = False
 
 
 _KINDS: dict[str, Kind] = {}
@@ -57,8 +57,8 @@ def all_kinds() -> list[Kind]:
 
 register(
     Kind("notice", "通知", "单位、支部发给您的通知", (SMS,), must_reach=True),
-    Kind("reminder", "待办提醒", "每个工作日一次，您有待办时提醒", ()),
+    Kind("reminder", "待办提醒", "每个工作日一次，您有待办时提醒", (), brief=True),
     Kind("affairs", "本人事项", "与您本人的资料、申请有关的事", ()),
-    Kind("security", "账号安全", "登录、密码、授权的变化", (SMS,), urgent=True, choice=False),
+    Kind("security", "账号安全", "登录、密码、授权的变化", (MAIL,), urgent=True),
     Kind("system", "系统管理", "给系统管理员的每日情况", (MAIL,)),
 )

@@ -26,7 +26,7 @@ def publish(
 
     Who may be told is the caller's to see to. The audit line is the caller's, too.
     """
-    fields = {"kind": kind, "title": title.strip()[:100], "body": body.strip()[:2000], "link": link}
+    fields: dict[str, Any] = {"kind": kind, "title": title.strip()[:100], "body": body.strip()[:2000], "link": link}
     by = {"by_account_id": actor.account_id, "by_name": actor.name[:100]}
     try:
         with transaction.atomic():

@@ -109,15 +109,16 @@ def _send(row: Delivery, contact: Contact | None, quiet: Hours, now: datetime) -
     if row.channel == CHAT:
         send_chat(Said(contact.chat_name, message.title, message.body, message.link, key))
         return None
-    return _send_sms(row, contact.mobile, key, urgent)
+    text = sms_text(message.title, "" if known is not None and known.brief else message.body)
+    return _send_sms(contact.mobile, text, key, urgent)
 
 
-def _send_sms(row: Delivery, mobile: str, key: str, urgent: bool) -> bytes:
+def _send_sms(mobile: str, text: str, key: str, urgent: bool) -> bytes:
     try:
         target = blind(sms.normal_number(mobile), "sms", 16)
         if not urgent:
             _check_limits(target)
-        sms.send_sms(mobile, sms_text(row.message.title, row.message.body), key)
+        sms.send_sms(mobile, text, key)
     except sms.SmsError as error:
         later = error.temporary or isinstance(error, sms.SmsOff | sms.SmsMisconfigured)
         raise (TryLater if later else NotSent)(str(error)) from None

@@ -11,7 +11,7 @@ from zhibu.kernel.messages.models import Delivery, Message, Notice
 
 #: nobody counts further; shown as 99+
 BELL_CAP = 100
-_MEMO = "_messages_unread"
+MEMO = "_messages_unread"
 
 
 def own(actor: Actor) -> "QuerySet[Message]":
@@ -25,9 +25,9 @@ def unread(actor: Actor) -> int:
     if actor.account_id is None:
         return 0
     kept = vars(actor)  # as functools.cached_property does on the frozen actor
-    if _MEMO not in kept:
-        kept[_MEMO] = own(actor).filter(read_at__isnull=True).order_by()[:BELL_CAP].count()
-    return int(kept[_MEMO])
+    if MEMO not in kept:
+        kept[MEMO] = own(actor).filter(read_at__isnull=True).order_by()[:BELL_CAP].count()
+    return int(kept[MEMO])
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from zhibu.kernel.actor import ANONYMOUS, Actor
 from zhibu.kernel.handbook import helping
+from zhibu.kernel.messages.queries import unread
 from zhibu.kernel.ui import nav
 
 TEXT_COOKIE = "zhibu_text"
@@ -45,6 +46,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "nav_tabs": SimpleLazyObject(lambda: nav.tabs(actor, request.path, links())),
         "nav_account": SimpleLazyObject(lambda: nav.account_links(actor, request.path, links())),
         "help_url": SimpleLazyObject(lambda: helping.help_url(actor, helping.key_of(request))),
+        "bell": lambda: unread(actor),  # a template calls it; a lazy number cannot be formatted
         "search_url": SimpleLazyObject(lambda: nav.search_url(actor)),
         "demo": getattr(settings, "DEMO", False),
     }

@@ -8,7 +8,7 @@ sentence for the operator (never with the number or the text in it). At least on
 same request is sent again with the same key, and a gateway that ignores the key may deliver it twice.
 """
 
-from zhibu.kernel.messages.sms.config import is_on, problems
+from zhibu.kernel.messages.sms.config import is_on, problems, signed
 from zhibu.kernel.messages.sms.errors import (
     SmsBadNumber,
     SmsBadText,
@@ -35,4 +35,5 @@ __all__ = [
     "parts",
     "problems",
     "send_sms",
+    "signed",
 ]

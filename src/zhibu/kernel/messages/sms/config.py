@@ -126,3 +126,8 @@ def _number(text: str, default: float, low: float, high: float, message: str, wr
         wrong.append(message)
         return default
     return value
+
+
+def signed(text: str) -> str:
+    """Return the text as it goes out, behind the operator's sign."""
+    return f"{settings.SMS['sign']}{text}"
