@@ -15,6 +15,7 @@ urlpatterns = [
     path("handbook/", include("zhibu.kernel.handbook.urls")),
     path("ui/", include("zhibu.kernel.ui.urls")),
     path("", include("zhibu.apps.accounts.urls")),
+    path("", include("zhibu.apps.cards.urls")),
     path("", include("zhibu.apps.organizations.urls")),
     path("", include("zhibu.apps.people.urls")),
     path("", include("zhibu.apps.notices.urls")),

@@ -5,11 +5,12 @@ from datetime import date
 from django.db.models import Q
 
 from zhibu.apps.cards import queries
-from zhibu.apps.cards.permissions import ISSUE, MANAGE
+from zhibu.apps.cards.permissions import IDENTIFY, ISSUE, MANAGE
 from zhibu.kernel.actions import Action, register
 
 S = "zhibu.apps.cards.services"
 F = "zhibu.apps.cards.forms"
+D = "zhibu.apps.cards.forms_desk"
 CARD, READER = "cards.Card", "cards.ReaderProfile"
 
 
@@ -79,5 +80,15 @@ register(
     Action(
         "cards.reader.restore", "恢复使用", MANAGE, f"{S}.readers.restore", model=READER, icon="arrow-uturn-left",
         when=Q(in_use=False), when_message="正在使用", confirm="“{obj}”重新出现在识别台和登记页上。", audit="恢复读卡器",
+    ),
+    # whose card it is may lie outside the clerk's reach: the log says so, the desk does not
+    Action(
+        "cards.desk.tap", "识别", IDENTIFY, f"{S}.taps.tap", target="none", model="cards.Tap", form=f"{D}.TapForm", style="go",
+        icon="identification", confirm="每次刷卡都有记录：谁、何时、在哪个识别台、结果如何。", audit="刷卡识别", leaves_scope=True,
+    ),
+    Action(
+        "cards.desk.look_up", "身份识别", IDENTIFY, f"{S}.taps.look_up", model="people.Person", form=f"{D}.LookUpForm",
+        listed=False, icon="identification", confirm="在识别台打开{obj}的页面，记为“按姓名查找”。", audit="按姓名查找",
+        when=Q(state="live"), when_message="这份主档已合并或撤回", leaves_scope=True,
     ),
 )  # fmt: skip

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from zhibu.apps.cards import queries, rules
+from zhibu.apps.cards import desk_people, queries, rules  # noqa: F401 - the desk's first providers register themselves
 from zhibu.apps.cards.models import Card, State
-from zhibu.apps.cards.permissions import ISSUE, VIEW
+from zhibu.apps.cards.permissions import IDENTIFY, ISSUE, VIEW
 from zhibu.apps.cards.services import ending
 from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged
 from zhibu.apps.people import panels, record, search
@@ -59,9 +59,14 @@ def card_panel(request: HttpRequest, person: Person) -> panels.Panel | None:
     today = localdate()
     cards = [(card, card.state_words(today), card.tone(today)) for card in queries.held_by(person, actor)]
     in_use = Card.objects.system("does a visible person have a card").filter(holder=person, state=State.ACTIVE).exists()
-    issuable = record.allowed(actor, person.scope_paths(), ISSUE) and person.state == "live"
+    paths = person.scope_paths()
+    issuable = record.allowed(actor, paths, ISSUE) and person.state == "live"
     url = reverse("action-on", args=["cards.card.issue_to", person.uid])
-    links = (("发卡", url),) if issuable and not in_use and person.employment != "deceased" else ()
+    links: tuple[tuple[str, str], ...] = (
+        (("发卡", url),) if issuable and not in_use and person.employment != "deceased" else ()
+    )
+    if record.allowed(actor, paths, IDENTIFY) and person.state == "live":
+        links += (("身份识别", reverse("action-on", args=["cards.desk.look_up", person.uid])),)
     return panels.Panel("IC 卡", "cards/_of_person.html", {"cards": cards, "elsewhere": in_use and not cards}, links)
 
 

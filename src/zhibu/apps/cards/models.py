@@ -191,6 +191,9 @@ class Tap(OfOrganization):
         "people.Person", models.PROTECT, null=True, blank=True, related_name="taps", verbose_name="人员"
     )
 
+    #: set while the act that made it leads back to the desk
+    landing = False
+
     class Meta:
         verbose_name = "刷卡记录"
         ordering = ["-id"]
@@ -200,4 +203,4 @@ class Tap(OfOrganization):
         return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M} {self.get_outcome_display()}"
 
     def get_absolute_url(self) -> str:
-        return reverse("card-taps-record", args=[self.uid])
+        return f"{reverse('desk')}?tap={self.uid}" if self.landing else reverse("card-taps-record", args=[self.uid])

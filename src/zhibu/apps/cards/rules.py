@@ -96,6 +96,22 @@ def printed(text: str) -> str:
     return plain if PRINTED.fullmatch(plain) else ""
 
 
+def tail(raw: str, most: int) -> str:
+    """Return the last letters and digits of what was read."""
+    return re.sub(r"[^0-9A-Za-z]", "", raw)[-most:].upper()
+
+
+def written(chip: str, form: str) -> str:
+    """Return a chip number in normal form as a reader of that form types it."""
+    data = bytes.fromhex(chip)
+    if form == "4h4h":
+        return f"{int(chip[:-4], 16):05d},{int(chip[-4:], 16):05d}"
+    turned = data[::-1] if form.endswith("-reversed") else data
+    if form.startswith("hex"):
+        return turned.hex().upper()
+    return f"{int.from_bytes(turned, 'big'):010d}"
+
+
 def ends_soon(valid_to: date | None, today: date) -> bool:
     """Tell whether a card that is still good ends within SOON_DAYS."""
     return valid_to is not None and today <= valid_to <= today + timedelta(days=SOON_DAYS)

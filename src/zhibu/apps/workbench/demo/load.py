@@ -16,6 +16,7 @@ from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.services import bulk
 from zhibu.apps.people.services.persons import identity_hash
 from zhibu.apps.workbench.demo import accounts
+from zhibu.apps.workbench.demo.cards import Cards
 from zhibu.apps.workbench.demo.leaders import Appointing
 from zhibu.apps.workbench.demo.numbers import Numbers
 from zhibu.apps.workbench.demo.parts import Parts
@@ -91,6 +92,8 @@ def _write(number: int, rng: random.Random, say: Say) -> Loaded:
     leaders = Appointing(act, rng, today).all(tree, people)
     made = accounts.create(act, accounts.logins(tree, people, leaders))
     changes = Story(rng, numbers, tree, today).tell(people, made)
+    say("发 IC 卡…")
+    Cards(act, rng, tree, today).write(people, made)
     count = Organization.objects.system("demo summary").count()
     return Loaded(count, number, sum("party" in plan.places for plan in people), parts, changes)
 

@@ -1,0 +1,106 @@
+"""A tap at a desk: whose card it is, whether the clerk may know, and the line in the log."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from zhibu.apps.cards import rules
+from zhibu.apps.cards.models import Card, Source, Tap
+from zhibu.apps.cards.permissions import IDENTIFY
+from zhibu.apps.people.models import Person
+from zhibu.kernel.actions import Act
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.cardnumbers import CardNumberError
+
+#: so much of what was read is kept
+TAIL = 4
+
+
+@dataclass(frozen=True)
+class Read:
+    """What came in at a desk: `raw` as the reader or the clerk wrote it; reader None: only printed numbers are known."""
+
+    organization: Any
+    raw: str
+    reader: Any = None
+    source: str = Source.TYPED
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """The desk at which somebody was looked up by name."""
+
+    organization: Any
+
+
+def tap(act: Act, _: None, data: Read) -> Tap:
+    """Recognise a card and log it, whatever came of it."""
+    card, readable = find(data)
+    outcome = rules.UNKNOWN if readable else rules.UNREADABLE
+    person = None
+    if card is not None:
+        outcome, person = judge(act.actor, card)
+    tail = rules.tail(data.raw, TAIL)
+    return _log(act, data.organization, data.source, outcome=outcome, card=card, person=person, tail=tail)
+
+
+def look_up(act: Act, person: Person, data: LookUp) -> Tap:
+    """Open the desk page of somebody found by name: logged like a tap."""
+    return _log(act, data.organization, Source.NAME, outcome=rules.IDENTIFIED, person=person)
+
+
+def find(data: Read) -> tuple[Card | None, bool]:
+    """Return (card, whether the text could be a number at all).
+
+    A reader gives a chip number, never a printed one: the same digits may be both. What was typed may be either; where
+    the two lead to different cards nobody is identified.
+    """
+    rows = Card.objects.system("a tap looks among all cards, what it may tell is judged afterwards").select_related(
+        "holder"
+    )
+    chip = ""
+    if data.reader is not None:
+        try:
+            chip = rules.normal_form(data.raw, data.reader.form, data.reader.length)
+        except CardNumberError:
+            chip = ""
+    number = rules.printed(data.raw) if data.source in (Source.TYPED, Source.TRIAL) else ""
+    found = {card for card in (_one(rows, chip=chip), _one(rows, number=number)) if card is not None}
+    if len(found) > 1:
+        return None, False
+    return next(iter(found), None), bool(chip or number)
+
+
+def _one(rows: Any, **key: str) -> Card | None:
+    found: Card | None = rows.filter(**key).first() if all(key.values()) else None
+    return found
+
+
+def judge(actor: Actor, card: Card) -> tuple[str, Person | None]:
+    """Return (outcome, the holder where the actor may know). Nothing is told of cards and people out of reach."""
+    holder: Person | None = card.holder
+    if holder is not None:
+        reach = Person.objects.visible_to(actor, IDENTIFY).filter(pk=holder.pk)
+        if not reach.exists():
+            return rules.ELSEWHERE, None
+    elif not any(actor.may(IDENTIFY, path) for path in card.scope_paths()):
+        return rules.ELSEWHERE, None
+    outcome = card.meaning(localdate())
+    return outcome, holder
+
+
+def _log(act: Act, organization: Any, source: str, **more: Any) -> Tap:
+    made: Tap = Tap.objects.create(
+        organization=organization,
+        source=source,
+        account_id=act.actor.account_id,
+        account_name=act.actor.name[:100],
+        **more,
+    )
+    who = f"，{made.person}" if made.person is not None and made.outcome == rules.IDENTIFIED else ""
+    act.log(
+        made, organization_id=organization.pk, summary=f"{made.get_source_display()}：{made.get_outcome_display()}{who}"
+    )
+    made.landing = True
+    return made

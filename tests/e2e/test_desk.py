@@ -1,0 +1,97 @@
+"""The identify desk in a real browser: a reader types at machine speed into whatever has the focus."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.test_axe import look_at
+from tests.e2e.visiting import Open
+from zhibu.apps.workbench.demo.accounts import PASSWORD
+
+pytestmark = pytest.mark.e2e
+
+
+def readings(page: Page) -> dict[str, str]:
+    """Return label -> what the reader types, of the cards of the virtual reader."""
+    forms = page.locator("form[data-burst]").all()
+    return {form.inner_text().strip(): form.get_attribute("data-burst") or "" for form in forms}
+
+
+def burst(page: Page, number: str) -> None:
+    """Type as a reader does: no pause, Enter at the end."""
+    page.keyboard.type(number, delay=0)
+    page.keyboard.press("Enter")
+
+
+def test_a_burst_is_read_whatever_has_the_focus_and_the_field_stays_as_it_was(sign_in: Open) -> None:
+    page = sign_in("gongzuozhan").page
+    page.goto("/desk/")
+    cards = readings(page)
+    label = next(
+        name for name in cards if name.endswith("的卡") and name[:2] not in {"已挂", "过期", "换新", "别处", "没登"}
+    )
+    field = page.locator("#desk-q")
+    field.fill("张大")
+    field.press("ArrowLeft")
+    burst(page, cards[label])
+    expect(page.locator("#desk-name")).to_contain_text(label.removesuffix("的卡"))
+    assert field.input_value() == "张大"
+    assert field.evaluate("box => box.selectionStart") == 1
+    assert urlsplit(page.url).query == ""
+    page.locator("#desk-at").or_(page.locator("#desk-reader")).first.evaluate(
+        "box => box.closest('details').open = true"
+    )
+    choice = page.locator("#desk-reader")
+    before = choice.input_value()
+    choice.focus()
+    burst(page, cards["没登记的卡"])
+    expect(page.get_by_role("alert")).to_contain_text("没有登记的卡")
+    assert choice.input_value() == before
+    burst(page, cards[label])
+    expect(page.locator("#desk-name")).to_be_visible()
+
+
+def test_people_type_slower_than_readers(sign_in: Open) -> None:
+    page = sign_in("gongzuozhan").page
+    page.goto("/desk/")
+    page.locator("#desk-q").focus()
+    page.keyboard.type("110203", delay=90)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/?q=110203")
+    expect(page.locator(".desk-waiting")).to_be_visible()
+
+
+def test_the_desk_clears_itself_and_keeps_the_look_of_the_house(sign_in: Open) -> None:
+    page = sign_in("gongzuozhan").page
+    page.clock.install()
+    page.goto("/desk/")
+    faults = look_at(page)
+    page.locator("form[data-burst] button").first.click()
+    expect(page.locator("#desk-name")).to_be_visible()
+    expect(page.locator("[data-countdown]")).to_contain_text("秒后自动清除")
+    faults += look_at(page)
+    page.clock.fast_forward(61_000)
+    expect(page.locator("#desk-name")).to_have_count(0)
+    expect(page.locator(".desk-waiting")).to_be_visible()
+    page.get_by_role("button", name="已挂失的卡").or_(page.get_by_role("button", name="没登记的卡")).first.click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    faults += look_at(page)
+    page.get_by_role("link", name="清除，请刷下一张卡").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert not faults, "\n".join(faults)
+
+
+def test_without_script_one_box_does_the_same(windows: Open, demo: object) -> None:
+    page = windows(demo, java_script_enabled=False).page
+    page.goto("/login/")
+    page.get_by_label("用户名").fill("gongzuozhan")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.goto("/desk/")
+    number = next(iter(readings(page).values()))
+    page.get_by_label("刷卡或输入卡号").fill(number)
+    page.get_by_label("刷卡或输入卡号").press("Enter")
+    expect(page.locator("#desk-name")).to_be_visible()
+    page.get_by_role("link", name="清除，请刷下一张卡").click()
+    expect(page.locator("#desk-name")).to_have_count(0)
