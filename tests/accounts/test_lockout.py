@@ -133,6 +133,19 @@ def test_twelve_at_once_try_five_passwords(tmp_path: Path, monkeypatch: pytest.M
     assert sorted(let_in) == [False] * 7 + [True] * 5
 
 
+def test_the_present_password_is_not_guessed_at_an_open_session(wang: Account) -> None:
+    client = Client(REMOTE_ADDR=AT_HOME)
+    client.force_login(wang)
+    new = {"new": "Ein-neues-2026", "again": "Ein-neues-2026"}
+    for n in range(5):
+        client.post("/account/password/", {"old": f"falsch{n}", **new})
+    page = client.post("/account/password/", {"old": PASSWORD, **new})
+    assert page.status_code == 422
+    assert "再试" in page.content.decode()
+    wang.refresh_from_db()
+    assert wang.check_password(PASSWORD)
+
+
 class TestSilence:
     def test_a_name_that_nobody_has_is_answered_word_for_word_the_same(self, wang: Account) -> None:
         for _ in range(7):

@@ -145,6 +145,13 @@ class TestSigningIn:
         bodies = " ".join(AuditDetail.objects.system("test").values_list("body", flat=True))
         assert "登录（密码和动态码）" in bodies
 
+    def test_who_leaves_at_the_second_step_is_forgotten(self, client: Client, wang: Account) -> None:
+        factor = authenticator(wang)
+        password(client, wang)
+        client.get(LOGIN)
+        assert client.post(SECOND, {"code": code_of(factor)}).url == LOGIN
+        assert not inside(client)
+
     @pytest.mark.parametrize(("steps", "right"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
     def test_half_a_minute_of_drift_is_forgiven(
         self, client: Client, wang: Account, monkeypatch: pytest.MonkeyPatch, steps: int, right: bool

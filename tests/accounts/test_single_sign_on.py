@@ -209,6 +209,15 @@ class TestNoWayIn:
         assert client.get(GO).url == LOGIN
         assert "读不懂" in told(client)
 
+    def test_a_provider_that_is_away_is_not_asked_by_everybody(
+        self, client: Client, provider: Provider, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.OIDC = {**settings.OIDC, "issuer": "http://127.0.0.1:9"}
+        asked, ask = [], oidc_client._json
+        monkeypatch.setattr(oidc_client, "_json", lambda *given, **more: asked.append(given) or ask(*given, **more))
+        assert [client.get(GO).url for _ in range(5)] == [LOGIN] * 5
+        assert len(asked) == 1
+
 
 class TestSettings:
     def test_it_is_off_until_set(self, client: Client, db: Any) -> None:

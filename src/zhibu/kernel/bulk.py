@@ -48,6 +48,22 @@ def insert_rows(target: type[models.Model] | str, columns: Sequence[str], rows: 
         connection.connection.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows)
 
 
+def insert_models(rows: Sequence[models.Model], *, with_keys: bool = False) -> None:
+    """Insert unsaved records of one model in one statement, with the values their fields prepare.
+
+    with_keys: give them their primary keys, too (one more statement).
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    if with_keys:
+        for row, pk in zip(rows, allocate_ids(model, len(rows)), strict=True):
+            row.pk = pk
+    columns: list[Any] = [f for f in model._meta.concrete_fields if with_keys or not f.primary_key]
+    prepared = ([f.get_db_prep_save(f.pre_save(row, True), connection) for f in columns] for row in rows)
+    insert_rows(model, [str(f.column) for f in columns], prepared)
+
+
 def ids_holding(target: type[models.Model], column: str, values: Sequence[Any], also: str = "TRUE") -> list[int]:
     """Return the primary keys of the rows whose column holds one of the values (as the database takes them).
 

@@ -183,7 +183,7 @@ register(
         when=_resettable,
         when_message="这个账号没有第二验证，或已有一份申请在等同意",
         not_by=("person_id",),
-        confirm="为“{obj}”申请删除全部第二验证和恢复码。另一位有权限的人 24 小时内同意后才生效；请先当面或打电话核实是本人。",
+        confirm="为“{obj}”申请删除全部第二验证和恢复码。另一位有权限的人在期限内同意后才生效；请先当面或打电话核实是本人。",
         audit="申请重置第二验证",
         icon="device-phone-mobile",
     ),

@@ -1,5 +1,6 @@
 """The forms of this app's actions, and of signing in."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from zhibu.apps.accounts.services import accounts, assignments, naming, roles
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models.affiliation import Kind as Relation
-from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions import ActionForm, Refused
 
 UNTIL = "到这一天零点失效。不填为长期有效。"
 #: so many people are offered for ticking; beyond, one takes all of them or a smaller organisation
@@ -254,9 +255,10 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Account, prove: Callable[[str], None], **kwargs: Any) -> None:
+        """`prove` raises Refused when the present password is wrong or was tried too often."""
         super().__init__(*args, **kwargs)
-        self.account = account
+        self.account, self.prove = account, prove
         self.fields["new"].help_text = (
             f"至少 {number('password_length')} 个字符，大写字母、小写字母、数字、符号至少用 {number('password_classes')} 类。"
             "不要用姓名、生日或常见密码，不能含有用户名、手机号或工号。"
@@ -265,8 +267,11 @@ class PasswordForm(forms.Form):
     def clean_old(self) -> str:
         """Refuse a wrong present password."""
         old: str = self.cleaned_data["old"]
-        if not self.account.check_password(old):
-            raise forms.ValidationError("现在的密码不对，请重新输入")
+        try:
+            self.prove(old)
+        except Refused as refused:
+            locked = refused.code == "locked"
+            raise forms.ValidationError(refused.message if locked else "现在的密码不对，请重新输入") from refused
         return old
 
     def clean_new(self) -> str:

@@ -1,7 +1,7 @@
 """A form that was sent after the time-out: carried through the sign-in page, offered again to the same account.
 
-It travels in the browser, signed, and is never stored here; what was typed was on that screen anyway. Passwords and files
-are left out.
+It travels in the browser, signed, and is never stored here; what was typed was on that screen anyway. Passwords, codes and
+files are left out.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SALT = "zhibu.kept-form"
 MAX_AGE = 12 * 3600
 #: characters; no form of this platform comes near
 LARGEST = 300_000
-NEVER = frozenset({"csrfmiddlewaretoken", "password", "old", "new", "again", "kept"})
+NEVER = frozenset({"csrfmiddlewaretoken", "password", "old", "new", "again", "code", "credential", "kept"})
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def provider() -> Provider:
     """Return what was set, whole or not."""
     given = settings.OIDC
     return Provider(
-        issuer=given["issuer"].rstrip("/") if given["issuer"].endswith("//") else given["issuer"],
+        issuer=given["issuer"],
         client_id=given["client_id"],
         client_secret=given["client_secret"],
         claim=given["claim"] or "preferred_username",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
 from typing import Protocol
 
 
@@ -22,14 +21,6 @@ class Contact:
     email: str = ""
     chat_name: str = ""
     signs_in: bool = False
-
-
-@dataclass(frozen=True)
-class Quiet:
-    """From when until when one is not to be disturbed; over midnight as a rule."""
-
-    since: time
-    until: time
 
 
 class Directory(Protocol):

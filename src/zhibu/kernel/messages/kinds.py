@@ -44,9 +44,14 @@ def kind(code: str) -> Kind:
     return _KINDS[code]
 
 
+def find(code: str) -> Kind | None:
+    """Return the kind of that code; None when no installed app knows it any more."""
+    return _KINDS.get(code)
+
+
 def label(code: str) -> str:
     """Return the Chinese label; the code itself when no installed app knows it any more."""
-    known = _KINDS.get(code)
+    known = find(code)
     return known.label if known else code
 
 
@@ -59,6 +64,6 @@ register(
     Kind("notice", "通知", "单位、支部发给您的通知", (SMS,), must_reach=True),
     Kind("reminder", "待办提醒", "每个工作日一次，您有待办时提醒", (), brief=True),
     Kind("affairs", "本人事项", "与您本人的资料、申请有关的事", ()),
-    Kind("security", "账号安全", "登录、密码、授权的变化", (MAIL,), urgent=True),
+    Kind("security", "账号安全", "登录方式、密码、第二验证的变化", (MAIL,), urgent=True),
     Kind("system", "系统管理", "给系统管理员的每日情况", (MAIL,)),
 )

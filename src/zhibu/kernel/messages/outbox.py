@@ -102,7 +102,7 @@ def _send(row: Delivery, contact: Contact | None, quiet: Hours, now: datetime) -
     if row.channel == MAIL:
         send_mail(contact.email, message.title, message.body, key, message.link)
         return None
-    known = next((k for k in kinds.all_kinds() if k.code == message.kind), None)
+    known = kinds.find(message.kind)
     urgent = known is not None and known.urgent
     if not urgent and (end := planning.quiet_until(now, quiet)) is not None:
         raise Postponed(end, "免打扰时间，过后再发")
@@ -142,7 +142,7 @@ def give_up(row: Delivery, contact: Contact | None, why: str) -> None:
     message = row.message
     if not done or contact is None or contact.signs_in or message.notice_id is None:
         return
-    known = next((k for k in kinds.all_kinds() if k.code == message.kind), None)
+    known = kinds.find(message.kind)
     others = Delivery.objects.system("the outbox").filter(message_id=message.pk).exclude(pk=row.pk)
     reached = others.filter(state__in=[*OPEN, State.SENT]).exists()
     if known is not None and known.must_reach and not reached:

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from zhibu.kernel.jobs import daily
+from zhibu.kernel.jobs import every
 from zhibu.kernel.messages.models import Delivery, Message, Notice
 from zhibu.kernel.messages.numbers import number
 
 REASON = "retention of messages"
-#: in one night, so that the write lock is held for a moment only
+#: at once, so that the write lock is held for a moment only
 MOST = 5_000
 
 
-@daily("messages.retention", hour=3)
+@every("messages.retention", minutes=60)
 def forget_old() -> None:
     """Delete messages older than `kept_days` with their deliveries, and notices nothing is left of."""
     before = timezone.now() - timedelta(days=number("kept_days"))

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from zhibu.kernel.actor import SYSTEM
-from zhibu.kernel.bulk import allocate_ids, insert_rows
+from zhibu.kernel.bulk import insert_models
 from zhibu.kernel.jobs import enqueue
 from zhibu.kernel.jobs.models import Job, State
 from zhibu.kernel.messages.directory import Contact, directory
@@ -119,22 +119,8 @@ def _many(fresh: dict[str, Contact], values: dict[str, Any]) -> list[tuple[int, 
     rows = [
         Message(key=key, person_id=one.person_id, account_id=one.account_id, **values) for key, one in fresh.items()
     ]
-    insert(Message, rows)
+    insert_models(rows, with_keys=True)
     return [(row.pk, one) for row, one in zip(rows, fresh.values(), strict=True)]
-
-
-def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """Insert unsaved records in one statement and give them their keys; column values as their fields prepare them."""
-    from django.db import connection
-
-    columns: list[Any] = list(model._meta.concrete_fields)
-    for row, pk in zip(rows, allocate_ids(model, len(rows)), strict=True):
-        row.pk = pk
-    insert_rows(
-        model,
-        [f.column for f in columns],
-        ([f.get_db_prep_save(getattr(row, f.attname), connection) for f in columns] for row in rows),
-    )
 
 
 def _plan(kind: Kind, made: Sequence[tuple[int, Contact]], *, calls: bool) -> Told:
@@ -150,7 +136,7 @@ def _plan(kind: Kind, made: Sequence[tuple[int, Contact]], *, calls: bool) -> To
     if len(rows) <= FEW:
         Delivery.objects.bulk_create(rows)
     else:
-        insert(Delivery, rows)
+        insert_models(rows, with_keys=True)
     return Told(len(made), Counter(row.channel for row in rows))
 
 

@@ -11,6 +11,5 @@ SLIPS = Document(
     template="accounts/slips.typ",
     offered=(),
     large=False,
-    inline=2_000,
 )
 register(SLIPS)

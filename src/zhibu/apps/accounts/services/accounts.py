@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from zhibu.apps.accounts import policy
 from zhibu.apps.accounts.models import Account, SlipSheet
 from zhibu.apps.accounts.queries import candidates, holdings, home_ids, seat_of
-from zhibu.apps.accounts.services import guards, lockout, naming, passwords, session_list, slips
+from zhibu.apps.accounts.services import guards, lockout, naming, passwords, session_list, slips, warnings
 from zhibu.apps.accounts.services.naming import FirstPassword
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Person
@@ -17,7 +17,8 @@ from zhibu.kernel.jobs import enqueue
 JOB_KIND = "accounts.account.create_many"
 #: more people than this are given to the worker
 INLINE = 50
-MOST = 20_000
+#: as many slips are set in one file while the clerk waits
+MOST = 2_000
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ def reset_password(act: Act, obj: Account, data: Reason) -> SlipSheet:
     obj.password, obj.must_change_password, obj.rev = first.hashed, True, obj.rev + 1
     obj.save(update_fields=["password", "must_change_password", "rev"])
     act.log(obj, summary=f"重置密码：{obj}", organization_id=seat_of(obj))
+    warnings.tell(obj, "管理员重置了您的密码", f"password:{obj.pk}:{obj.rev}")
     sheet = slips.new_sheet(act.actor.account_id, f"{obj.display_name}的新密码")
     slips.add(sheet, [(obj, first)])
     return sheet

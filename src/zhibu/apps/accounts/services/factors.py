@@ -1,5 +1,7 @@
 """What becomes of an account with its second factors: set up, named, removed, each with its line in the trail."""
 
+import uuid
+
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 
@@ -79,6 +81,7 @@ def renew_codes(account: Account) -> list[str]:
     """Make ten new recovery codes; the old ones open nothing any more. Inside a transaction."""
     codes = recovery_codes.renew(account)
     _record(account, CODES, f"重新生成恢复码：{account.username}")
+    warnings.tell(account, "您的账号重新生成了恢复码，旧的全部作废", f"codes:{account.pk}:{uuid.uuid4().hex}")
     return codes
 
 

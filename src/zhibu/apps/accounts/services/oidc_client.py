@@ -41,7 +41,13 @@ def metadata(provider: Provider) -> dict[str, Any]:
     found = _recall("metadata", provider.issuer)
     if found is not None:
         return dict(found)
-    told = _json("GET", f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration")
+    if _age("failure", provider.issuer) < KEYS_AGAIN_SECONDS:  # whoever asks again must not wait for it again
+        raise _kept["failure", provider.issuer][1]
+    try:
+        told = _json("GET", f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration")
+    except Refused as refused:
+        _keep("failure", provider.issuer, refused)
+        raise
     wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
     if told.get("issuer") != provider.issuer:
         raise _broken(f"issuer is {told.get('issuer')!r}, not {provider.issuer!r}")

@@ -9,7 +9,7 @@ from zhibu.apps.accounts import backends
 from zhibu.apps.accounts.models import Account
 from zhibu.apps.accounts.origin import client_address
 from zhibu.apps.accounts.queries import actor_for, seat_of
-from zhibu.apps.accounts.services import lockout, passwords, session_list, sms_codes
+from zhibu.apps.accounts.services import lockout, passwords, session_list, sms_codes, warnings
 from zhibu.kernel import audit
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.actor import ANONYMOUS, Actor
@@ -112,6 +112,7 @@ def sign_out(request: HttpRequest, actor: Actor) -> None:
 
 def change_password(request: HttpRequest, account: Account, password: str) -> None:
     """Set a password that was validated; this session stays, the account's other sessions end."""
+    first = account.must_change_password
     with transaction.atomic():
         passwords.remember(account, account.password)
         account.set_password(password)
@@ -121,6 +122,8 @@ def change_password(request: HttpRequest, account: Account, password: str) -> No
         session_list.moved(request.session)
         session_list.end_all(account, session_list.End.PASSWORD, but=request.session)
         _record(actor_for(account), "accounts.account.change_password", account, "修改自己的密码")
+        if not first:
+            warnings.tell(account, "您的密码已修改", f"password:{account.pk}:{account.rev}")
 
 
 def _record(actor: Actor, action: str, account: Account, summary: str) -> None:

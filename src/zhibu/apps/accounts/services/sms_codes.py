@@ -23,6 +23,7 @@ from zhibu.apps.accounts.models import Account, SendCounter, SmsCode
 from zhibu.apps.accounts.origin import neighbourhood
 from zhibu.apps.accounts.queries import actor_for, seat_of
 from zhibu.apps.accounts.security import number as limit
+from zhibu.apps.accounts.services import warnings
 from zhibu.apps.people.models import Person
 from zhibu.kernel import audit
 from zhibu.kernel.actions import Refused
@@ -135,6 +136,7 @@ def _set(account: Account, mobile: str, summary: str) -> None:
         account.verified_mobile, account.rev = mobile, account.rev + 1
         account.save(update_fields=["verified_mobile", "rev"])
         _record(actor_for(account), "accounts.account.sms", account, summary)
+        warnings.tell(account, f"您的账号已{summary}", f"sms-sign-in:{account.pk}:{account.rev}")
 
 
 def _take(bounds: dict[str, tuple[int, timedelta]]) -> datetime | None:

@@ -19,7 +19,7 @@ from zhibu.apps.accounts.services import passkeys, recovery_codes, second_step
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.actions.views import safe_next
 
-LATE = "这次登录停留太久，请重新输入密码。"
+LATE = "这次登录停留太久，请重新登录。"
 
 
 def proceed(request: HttpRequest, account: Account, how: str, target: str = "") -> HttpResponse:
@@ -39,7 +39,6 @@ def finish(request: HttpRequest, waiting: second_step.Pending, second: str) -> H
     """Sign in whoever showed the second factor; after a recovery code, say how many are left."""
     from zhibu.apps.accounts.views.session import enter
 
-    second_step.forget(request)
     if second == "recovery":
         left = recovery_codes.left(waiting.account.pk)
         told = f"用掉了一个恢复码，还剩 {left} 个。手机丢了或换了的，请在“登录安全”里删除旧的动态码，再设置新的。"

@@ -17,7 +17,15 @@ from zhibu.apps.accounts.demonstration import demo_groups
 from zhibu.apps.accounts.forms import PasswordForm, SignInForm
 from zhibu.apps.accounts.models import Account
 from zhibu.apps.accounts.queries import actor_for
-from zhibu.apps.accounts.services import passkeys, passwords, session_list, sessions, single_sign_on, sms_codes
+from zhibu.apps.accounts.services import (
+    passkeys,
+    passwords,
+    second_step,
+    session_list,
+    sessions,
+    single_sign_on,
+    sms_codes,
+)
 from zhibu.apps.accounts.views.second import proceed
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.actions.views import safe_next
@@ -31,6 +39,7 @@ class SignInView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             return redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
+        second_step.forget(request)  # whoever was half-way in has left
         return self.page(request, SignInForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -73,6 +82,7 @@ def sign_in_again(request: HttpRequest, token: str) -> HttpResponse:
 
 def enter(request: HttpRequest, account: Account, how: str, second: str = "", target: str = "") -> HttpResponse:
     """Sign in and go where one wanted to go (`target`, else the request's); a kept form is offered first."""
+    second_step.forget(request)
     sessions.sign_in(request, account, how, second)
     first = account.must_change_password and how not in session_list.WITHOUT_PASSWORD
     if passwords.is_old(account) and not first:
@@ -113,16 +123,25 @@ class PasswordView(View):
     """Change one's own password; after a first password it is the only page there is."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(request, PasswordForm(account=self.account(request)))
+        return self.page(request, self.form(request))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         account = self.account(request)
-        form = PasswordForm(request.POST, account=account)
+        form = self.form(request, request.POST)
         if not form.is_valid():
             return self.page(request, form, status=422)
         sessions.change_password(request, account, form.cleaned_data["new"])
         messages.success(request, "密码已修改，下次登录请用新密码")
         return redirect(settings.LOGIN_REDIRECT_URL)
+
+    def form(self, request: HttpRequest, data: Any = None) -> PasswordForm:
+        """Return the form; wrong present passwords count like those of a sign-in."""
+        account = self.account(request)
+
+        def prove(old: str) -> None:
+            sessions.prove(request, account.username, old)
+
+        return PasswordForm(data, account=account, prove=prove)
 
     def account(self, request: HttpRequest) -> Account:
         """Return the signed-in account; the middleware let nobody else through."""

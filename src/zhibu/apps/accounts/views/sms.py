@@ -14,6 +14,7 @@ from django.views import View
 
 from zhibu.apps.accounts.forms_sms import MobileForm, SmsCodeForm
 from zhibu.apps.accounts.origin import client_address
+from zhibu.apps.accounts.security import number
 from zhibu.apps.accounts.services import sessions, sms_codes
 from zhibu.apps.accounts.views.second import proceed
 from zhibu.apps.accounts.views.security import account_of, must_prove
@@ -110,6 +111,7 @@ class SmsCodeView(View):
             "mobile": mobile,
             "masked": mask_phone(mobile),
             "wait": sms_codes.seconds_left(mobile),
+            "minutes": number("sms_minutes"),
             "next": safe_next(request, ""),
         }
         return _no_store(render(request, "accounts/sms_code.html", context, status=422 if form.is_bound else 200))

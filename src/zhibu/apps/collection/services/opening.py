@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import F
 from django.utils.timezone import now
 
@@ -14,7 +13,7 @@ from zhibu.apps.people.models import Affiliation
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.kernel import audit
 from zhibu.kernel.actor import SYSTEM
-from zhibu.kernel.bulk import insert_rows
+from zhibu.kernel.bulk import insert_models
 from zhibu.kernel.tree import under
 
 #: somebody who belongs to the subtree in several ways is counted where they are closest at hand
@@ -81,15 +80,8 @@ def enrol(campaign: Campaign) -> Enrolled:
         rows.filter(pk__in=[reply.pk for reply in changed]).update(rev=F("rev") + 1)
     returned = {reply.person_id for reply in back}
     fresh = [person_id for person_id in wanted if person_id not in here and person_id not in returned]
-    _insert([Reply(campaign=campaign, person_id=pk, organization_id=wanted[pk]) for pk in fresh])
+    insert_models([Reply(campaign=campaign, person_id=pk, organization_id=wanted[pk]) for pk in fresh])
     return Enrolled(len(fresh) + len(back), len(gone), len(moved), tuple(fresh))
-
-
-def _insert(replies: list[Reply]) -> None:
-    """Write new replies in one statement."""
-    fields = [f for f in Reply._meta.concrete_fields if not f.primary_key]
-    rows = ([field.get_db_prep_save(field.pre_save(reply, True), connection) for field in fields] for reply in replies)
-    insert_rows(Reply, [str(field.column) for field in fields], rows)
 
 
 def _return(campaign: Campaign, replies: Iterable[Reply]) -> None:

@@ -86,7 +86,7 @@ def _read(items: tuple[tuple[str, str], ...]) -> tuple[Gateway | None, tuple[str
     headers = _headers(raw["headers"], wrong)
     if "{secret}" in f"{raw['body']}{raw['headers']}" and not raw["secret"]:
         wrong.append("正文或请求头里写了 {secret}，但 ZHIBU_SMS_SECRET 没有设置")
-    timeout = _number(raw["timeout"], 5.0, 0.2, 60, "ZHIBU_SMS_TIMEOUT 应是 0.2 到 60 之间的秒数", wrong)
+    timeout = _number(raw["timeout"], 5.0, 0.2, 10, "ZHIBU_SMS_TIMEOUT 应是 0.2 到 10 之间的秒数", wrong)
     tries = _number(raw["tries"], 2, 1, MAX_TRIES, f"ZHIBU_SMS_TRIES 应是 1 到 {MAX_TRIES} 之间的次数", wrong)
     found = Gateway(
         raw["url"], method, form, body, headers, raw["secret"], raw["success"], raw["sign"], timeout, int(tries)  # type: ignore[arg-type]

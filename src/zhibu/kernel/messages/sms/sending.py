@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import urllib3
 
 from zhibu.kernel.crypto.masking import mask_phone
-from zhibu.kernel.messages.sms.config import Gateway, gateway
+from zhibu.kernel.messages.sms.config import Gateway, gateway, signed
 from zhibu.kernel.messages.sms.errors import SmsBadNumber, SmsBadText, SmsRefused, SmsUnreachable
 
 MAX_TEXT = 500
@@ -61,7 +61,7 @@ def send_sms(number: str, text: str, key: str) -> None:
         raise ValueError("an SMS has a printable ASCII key")
     way = gateway()
     to = normal_number(number)
-    message = f"{way.sign}{text.strip()}"
+    message = signed(text.strip())
     if not text.strip() or len(message) > MAX_TEXT:
         raise SmsBadText
     request = _request(way, {"number": to, "text": message, "key": key, "secret": way.secret})

@@ -24,6 +24,8 @@ async function options(form) {
     credentials: "same-origin",
     headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
   });
+  // the proof of a moment ago has lapsed while the page lay open: load it again, it asks anew
+  if (answer.status === 404 && form.dataset.passkey === "create") location.reload();
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }
