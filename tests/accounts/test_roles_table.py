@@ -8,7 +8,7 @@ from tests import factories
 from tests.accounts.conftest import role
 from zhibu.apps.accounts import checks, handlers
 from zhibu.apps.accounts.models import Role
-from zhibu.apps.accounts.permissions import builtin_roles, grouped, label, permissions
+from zhibu.apps.accounts.permissions import builtin_roles, grouped, label, permissions, second_factor
 from zhibu.apps.accounts.queries import actor_for
 from zhibu.apps.accounts.services.roles import sync_builtin
 from zhibu.apps.people.groups import GROUPS
@@ -76,3 +76,8 @@ def test_a_permission_that_nobody_declared_is_named_by_the_system_check(monkeypa
     (error,) = checks.check_permissions(None)
     assert "dues.collect" in error.msg
     assert "action dues.run" in error.msg
+
+
+def test_whoever_sees_or_edits_a_sensitive_group_has_a_second_factor() -> None:
+    wanted = {code for group in SENSITIVE for code in (group.see, group.edit)}
+    assert wanted <= second_factor()

@@ -32,7 +32,8 @@ def sms_sign_in(full: bool) -> Finding:
         return doctor.ok("没有启用（需要的，见 docs/operations.md 的 Sign-in by SMS）")
     if not sms.is_on():
         return doctor.attention(
-            "设了 ZHIBU_SMS_LOGIN，短信网关却没有启用，登录页不会出现短信登录", "请设置 ZHIBU_SMS_URL，或改正短信网关的其他设置。"
+            "设了 ZHIBU_SMS_LOGIN，短信网关却没有启用，登录页不会出现短信登录",
+            "请设置 ZHIBU_SMS_URL，或改正短信网关的其他设置。",
         )
     return doctor.ok("已启用")
 
