@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from zhibu.apps.collection import rules
 from zhibu.apps.collection.catalogue import groups_asked
-from zhibu.apps.collection.models import Answer, CampaignState, Reply
+from zhibu.apps.collection.models import CampaignState, Reply
+from zhibu.apps.collection.queries import sent
 from zhibu.kernel.actions import Action, Inbox, register
 
 S = "zhibu.apps.collection.services"
@@ -18,18 +19,14 @@ TO_FILL = Q(state__in=[*rules.OPEN, rules.FILED]) & (ASKED | Q(campaign__isnull=
 CLOSED_TO_FILLING = "这次采集已经结束，或已经全部收下"
 
 
-def _sent(**more: Any) -> Any:
-    return Answer.objects.system("states of visible replies").filter(state=rules.SENT, **more)
-
-
 def has_waiting(today: date) -> Q:
     """Condition: a campaign of which answers wait for a decision."""
-    return Q(state__in=[CampaignState.OPEN, CampaignState.CLOSED]) & Q(Exists(_sent(reply__campaign=OuterRef("pk"))))
+    return Q(state__in=[CampaignState.OPEN, CampaignState.CLOSED]) & Q(Exists(sent(reply__campaign=OuterRef("pk"))))
 
 
 def waits(group: str) -> Any:
     """Return the condition: a reply of which answers of a field group wait for a decision."""
-    return lambda today: Q(Exists(_sent(reply=OuterRef("pk"), group=group)))
+    return lambda today: Q(Exists(sent(reply=OuterRef("pk"), group=group)))
 
 
 def reminded(reply: Reply) -> str:

@@ -75,7 +75,7 @@ class ReplyFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
 
     def waits(self, rows: "QuerySet[Reply]", name: str, value: str) -> "QuerySet[Reply]":
         """Keep those of whom answers wait for a decision."""
-        return rows.filter(Exists(queries.with_sent()))
+        return rows.filter(Exists(queries.sent(reply=OuterRef("pk"))))
 
 
 def searched(rows: "QuerySet[Reply]", text: str, actor: Actor) -> "QuerySet[Reply]":

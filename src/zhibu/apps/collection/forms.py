@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Count
 
+from zhibu.apps.collection import rules
 from zhibu.apps.collection.catalogue import asked as named
 from zhibu.apps.collection.catalogue import catalogue, groups_asked, label_of
 from zhibu.apps.collection.models import Answer, Campaign, Reply
@@ -119,7 +120,8 @@ class AcceptManyForm(ActionForm):
         self.initial.setdefault("asked", [code for code, _ in offered])
 
     def _waiting(self) -> Any:
-        return Answer.objects.visible_to(self.actor).filter(reply__campaign=self.obj, state="sent")
+        rows = Answer.objects.visible_to(self.actor).filter(reply__campaign=self.obj, state=rules.SENT)
+        return rows.exclude(reply__state=rules.LEFT)
 
     def rows(self) -> list[tuple[Reply, str, str, str]]:
         """Return (reply, label, old, new) of the first answers that would be accepted, as the page shows them."""

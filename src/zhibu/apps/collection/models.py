@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -13,6 +14,7 @@ from zhibu.apps.collection.catalogue import label_of
 from zhibu.apps.people.codes import choices
 from zhibu.apps.people.models.affiliation import Kind
 from zhibu.kernel.crypto import SealedTextField
+from zhibu.kernel.files.models import Attachment
 from zhibu.kernel.scope import ScopedModel
 from zhibu.kernel.tree import under
 
@@ -116,6 +118,9 @@ class Reply(ScopedModel):
     note = models.CharField("说明", max_length=300, blank=True)
     rev = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    #: what the person sent as proof; `queries.own_replies` sets it
+    proofs: Sequence[Attachment] = ()
 
     class Meta:
         verbose_name = "填报"

@@ -1,6 +1,5 @@
 """Reads of campaigns: who sees which, how far they are, what one still has to fill in oneself."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ from zhibu.apps.collection.catalogue import asked
 from zhibu.apps.collection.models import Answer, Campaign, CampaignState, Reply
 from zhibu.apps.organizations.models import Organization
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.files.models import Attachment
 from zhibu.kernel.tree import ancestors, under
 
 VIEW = "collection.view"
@@ -162,21 +162,26 @@ def listed_replies(actor: Actor) -> "QuerySet[Reply]":
 
 
 def own_replies(person: Any) -> list[Reply]:
-    """Return what the person is asked now, and their corrections, the latest first."""
+    """Return what the person is asked now, and their corrections, the latest first; `proofs` are the files they sent."""
     rows = Reply.objects.system("one's own replies").filter(person=person).exclude(state=rules.LEFT)
     rows = rows.filter(Q(campaign__isnull=True) | Q(campaign__state__in=SHOWN))
-    return list(rows.select_related("campaign", "organization", "person").order_by("-pk")[:20])
+    found = list(rows.select_related("campaign", "organization", "person").order_by("-pk")[:20])
+    sent = Attachment.objects.system("one's own proofs").filter(object_type=Reply._meta.label, removed_at=None)
+    by_reply: dict[str, list[Attachment]] = {}
+    for one in sent.filter(object_id__in=[str(reply.pk) for reply in found]).order_by("pk"):
+        by_reply.setdefault(str(one.object_id), []).append(one)
+    for reply in found:
+        reply.proofs = by_reply.get(str(reply.pk), [])
+    return found
 
 
 def waiting_for(actor: Actor, campaign: Campaign) -> int:
     """Return how many replies of a campaign wait for a decision within the actor's reach."""
     rows: QuerySet[Reply] = Reply.objects.visible_to(actor, VIEW).filter(campaign=campaign)
-    return rows.filter(Exists(with_sent())).count()
+    return rows.filter(Exists(sent(reply=OuterRef("pk")))).count()
 
 
-def with_sent(groups: Iterable[str] = ()) -> "QuerySet[Answer]":
-    """Return the waiting answers of the reply of the outer query."""
-    rows: QuerySet[Answer] = Answer.objects.system("states of visible replies").filter(
-        reply=OuterRef("pk"), state=rules.SENT
-    )
-    return rows.filter(group__in=list(groups)) if groups else rows
+def sent(**which: Any) -> "QuerySet[Answer]":
+    """Return the answers that wait for a decision: of replies withdrawn, and of people no longer asked, none does."""
+    rows: QuerySet[Answer] = Answer.objects.system("states of visible replies").filter(state=rules.SENT, **which)
+    return rows.exclude(reply__state=rules.LEFT)

@@ -171,7 +171,7 @@ def to_accept(actor: Actor, campaign: Campaign, data: AcceptMany) -> list[tuple[
     """Return (reply, group) of the waiting answers that the actor may accept together: constant queries."""
     answers = Answer.objects.visible_to(actor).filter(
         reply__campaign=campaign, state=rules.SENT, field__in=data.fields
-    ).exclude(reply__sent_by_account_id=actor.account_id)  # fmt: skip
+    ).exclude(reply__sent_by_account_id=actor.account_id).exclude(reply__state=rules.LEFT)  # fmt: skip
     if actor.person_id:
         answers = answers.exclude(reply__person_id=actor.person_id)
     if data.organization is not None:
