@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import rosters
 from tests.e2e.serving import Site
-from tests.e2e.visiting import DESK, PHONE, Open, Visitor, axe_faults, narrow_targets, scrolls_sideways
+from tests.e2e.visiting import DESK, PHONE, Open, Visitor, axe_faults, narrow_targets, overlaps, scrolls_sideways
 from tests.e2e.walking import walk
 
 pytestmark = pytest.mark.e2e
@@ -37,6 +37,7 @@ def look_at(page: Page) -> list[str]:
         show(page, size, NARROW)
         if scrolls_sideways(page):
             faults.append(f"scrolls sideways at {NARROW} px in {size} text")
+        faults += [f"on one another at the top in {size} text: {pair}" for pair in overlaps(page)]
         faults += [f"target too low in {size} text, {low}" for low in narrow_targets(page, LEAST[size])]
     for size, width in (("huge", PHONE), ("normal", DESK)):
         show(page, size, width)

@@ -107,3 +107,16 @@ TARGETS = """least => [...document.querySelectorAll(
 def scrolls_sideways(page: Page) -> bool:
     """Tell whether the page is wider than the window."""
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+_ON_TOP = """[...document.querySelectorAll('.top .brand > *, .top-end > *')]
+  .map(e => [e, e.getBoundingClientRect()]).filter(([e, r]) => r.width > 1 && r.height > 1)"""
+_COVERED = f"""(() => {{ const seen = {_ON_TOP}; return seen.flatMap(([a, p], i) => seen.slice(i + 1)
+  .filter(([b, q]) => p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 1 && q.top < p.bottom - 1)
+  .map(([b]) => `${{a.className}} / ${{b.className}}`)) }})()"""
+
+
+def overlaps(page: Page) -> list[str]:
+    """Name the pairs in the row at the top that lie on one another."""
+    found: list[str] = page.evaluate(_COVERED)
+    return found
