@@ -39,6 +39,7 @@ HELP = """知部：党建办公室的一体化信息平台
   zhibu restore 备份文件 --into 新文件夹
                               把备份恢复到空的数据文件夹
   zhibu upgrade               装了新版本后：先备份，再升级数据库，再检查
+  zhibu files seal            把以前没有加密的文件加密，使用中也可以做
   zhibu search rebuild        重写全部人员的检索键，使用中也可以做
   zhibu audit verify          检查操作记录有没有被改动
   zhibu audit root            打印操作记录的根值，可抄在别处以后核对

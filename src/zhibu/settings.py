@@ -199,8 +199,12 @@ STORAGES = {
 }
 
 FILE_UPLOAD_PERMISSIONS = 0o600
-# Uploads go to disk above this size; the import and photo limits are checked by kernel.files
+# Uploads go to disk above this size, sealed; the import and photo limits are checked by kernel.files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "zhibu.kernel.files.receiving.SealedUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

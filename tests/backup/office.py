@@ -61,9 +61,9 @@ def look() -> None:
     lines = AuditEntry.objects.system("backup test").filter(action="test.act")
     attachments = Attachment.objects.system("backup test").filter(object_type="people.Person")
     for attachment in attachments:
-        from zhibu.kernel.files import disk
+        from zhibu.kernel.files import contents
 
-        assert disk.content_path(attachment.blob_id).stat().st_size == attachment.blob.size
+        assert len(contents.read(attachment.blob_id)) == attachment.blob.size
     counts = [len(people), homes.count(), lines.count(), attachments.count()]
     print(json.dumps({"counts": counts, "wrong": [f.message for f in audit.verify().findings]}))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.backup.conftest import Office, code_of
 from zhibu.kernel.backup import Archive
+from zhibu.kernel.backup.manifest import SEALED
 
 
 def test_everything_is_there_on_the_new_machine(office: Office, made: Path, machine: Office) -> None:
@@ -68,3 +69,35 @@ def test_a_restored_office_goes_on_and_can_be_backed_up_again(
     with Archive(tmp_path / "again.zip") as again, Archive(made) as first:
         assert len(again.manifest.members) == len(first.manifest.members)
         assert again.manifest.root != first.manifest.root
+
+
+EARLIER = """
+import hashlib, django
+django.setup()
+from django.db import connection
+from zhibu.kernel.files import contents, disk
+from zhibu.kernel.files.models import Blob
+blob = Blob.objects.order_by("pk").first()
+content = contents.read(blob.pk)
+address = hashlib.sha256(content).hexdigest()
+Blob.objects.create(address=address, size=len(content), mime=blob.mime)
+place = disk.content_path(address)
+place.parent.mkdir(parents=True)
+place.write_bytes(content)
+"""
+
+
+def test_files_travel_sealed_and_those_of_an_earlier_version_as_they_are(
+    office: Office, machine: Office, tmp_path: Path
+) -> None:
+    office.live.run("-c", EARLIER)
+    place = tmp_path / "mixed.zip"
+    office.backup(place)
+    with Archive(place) as backup:
+        assert backup.manifest.format == SEALED
+    assert machine.restore(place).returncode == 0
+    assert machine.files() == office.files()
+    assert machine.zhibu("files", "seal").stdout.count("加密了 1 个文件") == 1
+    assert "没有要做的" in machine.zhibu("files", "seal").stdout
+    assert "附件 甲".encode() not in b"".join(machine.files().values())
+    assert machine.look()["wrong"] == []

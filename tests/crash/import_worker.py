@@ -66,15 +66,13 @@ def upload(rows: int) -> Any:
     from zhibu.kernel.actions import get, perform
     from zhibu.kernel.actor import SYSTEM
     from zhibu.kernel.files import SHEET, store
-    from zhibu.kernel.files.disk import content_path
     from zhibu.kernel.imports import matching, spec
     from zhibu.kernel.imports.forms import as_match
-    from zhibu.kernel.imports.reading import open_book
     from zhibu.kernel.imports.services import UploadImport
 
     content = sheet(*[(surname(n), "", "男", "", "", f"N{n}") for n in range(rows)])
     blob = store(io.BytesIO(content), name="花名册.xlsx", policy=SHEET)
-    book = open_book(content_path(blob.sha256), "花名册.xlsx")
+    book = matching.open_stored(blob.address, "花名册.xlsx")
     name, found = matching.propose(spec.get("people.people"), book)
     match = as_match(name, found, found.mapping)
     root: Model = Organization.objects.system("test").get(parent=None)

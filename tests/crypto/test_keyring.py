@@ -17,7 +17,19 @@ def test_the_file_is_made_at_first_use_and_only_its_owner_reads_it(key_file):
     ring = keyring()
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     assert set(ring.keys) == set(PURPOSES)
-    assert len({bytes(key) for purpose in PURPOSES for key in ring.keys[purpose].values()}) == 4
+    assert len({bytes(key) for purpose in PURPOSES for key in ring.keys[purpose].values()}) == len(PURPOSES)
+
+
+def test_a_key_file_of_an_earlier_version_gets_the_key_of_files_and_keeps_the_rest(key_file):
+    keyring()
+    data = json.loads(key_file.read_bytes())
+    del data["purposes"]["file"]
+    key_file.write_text(json.dumps(data))
+    made = keyring(reload=True).keys["file"]
+    stored = json.loads(key_file.read_bytes())["purposes"]
+    assert {name: stored[name] for name in data["purposes"]} == data["purposes"]
+    assert keyring(reload=True).keys["file"] == made, "made once"
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
 
 
 def test_threads_that_start_together_get_the_same_keys(key_file):

@@ -15,6 +15,7 @@ from zhibu.kernel.files import (
     PHOTO,
     attach,
     attached,
+    contents,
     disk,
     display_name,
     remove,
@@ -108,7 +109,7 @@ def test_pictures_are_shown_whole_and_as_thumbnails(db):
     whole = serve_image(blob)
     assert whole["Content-Disposition"].startswith("inline")
     assert whole["Content-Type"] == "image/jpeg"
-    assert body(whole) == disk.content_path(blob.sha256).read_bytes()
+    assert body(whole) == contents.read(blob.address)
     for size in (96, 320):
         for _ in range(2):  # made, then read
             assert max(Image.open(io.BytesIO(body(serve_image(blob, size=str(size))))).size) == size
@@ -128,10 +129,10 @@ def test_a_document_has_no_thumbnail_and_is_no_picture(letter):
 
 
 def test_content_missing_on_disk_is_a_404_and_logged(letter, caplog):
-    disk.content_path(letter.blob.sha256).unlink()
+    disk.content_path(letter.blob.address).unlink()
     with pytest.raises(Http404):
         serve_blob(letter.blob, name="x.pdf")
-    assert letter.blob.sha256 in caplog.text
+    assert letter.blob.address in caplog.text
 
 
 @pytest.mark.parametrize(

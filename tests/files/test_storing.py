@@ -10,14 +10,14 @@ from django.db import transaction
 from PIL import Image
 
 from tests.files.conftest import PDF, picture, upload
-from zhibu.kernel.files import DOCUMENT, PHOTO, SHEET, FileRefused, Policy, disk, store
+from zhibu.kernel.files import DOCUMENT, PHOTO, SHEET, FileRefused, Policy, contents, disk, store
 from zhibu.kernel.files.models import Blob
 
 pytestmark = pytest.mark.django_db
 
 
 def stored(blob):
-    return disk.content_path(blob.sha256).read_bytes()
+    return contents.read(blob.address)
 
 
 def opened(blob):
@@ -41,7 +41,7 @@ def test_a_photo_is_kept_as_a_fresh_jpeg(form, store_folder):
     blob = store(upload(picture(form), "任意.名字"), name="任意.名字", policy=PHOTO)
     assert (blob.mime, blob.size) == ("image/jpeg", len(stored(blob)))
     assert opened(blob).format == "JPEG"
-    assert disk.content_path(blob.sha256) == store_folder / blob.sha256[:2] / blob.sha256[2:4] / blob.sha256
+    assert disk.content_path(blob.address) == store_folder / blob.address[:2] / blob.address[2:4] / blob.address
     assert len(left_over(store_folder)) == 1
 
 
@@ -184,7 +184,7 @@ def test_the_same_content_is_kept_once_and_its_time_renewed(store_folder):
 
 def test_lost_content_is_put_back_by_storing_it_again():
     blob = store(upload(PDF), name="a.pdf", policy=DOCUMENT)
-    disk.content_path(blob.sha256).write_bytes(PDF[:5])
+    disk.content_path(blob.address).write_bytes(PDF[:5])
     store(upload(PDF), name="a.pdf", policy=DOCUMENT)
     assert stored(blob) == PDF
 
@@ -192,7 +192,7 @@ def test_lost_content_is_put_back_by_storing_it_again():
 def test_only_the_owner_reads_the_store(store_folder):
     blob = store(upload(PDF), name="a.pdf", policy=DOCUMENT)
     assert stat.S_IMODE(store_folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE(disk.content_path(blob.sha256).stat().st_mode) == 0o600
+    assert stat.S_IMODE(disk.content_path(blob.address).stat().st_mode) == 0o600
 
 
 def test_the_content_is_there_before_the_row_commits(store_folder, monkeypatch):

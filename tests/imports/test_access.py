@@ -10,6 +10,7 @@ from tests.factories import House
 from tests.imports.desk import CHEN, HUANG, Desk, batch, sheet
 from zhibu.apps.accounts.models import RoleAssignment
 from zhibu.apps.people.models import Person
+from zhibu.kernel.files import contents
 from zhibu.kernel.imports.models import ImportBatch
 from zhibu.kernel.jobs import run_now
 
@@ -107,6 +108,4 @@ def test_taking_the_original_is_written_down(desk: Desk, checked: ImportBatch) -
 
 
 def sheet_of(of: ImportBatch) -> bytes:
-    from zhibu.kernel.files.disk import content_path
-
-    return content_path(of.file_id).read_bytes()
+    return contents.read(of.file_id)

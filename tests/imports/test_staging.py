@@ -10,7 +10,7 @@ import pytest
 
 from zhibu.kernel.audit import Change
 from zhibu.kernel.imports.spec import CellIssue, Verdict
-from zhibu.kernel.imports.staging import NotStaged, Staging, path_of, remove, seen, to_json
+from zhibu.kernel.imports.staging import NotStaged, Staging, files, path_of, remove, seal_old, seen, to_json
 
 COLUMNS = [("name", "text"), ("born", "date"), ("pay", "decimal"), ("age", "integer"), ("skills", "text")]
 VALUES = ["𠮷田·“引号”😀", "1958-03-12", "1234.50", 68, ["木工", "电工"]]
@@ -79,3 +79,57 @@ def test_the_file_is_the_platforms_alone_and_goes_away() -> None:
 def test_cells_are_shown_as_excel_shows_them() -> None:
     shown = [seen(v) for v in (1001.0, 0.1, True, date(1958, 3, 12), None, "长" * 70)]
     assert shown == ["1001", "0.1", "是", "1958-03-12", "", "长" * 59 + "…"]
+
+
+SECRET = "张伟440102195803122246"
+
+
+def on_disk(uid: uuid.UUID) -> bytes:
+    return path_of(uid).read_bytes()
+
+
+def full(uid: uuid.UUID) -> Staging:
+    """A staging file with everything that it can hold about one person."""
+    file = Staging(uid)
+    file.put_sheets([{"name": SECRET}])
+    file.fill("7", [("name", "text")], [(2, to_json([SECRET]), to_json([SECRET]), "read", 0, "[]")])
+    verdict = Verdict(2, "update", SECRET, (CellIssue("name", SECRET),), (Change("name", "姓名", SECRET, SECRET),))
+    file.judge("7", [verdict._replace(unique=(("name", SECRET),))], {"name": ("A", "姓名")})
+    return file
+
+
+def test_nothing_of_a_person_lies_readable_on_the_disk() -> None:
+    uid = uuid.uuid4()
+    with full(uid) as file:
+        (row,) = file.page(("error",))
+        assert (row.label, row.issues[0].message, row.changes[0].new) == (SECRET, SECRET, SECRET)
+        assert file.labels([2]) == {2: SECRET}
+    assert "张伟".encode() not in on_disk(uid)
+    assert b"440102" not in on_disk(uid)
+
+
+def test_a_text_moved_to_another_row_counts_as_not_staged() -> None:
+    uid = uuid.uuid4()
+    with full(uid) as file:
+        file.db.execute("UPDATE rows SET number = 3")
+        with pytest.raises(NotStaged):
+            list(file.page(("error",)))
+
+
+def test_what_an_earlier_version_staged_in_the_clear_is_read_and_sealed() -> None:
+    uid = uuid.uuid4()
+    with full(uid) as file:
+        file.db.execute("UPDATE meta SET value = unseal(value, 'meta', key)")
+        file.db.execute("UPDATE sheets SET sheet = unseal(sheet, 'sheet', place)")
+        texts = ", ".join(f"{c} = unseal({c}, '{c}', number)" for c in ("raw", "parsed", "label", "issues", "changes"))
+        file.db.execute(f"UPDATE rows SET {texts}")
+        file.db.execute("UPDATE uniques SET key = ?", [f"name\x1f{SECRET}"])
+        before = list(file.page(("error",)))
+    assert SECRET.encode() in on_disk(uid)
+    assert path_of(uid) in files()
+    assert seal_old(path_of(uid))
+    assert SECRET.encode() not in on_disk(uid)
+    with Staging(uid) as file:
+        assert list(file.page(("error",))) == before
+        assert file.sheets() == [{"name": SECRET}]
+    assert not seal_old(path_of(uid))

@@ -3,7 +3,8 @@
 import uuid
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localtime, now
@@ -135,7 +136,7 @@ def _answer(actor: Actor, uid: uuid.UUID, permission: str) -> Answer:
 
 
 @require_GET
-def picture(request: HttpRequest, uid: uuid.UUID) -> FileResponse:
+def picture(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """Send the photo that was answered, to the person and to whoever decides on it."""
     actor = actor_of(request)
     rows = Answer.objects.system("one's own answer").filter(uid=uid, reply__person_id=actor.person_id)
@@ -147,7 +148,7 @@ def picture(request: HttpRequest, uid: uuid.UUID) -> FileResponse:
 
 
 @require_GET
-def proof(request: HttpRequest, uid: uuid.UUID) -> FileResponse:
+def proof(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """Send a proof to the person whose reply it hangs on; officers take it from the page of files."""
     actor = actor_of(request)
     rows = Attachment.objects.system("one's own proof").filter(uid=uid, removed_at=None, object_type=Reply._meta.label)

@@ -6,7 +6,8 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -85,7 +86,7 @@ def _draw(results: list[dict[str, str]]) -> SafeString:
 
 
 @require_GET
-def photo(request: HttpRequest, uid: uuid.UUID) -> FileResponse:
+def photo(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """Send the photo of a person within reach, or one's own."""
     person = own_person(request)
     if person is None or person.uid != uid:

@@ -26,16 +26,17 @@ from zhibu.kernel.actor import SYSTEM
 from zhibu.kernel.backup import drafts, escrow, snapshot
 from zhibu.kernel.backup.errors import BackupRefused
 from zhibu.kernel.backup.last import LastBackup, remember
-from zhibu.kernel.backup.manifest import DATABASE, KEYS, NAME, Manifest, Member, member_of
+from zhibu.kernel.backup.manifest import DATABASE, KEYS, NAME, SEALED, Manifest, Member, member_of
 from zhibu.kernel.crypto import keyring
-from zhibu.kernel.files import disk
+from zhibu.kernel.crypto.streams import HEAD, is_sealed
+from zhibu.kernel.files import contents, disk
 from zhibu.kernel.files.models import Blob
 
 CHUNK = 1024 * 1024
 EPOCH = (1980, 1, 1, 0, 0, 0)
 SECRETS = ("keys.json", "secret_key")
 MISSING = (
-    "文件 {sha256} 记在数据库里，但{what}（{place}）。没有做备份。"
+    "文件 {address} 记在数据库里，但{what}（{place}）。没有做备份。"
     "请先从以前的备份找回这个文件；确实找不回的，加 --allow-missing 备份其余内容。"
 )
 Say = Callable[[str], None]
@@ -135,8 +136,8 @@ def _fill(
             made.members[DATABASE] = _add(archive, DATABASE, content, database.stat().st_size, packed)
         database.unlink()
         say(f"正在复制 {len(facts.blobs):,} 个文件…")
-        for sha256, size in facts.blobs.items():
-            _add_file(archive, made, sha256, size, allow_missing)
+        for address in facts.blobs:
+            _add_file(archive, made, address, allow_missing)
         manifest = made.to_bytes()
         archive.writestr(_info(KEYS, zipfile.ZIP_STORED), escrow.close(_secrets(), passphrase, manifest))
         archive.writestr(_info(NAME, zipfile.ZIP_DEFLATED), manifest)
@@ -158,33 +159,28 @@ def _add(archive: zipfile.ZipFile, name: str, content: IO[bytes], size: int, pac
     return Member(written, digest.hexdigest())
 
 
-def _add_file(archive: zipfile.ZipFile, made: Manifest, sha256: str, size: int, allow_missing: bool) -> None:
-    place = disk.content_path(sha256)
-    if allow_missing and not is_sound(place, sha256):
-        made.absent.append(sha256)
+def _add_file(archive: zipfile.ZipFile, made: Manifest, address: str, allow_missing: bool) -> None:
+    """Copy the file as it lies on the disk, sealed, once all of it has been opened."""
+    place = disk.content_path(address)
+    if allow_missing and not contents.is_sound(address):
+        made.absent.append(address)
         return
     try:
+        contents.open_content(address).close()
         content = place.open("rb")
     except FileNotFoundError:
-        if Blob.objects.filter(pk=sha256).exists():
-            raise BackupRefused(MISSING.format(sha256=sha256[:12], what="不在磁盘上", place=place)) from None
-        made.absent.append(sha256)  # unused for 90 days, and collected since the snapshot
+        if Blob.objects.filter(pk=address).exists():
+            raise BackupRefused(MISSING.format(address=address[:12], what="不在磁盘上", place=place)) from None
+        made.absent.append(address)  # unused for 90 days, and collected since the snapshot
         return
-    name = member_of(sha256)
+    except contents.Damaged:
+        raise BackupRefused(MISSING.format(address=address[:12], what="内容已损坏", place=place)) from None
+    name = member_of(address)
     with content:
-        member = _add(archive, name, content, size, zipfile.ZIP_STORED)
-    if member.sha256 != sha256:
-        raise BackupRefused(MISSING.format(sha256=sha256[:12], what="内容已损坏", place=place))
-    made.members[name] = member
-
-
-def is_sound(place: Path, sha256: str) -> bool:
-    """Tell whether the content is there and is what its name says."""
-    try:
-        with place.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest() == sha256
-    except OSError:
-        return False
+        if is_sealed(content.read(HEAD)):
+            made.format = SEALED
+        content.seek(0)
+        made.members[name] = _add(archive, name, content, os.fstat(content.fileno()).st_size, zipfile.ZIP_STORED)
 
 
 def _secrets() -> dict[str, bytes]:

@@ -7,15 +7,17 @@ from typing import Any
 
 from zhibu.kernel.backup.errors import BackupRefused
 
-FORMAT = 1
+#: the format of a backup: that of earlier versions, and one with sealed files, which they could not open. What is made
+#: before an upgrade holds no sealed file yet and can be restored by the version before
+PLAIN, SEALED = 1, 2
 NAME, KEYS, DATABASE = "manifest.json", "keys.sealed", "database"
 _MEMBER = re.compile(r"database|files/([0-9a-f]{2})/([0-9a-f]{2})/\1\2[0-9a-f]{60}")
 DAMAGED = "备份的清单读不懂，文件已损坏或不是知部的备份。请换另一份备份。"
 
 
-def member_of(sha256: str) -> str:
+def member_of(address: str) -> str:
     """Return the name of a file's content inside the backup."""
-    return f"files/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    return f"files/{address[:2]}/{address[2:4]}/{address}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Manifest:
     root: tuple[int, str] | None
     absent: list[str] = field(default_factory=list)
     members: dict[str, Member] = field(default_factory=dict)
-    format: int = FORMAT
+    format: int = PLAIN
 
     def to_bytes(self) -> bytes:
         """Return the JSON."""
@@ -67,7 +69,7 @@ def parse(text: bytes) -> Manifest:
         number = int(data["format"])
     except (ValueError, KeyError, TypeError, RecursionError):
         raise BackupRefused(DAMAGED) from None
-    if number > FORMAT:
+    if number > SEALED:
         raise BackupRefused(
             f"这份备份由更新的版本（{data.get('version', '未知')}）做成，本机的程序不认得。请先升级程序，再恢复。"
         )

@@ -4,7 +4,6 @@ ZHIBU_DATA (and ZHIBU_DATABASE) name the installation; the manifest comes on sta
 Chinese sentence a line, and ends with 1; ends with 0 when rows, files, keys and the audit are those of the manifest.
 """
 
-import os
 import sys
 
 from django.db import connection
@@ -12,7 +11,7 @@ from django.db import connection
 from zhibu.kernel import audit
 from zhibu.kernel.backup import snapshot
 from zhibu.kernel.backup.manifest import Manifest, parse
-from zhibu.kernel.files import disk
+from zhibu.kernel.files import contents
 
 # ends with who asked for it; the registry of apps must stand before the package's models are imported
 COMMAND = (
@@ -36,21 +35,14 @@ def prove(known: Manifest) -> list[str]:
         wrong.append("操作记录最新封条的根值与清单不同")
     gone = set(known.absent)
     wrong += [
-        f"缺少文件 {sha256[:12]}"
-        for sha256, size in found.blobs.items()
-        if sha256 not in gone and not _there(disk.content_path(sha256), size)
+        f"缺少文件 {address[:12]}，或它打不开"
+        for address in found.blobs
+        if address not in gone and not contents.is_sound(address)
     ]
     if "audit_entry" in found.counts:
         report = audit.verify(known.root[1] if known.root else "")
         wrong += [finding.message for finding in report.findings]
     return wrong
-
-
-def _there(place: "os.PathLike[str]", size: int) -> bool:
-    try:
-        return os.stat(place).st_size == size
-    except OSError:
-        return False
 
 
 def main() -> int:

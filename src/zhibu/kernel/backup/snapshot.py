@@ -17,7 +17,7 @@ Query = Callable[[str], Sequence[Any]]
 
 @dataclass(frozen=True)
 class Facts:
-    """What the database held at that moment; blobs: content (hex SHA-256) -> bytes."""
+    """What the database held at that moment; blobs: address of content -> bytes."""
 
     counts: dict[str, int]
     migrations: list[tuple[str, str]]
@@ -114,5 +114,5 @@ def facts(tables: list[str], ask: Query) -> Facts:
         counts,
         [(app, name) for app, name in applied],
         (newest[0][0], bytes(newest[0][1]).hex()) if newest else None,
-        {sha256: int(size) for sha256, size in blobs},
+        {address: int(size) for address, size in blobs},
     )

@@ -1,7 +1,5 @@
 """The form that loads a year: pasted lines, or a sheet with the same three columns."""
 
-import tempfile
-from pathlib import Path, PurePath
 from typing import Any
 
 from django import forms
@@ -9,6 +7,7 @@ from django import forms
 from zhibu.kernel.actions import ActionForm
 from zhibu.kernel.calendar.announcement import YEARS, read_announcement, row_text
 from zhibu.kernel.calendar.services import LoadInput
+from zhibu.kernel.files import lent
 from zhibu.kernel.imports.reading import SheetRefused, open_book, read_rows
 
 MAX_SHEET = 1024 * 1024  # bytes
@@ -68,9 +67,7 @@ def _sheet_lines(upload: Any) -> list[str]:
     """Return the rows of the first sheet that has any, as lines numbered like Excel's rows. Raises SheetRefused."""
     if upload.size > MAX_SHEET:
         raise SheetRefused("文件超过 1 MB，不像一年的放假安排，请核对")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"sheet{PurePath(upload.name).suffix}"
-        path.write_bytes(upload.read())
+    with lent(upload.read()) as path:
         book = open_book(path, upload.name)
         sheet = next(sheet for sheet in book.sheets if sheet.rows)
         return [row_text(row) for row in read_rows(sheet, limit=MAX_LINES + 1)]

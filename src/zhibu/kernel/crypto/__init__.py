@@ -1,4 +1,4 @@
-"""Keys, encryption of single fields, blind indexes and masking."""
+"""Keys, encryption of single fields and of whole files, blind indexes and masking."""
 
 from zhibu.kernel.crypto.cipher import (
     SEARCH_KEY,
@@ -15,6 +15,7 @@ from zhibu.kernel.crypto.cipher import (
 from zhibu.kernel.crypto.fields import Sealed, SealedTextField
 from zhibu.kernel.crypto.keyring import KeyMissing, Keyring, KeyringError, current_key, key_of, keyring, rotate
 from zhibu.kernel.crypto.masking import mask, mask_address, mask_bank, mask_identity, mask_phone
+from zhibu.kernel.crypto.streams import Sealer, derived, open_stream
 
 __all__ = [
     "SEARCH_KEY",
@@ -24,10 +25,12 @@ __all__ = [
     "KeyringError",
     "Sealed",
     "SealedTextField",
+    "Sealer",
     "Tampered",
     "blind",
     "blind_column",
     "current_key",
+    "derived",
     "key_of",
     "keyed_hash",
     "keyed_mac",
@@ -37,6 +40,7 @@ __all__ = [
     "mask_bank",
     "mask_identity",
     "mask_phone",
+    "open_stream",
     "plain_hash",
     "rotate",
     "seal",

@@ -16,16 +16,18 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from django.conf import settings
 
 from zhibu.kernel.secrets import write_once
 
-Purpose = Literal["field", "blind", "audit", "seal"]
+Purpose = Literal["field", "blind", "audit", "seal", "file"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
-# SM4 takes 16 bytes (GB/T 32907); the HMAC keys are as long as the SM3 digest (GB/T 32905)
-KEY_BYTES: dict[Purpose, int] = {"field": 16, "blind": 32, "audit": 32, "seal": 32}
+#: what key files of earlier versions do not have; it is added when they are read
+LATER: tuple[Purpose, ...] = ("file",)
+# SM4 takes 16 bytes (GB/T 32907); the HMAC keys are as long as the SM3 digest (GB/T 32905), that of files as AES-256's
+KEY_BYTES: dict[Purpose, int] = {"field": 16, "blind": 32, "audit": 32, "seal": 32, "file": 32}
 
 log = logging.getLogger("zhibu.crypto")
 _lock = threading.Lock()
@@ -60,11 +62,13 @@ def _fresh(purpose: Purpose) -> str:
     return secrets.token_hex(KEY_BYTES[purpose])
 
 
+def _first(purpose: Purpose) -> dict[str, Any]:
+    key_id = secrets.randbelow(255) + 1
+    return {"current": key_id, "keys": {str(key_id): _fresh(purpose)}}
+
+
 def _first_ring() -> bytes:
-    purposes = {}
-    for purpose in PURPOSES:
-        key_id = secrets.randbelow(255) + 1
-        purposes[purpose] = {"current": key_id, "keys": {str(key_id): _fresh(purpose)}}
+    purposes = {purpose: _first(purpose) for purpose in PURPOSES}
     return json.dumps({"version": 1, "purposes": purposes}, indent=1).encode()
 
 
@@ -87,13 +91,35 @@ def _path() -> Path:
 
 def _load(path: Path) -> Keyring:
     try:
-        text = path.read_bytes() if path.exists() else write_once(path, _first_ring())
+        text = _completed(path, path.read_bytes()) if path.exists() else write_once(path, _first_ring())
         if path.stat().st_mode & 0o077:
             log.warning("%s was readable by others; closed it", path.name)
             path.chmod(0o600)
     except OSError as error:
         raise KeyringError(f"无法读取密钥文件 {path.name}：{error.strerror}") from error
     return _parse(text, path)
+
+
+def _completed(path: Path, text: bytes) -> bytes:
+    """Return the file's content with the keys that an earlier version has not made; a damaged file stays as it is."""
+    if not _lacking(text):
+        return text
+    with _locked(path):
+        text = path.read_bytes()
+        data = json.loads(text)
+        for purpose in _lacking(text):
+            data["purposes"][purpose] = _first(purpose)
+        text = json.dumps(data, indent=1).encode()
+        _replace(path, text)
+    return text
+
+
+def _lacking(text: bytes) -> list[Purpose]:
+    try:
+        known = set(json.loads(text)["purposes"])
+    except (ValueError, KeyError, TypeError):
+        return []
+    return [purpose for purpose in LATER if purpose not in known and known >= set(PURPOSES) - set(LATER)]
 
 
 def keyring(*, reload: bool = False) -> Keyring:
@@ -141,7 +167,7 @@ def rotate(*purposes: Purpose) -> dict[Purpose, int]:
     made: dict[Purpose, int] = {}
     with _locked(path):
         data = json.loads(path.read_bytes())
-        for purpose in purposes or ("field", "audit", "seal"):
+        for purpose in purposes or ("field", "audit", "seal", "file"):
             entry = data["purposes"][purpose]
             free = [i for i in range(1, 256) if str(i) not in entry["keys"]]
             if not free:

@@ -19,7 +19,7 @@ class Content:
 
     title         in Chinese; also the name of the file
     data          plain values (texts, numbers, lists, dictionaries); dates as texts, as they are to be read
-    pictures      name used in the data -> file
+    pictures      name used in the data -> content of the file
     organization  whose letterhead it carries; "" for none
     sensitive     which sensitive things are in it, in words ("证件号码、家庭成员"); "" writes no audit line
     seats         pk of a record -> pk of the organisation where its audit line is seen (default: its own)
@@ -27,7 +27,7 @@ class Content:
 
     title: str
     data: Mapping[str, Any]
-    pictures: Mapping[str, Path] = field(default_factory=dict)
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
     organization: str = ""
     sensitive: str = ""
     seats: Mapping[int, int] = field(default_factory=dict)

@@ -5,6 +5,7 @@ puts into its folder. Threads have a compiler each (one compiler refuses to be u
 Nothing here may be forked after it has printed: the typesetter's own threads do not come along.
 """
 
+import contextlib
 import json
 import re
 import shutil
@@ -19,6 +20,7 @@ from typing import Any
 import typst
 
 from zhibu.kernel.documents.fonts import fonts
+from zhibu.kernel.files import lent
 
 HOUSE = Path(__file__).resolve().parent / "house.typ"
 STANDARD = "a-2b"
@@ -50,9 +52,9 @@ class MissingGlyph(DocumentError):
 
 
 def typeset(
-    template: Path, data: Mapping[str, Any], *, pictures: Mapping[str, Path] | None = None, now: datetime | None = None
+    template: Path, data: Mapping[str, Any], *, pictures: Mapping[str, bytes] | None = None, now: datetime | None = None
 ) -> bytes:
-    """Return the PDF of `template` with `data` (JSON values); `pictures` are files under the names the data use.
+    """Return the PDF of `template` with `data` (JSON values); `pictures` are contents of files under the names the data use.
 
     Every .typ file beside the template may be imported, and "/house.typ". `now`: the moment written into the file.
     Raises MissingGlyph, or DocumentError when the template is at fault.
@@ -60,12 +62,12 @@ def typeset(
     text = json.dumps(cleaned(data), ensure_ascii=False)
     if now is not None:  # the file's own date knows neither named time zones nor parts of a second
         now = now.astimezone(timezone(now.utcoffset() or timedelta(0))).replace(microsecond=0)
-    with tempfile.TemporaryDirectory(prefix="zhibu-print-") as folder:
+    with tempfile.TemporaryDirectory(prefix="zhibu-print-") as folder, contextlib.ExitStack() as memory:
         root = Path(folder)
         for source in (*template.parent.glob("*.typ"), HOUSE):
             shutil.copyfile(source, root / source.name)
-        for name, path in (pictures or {}).items():
-            (root / name).symlink_to(path)
+        for name, content in (pictures or {}).items():
+            (root / name).symlink_to(memory.enter_context(lent(content)))
         try:
             return _compile(root / template.name, text, now)
         except DocumentError as error:

@@ -39,13 +39,13 @@ def collect(older_than: timedelta = LONGEST_BACKUP) -> Collected:
     done = Collected()
     gone: Any = Attachment.objects.system("collecting attachments taken away", allow_delete=True)
     done.attachments = gone.filter(removed_at__lt=before).delete()[0]
-    for sha256 in list(_unused(before).values_list("pk", flat=True)):
+    for address in list(_unused(before).values_list("pk", flat=True)):
         with disk.held(alone=True):
-            if _forget(sha256, before):
+            if _forget(address, before):
                 done.blobs += 1
-                done.size += _unlink(disk.content_path(sha256))
+                done.size += _unlink(disk.content_path(address))
                 for size in images.THUMBNAILS:
-                    _unlink(disk.thumbnail_path(sha256, size))
+                    _unlink(disk.thumbnail_path(address, size))
     for path in _strays(before):
         with disk.held(alone=True):
             if _old(path, before):
@@ -69,15 +69,15 @@ def _unused(before: datetime) -> Any:
     return rows
 
 
-def _forget(sha256: str, before: datetime) -> bool:
+def _forget(address: str, before: datetime) -> bool:
     """Remove the row if it is still unused; two statements, so that the second sees what the lock waited for."""
     with transaction.atomic():
-        if not Blob.objects.filter(pk=sha256).select_for_update(skip_locked=True):
+        if not Blob.objects.filter(pk=address).select_for_update(skip_locked=True):
             return False
-        if not _unused(before).filter(pk=sha256).exists():
+        if not _unused(before).filter(pk=address).exists():
             return False
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {Blob._meta.db_table} WHERE sha256 = %s", [sha256])
+            cursor.execute(f"DELETE FROM {Blob._meta.db_table} WHERE sha256 = %s", [address])
     return True
 
 

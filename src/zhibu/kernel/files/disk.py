@@ -1,4 +1,4 @@
-"""The content on disk: FILES/ab/cd/<sha256>, complete or absent, readable by the owner only.
+"""The places on disk: FILES/ab/cd/<address>, complete or absent, readable by the owner only.
 
 A file is written under another name, synced, renamed, and its folder synced, before any row that names it commits.
 """
@@ -22,14 +22,24 @@ def root() -> Path:
     return folder
 
 
-def content_path(sha256: str) -> Path:
+def content_path(address: str) -> Path:
     """Return where the content lies."""
-    return root() / sha256[:2] / sha256[2:4] / sha256
+    return root() / address[:2] / address[2:4] / address
 
 
-def thumbnail_path(sha256: str, size: int) -> Path:
+def content_name(address: str) -> str:
+    """Return what the content is sealed for."""
+    return f"content {address}"
+
+
+def thumbnail_path(address: str, size: int) -> Path:
     """Return where the thumbnail of that longest edge lies; it may not have been made yet."""
-    return root() / "thumbs" / str(size) / sha256[:2] / f"{sha256}.jpg"
+    return root() / "thumbs" / str(size) / address[:2] / f"{address}.jpg"
+
+
+def thumbnail_name(address: str, size: int) -> str:
+    """Return what the thumbnail is sealed for."""
+    return f"thumbnail {size} {address}"
 
 
 def drafts() -> Path:
@@ -68,14 +78,6 @@ def move_in(source: Path, place: Path) -> None:
     sync(place.parent)
     for folder in missing:
         sync(folder.parent)
-
-
-def write(place: Path, content: bytes) -> None:
-    """Write `content` to `place`, whole or not at all."""
-    with draft() as path:
-        path.write_bytes(content)
-        sync(path)
-        move_in(path, place)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 import io
 import logging
-from pathlib import Path
 
 from PIL import Image, ImageOps
 
@@ -14,13 +13,13 @@ DAMAGED = "图片不完整或已损坏，可能没有传完。请检查原图后
 THUMBNAILS = (96, 320)  # longest edge in pixels
 
 
-def reencode(path: Path, policy: Policy) -> bytes:
-    """Return the picture at `path` as a fresh JPEG: upright, without EXIF (place, camera) or anything hidden in it.
+def reencode(content: bytes, policy: Policy) -> bytes:
+    """Return the picture as a fresh JPEG: upright, without EXIF (place, camera) or anything hidden in it.
 
     Raises FileRefused for damage and for more pixels than the policy allows (checked before they are unpacked).
     """
     try:
-        with Image.open(path, formats=FORMATS) as image:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check_size(image, policy)
             if image.format == "JPEG":
                 image.draft("RGB", (policy.max_edge, policy.max_edge))
@@ -35,9 +34,9 @@ def reencode(path: Path, policy: Policy) -> bytes:
         raise FileRefused(DAMAGED) from error
 
 
-def thumbnail(path: Path, size: int) -> bytes:
+def thumbnail(content: bytes, size: int) -> bytes:
     """Return the stored picture scaled to fit a square of `size` pixels, as JPEG."""
-    with Image.open(path, formats=("JPEG",)) as image:
+    with Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
         image.draft("RGB", (size * 2, size * 2))
         return _as_jpeg(image, size, 82)
 

@@ -8,9 +8,9 @@ from zhibu.kernel.scope import OpenModel, ScopedModel
 
 
 class Blob(OpenModel):
-    """Stored content, addressed by its SHA-256."""
+    """Stored content under its address: a keyed hash of it (in earlier versions its SHA-256, hence the column)."""
 
-    sha256 = models.CharField("摘要", max_length=64, primary_key=True)
+    address = models.CharField("摘要", max_length=64, primary_key=True, db_column="sha256")
     size = models.PositiveBigIntegerField("字节数")
     mime = models.CharField("类型", max_length=100)
     created_at = models.DateTimeField("存入时间", auto_now_add=True)
@@ -19,7 +19,7 @@ class Blob(OpenModel):
         verbose_name = "文件内容"
 
     def __str__(self) -> str:
-        return self.sha256
+        return self.address
 
 
 class Attachment(ScopedModel):

@@ -6,12 +6,11 @@ from django import forms
 
 from zhibu.kernel.actions import ActionForm
 from zhibu.kernel.files import SHEET, FileRefused, display_name, store
-from zhibu.kernel.files.disk import content_path
 from zhibu.kernel.imports import matching, queries
 from zhibu.kernel.imports.coordinates import column_letter
 from zhibu.kernel.imports.headers import CONTAINED, MAX_HEADER_ROWS, HeaderMatch
 from zhibu.kernel.imports.matching import SheetHead
-from zhibu.kernel.imports.reading import SheetRefused, open_book
+from zhibu.kernel.imports.reading import SheetRefused
 from zhibu.kernel.imports.services import ApplyImport, Match, UploadImport
 from zhibu.kernel.imports.showing import STEPS
 from zhibu.kernel.imports.spec import get
@@ -85,7 +84,7 @@ class UploadForm(ActionForm):
         assert self.kind is not None
         self.blob = store(uploaded, name=uploaded.name, policy=SHEET)
         self.file_name = display_name(uploaded.name, self.blob.mime)
-        book = open_book(content_path(self.blob.sha256), self.file_name, checked=True)
+        book = matching.open_stored(self.blob.address, self.file_name)
         self.heads = matching.heads_of_book(book)
         sheet, found = matching.propose(self.kind, book)
         self.match = as_match(sheet, found, found.mapping)

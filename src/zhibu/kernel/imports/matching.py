@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from zhibu.kernel.files import disk
+from zhibu.kernel.files import Damaged, lent, open_content
 from zhibu.kernel.imports.headers import (
     ColumnSpec,
     HeaderMatch,
@@ -15,7 +15,7 @@ from zhibu.kernel.imports.headers import (
     match_headers,
 )
 from zhibu.kernel.imports.models import ImportBatch, RememberedHeader
-from zhibu.kernel.imports.reading import Book, MergedRange, open_book, read_rows
+from zhibu.kernel.imports.reading import Book, MergedRange, SheetRefused, open_book, read_rows
 from zhibu.kernel.imports.spec import ImportSpec
 from zhibu.kernel.imports.staging import Staging, seen
 from zhibu.kernel.imports.workbook_xml import SheetMarks, WorkbookFacts
@@ -86,8 +86,17 @@ def _kept(value: Any) -> Any:
 
 
 def open_original(batch: ImportBatch) -> Book:
-    """Open the original file again; its content was checked when it was stored. Raises SheetRefused."""
-    return open_book(disk.content_path(batch.file_id), batch.file_name, checked=True, facts=_known_facts(batch))
+    """Open the original file again. Raises SheetRefused."""
+    return open_stored(batch.file_id, batch.file_name, _known_facts(batch))
+
+
+def open_stored(address: str, name: str, facts: WorkbookFacts | None = None) -> Book:
+    """Open a stored sheet, which was checked before it was stored. Raises SheetRefused."""
+    try:
+        with open_content(address) as file, lent(file.read()) as path:
+            return open_book(path, name, checked=True, facts=facts)
+    except (Damaged, FileNotFoundError) as error:
+        raise SheetRefused("保存的原文件已损坏或丢失，不能继续。请放弃这次导入，重新上传表格。") from error
 
 
 def heads(batch: ImportBatch) -> list[SheetHead]:

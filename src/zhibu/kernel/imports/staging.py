@@ -1,7 +1,7 @@
 """The rows of an import on their way in: a SQLite file of its own, so that reading them does not lock the database.
 
-The file holds personal data in the clear, as the office's own sheet does: it is readable by the platform's user only
-and goes away soon after the import is done. It can always be made again from the original.
+What cells say is sealed, each text for itself (see cellbox.py); row numbers, kinds and counts are not. The file goes
+away soon after the import is done, and can always be made again from the original.
 """
 
 import json
@@ -19,6 +19,7 @@ from uuid import UUID
 from django.conf import settings
 
 from zhibu.kernel.audit import Change
+from zhibu.kernel.imports.cellbox import CellBox
 from zhibu.kernel.imports.coordinates import column_number
 from zhibu.kernel.imports.spec import Row, Verdict
 
@@ -34,12 +35,34 @@ CREATE TABLE rows (
 );
 CREATE TABLE uniques (key TEXT NOT NULL, number INTEGER NOT NULL, field TEXT NOT NULL)
 """
-_INSERT = "INSERT INTO rows (number, raw, parsed, kind, faults, issues) VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT = """
+INSERT INTO rows (number, raw, parsed, kind, faults, issues)
+VALUES (?1, seal(?2, 'raw', ?1), seal(?3, 'parsed', ?1), ?4, ?5, seal(?6, 'issues', ?1))
+"""
+_JUDGE = """
+UPDATE rows SET kind = ?1, label = seal(?2, 'label', ?6), faults = ?3, issues = seal(?4, 'issues', ?6),
+  changes = seal(?5, 'changes', ?6)
+WHERE number = ?6
+"""
 _DUPLICATES = """
 SELECT DISTINCT u.number, u.field, u.key FROM uniques u
 WHERE u.key IN (SELECT key FROM uniques GROUP BY key HAVING count(DISTINCT number) > 1)
 ORDER BY u.field = '', u.key, u.number
 """
+
+#: characters of a uid
+UID = 36
+_SEAL_OLD = (
+    "UPDATE meta SET value = seal(value, 'meta', key) WHERE typeof(value) = 'text'",
+    "UPDATE sheets SET sheet = seal(sheet, 'sheet', place) WHERE typeof(sheet) = 'text'",
+    "UPDATE uniques SET key = mark(key) WHERE typeof(key) = 'text'",
+    """
+    UPDATE rows SET raw = seal(raw, 'raw', number), parsed = seal(parsed, 'parsed', number),
+      label = seal(label, 'label', number), issues = seal(issues, 'issues', number),
+      changes = seal(changes, 'changes', number)
+    WHERE typeof(raw) = 'text'
+    """,
+)
 
 
 class NotStaged(Exception):
@@ -110,6 +133,17 @@ def path_of(uid: UUID) -> Path:
     return folder() / f"{uid}.sqlite3"
 
 
+def files() -> list[Path]:
+    """Return all staging files."""
+    return [path for path in folder().glob("*.sqlite3") if len(path.stem) == UID]
+
+
+def seal_old(path: Path) -> bool:
+    """Seal what an earlier version staged in the clear; tells whether there was anything."""
+    with Staging(UUID(path.stem)) as staged:
+        return staged.seal_old()
+
+
 def remove(uid: UUID) -> None:
     """Remove a batch's staged rows; none is fine."""
     for suffix in ("", "-journal"):
@@ -125,6 +159,7 @@ class Staging:
         path.touch(mode=0o600)
         self.db = sqlite3.connect(path, timeout=20, isolation_level=None)
         # lost by a power cut at worst, and then made again; a killed process is rolled back all the same
+        CellBox(uid).install(self.db)
         self.db.executescript("PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;")
 
     def __enter__(self) -> Self:
@@ -155,12 +190,14 @@ class Staging:
         with self._writing():
             self.db.execute("CREATE TABLE IF NOT EXISTS sheets (place INTEGER PRIMARY KEY, sheet TEXT NOT NULL)")
             self.db.execute("DELETE FROM sheets")
-            self.db.executemany("INSERT INTO sheets VALUES (?, ?)", ((n, to_json(s)) for n, s in enumerate(sheets)))
+            self.db.executemany(
+                "INSERT INTO sheets VALUES (?1, seal(?2, 'sheet', ?1))", ((n, to_json(s)) for n, s in enumerate(sheets))
+            )
 
     def sheets(self) -> list[dict[str, Any]]:
         """Return what `put_sheets` kept; empty when nothing was."""
         try:
-            found = self.db.execute("SELECT sheet FROM sheets ORDER BY place").fetchall()
+            found = self.db.execute("SELECT unseal(sheet, 'sheet', place) FROM sheets ORDER BY place").fetchall()
         except sqlite3.OperationalError:
             return []
         return [json.loads(text) for (text,) in found]
@@ -169,13 +206,16 @@ class Staging:
 
     def meta(self, key: str) -> str:
         """Return a remembered word. Raises NotStaged when no rows were staged."""
+        for (value,) in self._read("SELECT unseal(value, 'meta', key) FROM meta WHERE key = ?", [key]):
+            return str(value)
+        raise NotStaged
+
+    def _read(self, statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """Yield rows. Raises NotStaged when they are not there or do not open: both are mended by another check."""
         try:
-            found = self.db.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+            yield from self.db.execute(statement, values)
         except sqlite3.OperationalError as error:
             raise NotStaged from error
-        if found is None:
-            raise NotStaged
-        return str(found[0])
 
     def fill(self, owner: str, columns: Sequence[tuple[str, str]], rows: Iterable[tuple[Any, ...]]) -> None:
         """Stage all rows anew in one transaction.
@@ -187,7 +227,7 @@ class Staging:
             for statement in _SCHEMA.split(";"):
                 self.db.execute(statement)
             words = (("owner", owner), ("columns", to_json([list(column) for column in columns])))
-            self.db.executemany("INSERT INTO meta VALUES (?, ?)", words)
+            self.db.executemany("INSERT INTO meta VALUES (?1, seal(?2, 'meta', ?1))", words)
             self.db.executemany(_INSERT, rows)
 
     def rows(self, kinds: Sequence[str], after: int = 0, limit: int = -1) -> list[Row]:
@@ -196,8 +236,8 @@ class Staging:
         keys = [key for key, _ in columns]
         decoders = [(place, _DECODERS[kind]) for place, (_, kind) in enumerate(columns) if kind in _DECODERS]
         marks = ", ".join("?" * len(kinds))
-        found = self.db.execute(
-            f"SELECT number, parsed FROM rows WHERE number > ? AND kind IN ({marks}) ORDER BY number LIMIT ?",
+        found = self._read(
+            f"SELECT number, unseal(parsed, 'parsed', number) FROM rows WHERE number > ? AND kind IN ({marks}) ORDER BY number LIMIT ?",
             [after, *kinds, limit],
         )
         numbers, texts = [], []
@@ -217,12 +257,9 @@ class Staging:
     def judge(self, owner: str, verdicts: Sequence[Verdict], letters: dict[str, tuple[str, str]]) -> None:
         """Write down what the importer found; letters: column key -> (letter, label in the file)."""
         with self._writing(owner):
+            self.db.executemany(_JUDGE, [self._judged(verdict, letters) for verdict in verdicts])
             self.db.executemany(
-                "UPDATE rows SET kind = ?, label = ?, faults = ?, issues = ?, changes = ? WHERE number = ?",
-                [self._judged(verdict, letters) for verdict in verdicts],
-            )
-            self.db.executemany(
-                "INSERT INTO uniques (key, number, field) VALUES (?, ?, ?)",
+                "INSERT INTO uniques (key, number, field) VALUES (mark(?), ?, ?)",
                 [(f"{field}\x1f{value}", v.number, field) for v in verdicts for field, value in v.unique],
             )
 
@@ -239,14 +276,14 @@ class Staging:
         return kind, verdict.label, len(issues), to_json(issues), to_json(changes), verdict.number
 
     def _raw(self, number: int, letter: str) -> str:
-        (text,) = self.db.execute("SELECT raw FROM rows WHERE number = ?", [number]).fetchone()
+        (text,) = self.db.execute("SELECT unseal(raw, 'raw', number) FROM rows WHERE number = ?", [number]).fetchone()
         cells, place = json.loads(text), column_number(letter)
         return seen(cells[place]) if place < len(cells) else ""
 
     def name_duplicates(self, owner: str, letters: dict[str, tuple[str, str]]) -> None:
         """Make errors of all rows that hold the same key, each naming the others. Repeatable."""
         with self._writing(owner):
-            groups: dict[str, tuple[str, list[int]]] = {}
+            groups: dict[bytes, tuple[str, list[int]]] = {}
             for number, field, key in self.db.execute(_DUPLICATES):
                 groups.setdefault(key, (field, []))[1].append(number)
             for field, numbers in groups.values():
@@ -257,14 +294,16 @@ class Staging:
         letter, label = letters.get(field, ("", ""))
         named = "、".join(f"第 {n} 行" for n in others[:3]) + ("等" if len(others) > 3 else "")
         message = f"与{named}重复。同一个{label or '记录'}只能出现一次，请删去多余的行或改正。"
-        (text,) = self.db.execute("SELECT issues FROM rows WHERE number = ?", [number]).fetchone()
+        (text,) = self.db.execute(
+            "SELECT unseal(issues, 'issues', number) FROM rows WHERE number = ?", [number]
+        ).fetchone()
         issues = json.loads(text)
         if any(issue["message"].startswith(f"与{named}重复") for issue in issues):
             return
         value = self._raw(number, letter) if letter else ""
         issues.append(asdict(Issue(field, letter, label, value, message)))
         self.db.execute(
-            "UPDATE rows SET kind = ?, faults = ?, issues = ? WHERE number = ?",
+            "UPDATE rows SET kind = ?1, faults = ?2, issues = seal(?3, 'issues', ?4) WHERE number = ?4",
             [ERROR, len(issues), to_json(issues), number],
         )
 
@@ -282,8 +321,9 @@ class Staging:
         """Yield rows of these kinds behind row number `after`, in order."""
         self.meta("owner")
         marks = ", ".join("?" * len(kinds))
-        found = self.db.execute(
-            "SELECT number, kind, label, issues, changes FROM rows "
+        found = self._read(
+            "SELECT number, kind, unseal(label, 'label', number), unseal(issues, 'issues', number), "
+            "unseal(changes, 'changes', number) FROM rows "
             f"WHERE number > ? AND kind IN ({marks}) ORDER BY number LIMIT ?",
             [after, *kinds, limit],
         )
@@ -300,6 +340,21 @@ class Staging:
         """Return row number -> what the row is about, as far as it is known."""
         marks = ", ".join("?" * len(numbers))
         try:
-            return dict(self.db.execute(f"SELECT number, label FROM rows WHERE number IN ({marks})", list(numbers)))
+            found = self.db.execute(
+                f"SELECT number, unseal(label, 'label', number) FROM rows WHERE number IN ({marks})", list(numbers)
+            )
+            return dict(found)
         except sqlite3.OperationalError:
             return {}
+
+    # What earlier versions left
+
+    def seal_old(self) -> bool:
+        """Seal every text that lies in the clear; tells whether there was any."""
+        tables = {name for (name,) in self.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        seals = [one for one in _SEAL_OLD if one.split()[1] in tables]
+        with self._writing():
+            changed = sum(self.db.execute(one).rowcount for one in seals)
+        if changed:
+            self.db.execute("VACUUM")
+        return changed > 0

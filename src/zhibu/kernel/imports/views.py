@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.views.decorators.cache import never_cache
@@ -212,9 +213,9 @@ def errors(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
-def original(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+def original(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """Send the file as it was uploaded, and write down who took it."""
     batch = _batch_or_404(request, uid, rows=True)
     with transaction.atomic():
         audit.record(actor_of(request), "imports.original", batch, summary=f"下载导入的原始文件：{batch.file_name}")
-    return files.serve_blob(batch.file, name=batch.file_name)  # type: ignore[return-value]  # FileResponse
+    return files.serve_blob(batch.file, name=batch.file_name)

@@ -53,6 +53,13 @@ SERVER_ERROR = Trouble(
     "不是您操作的错。刚才没有办成的事，一点也没有保存，不会只存一半。",
     ("过一两分钟再试一次。", "仍然不行，请把时间和正在办的事告诉管理员。"),
 )
+DAMAGED = Trouble(
+    410,
+    "document-minus",
+    "这个文件打不开了",
+    "保存的内容损坏或被改动过，为了不出示错误的内容，没有发送。数据库里的记录没有受影响。",
+    ("请告诉管理员这个文件打不开，可以从备份里找回。", "手边有原件的，可以重新上传一份。"),
+)
 EXPIRED = Trouble(
     403,
     "clock",
@@ -106,6 +113,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     except Exception:  # whatever is broken, the person gets an answer
         log.exception("the error page itself failed")
         return HttpResponse(BARE, status=500)
+
+
+def file_damaged() -> HttpResponse:
+    """Answer 410 for a file whose stored content does not open any more."""
+    context: dict[str, object] = {
+        "layout": "ui/plain.html",
+        "trouble": DAMAGED,
+        "title": DAMAGED.title,
+        "text": DAMAGED.text,
+    }
+    context["help_url"] = help_url(ANONYMOUS, f"error-{DAMAGED.status}")
+    return HttpResponse(render_to_string("ui/error.html", context), status=DAMAGED.status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -33,7 +32,7 @@ def build(actor: Actor, people: Sequence[Person]) -> Content:
     posts = _posts(actor, people)
     parts = {name: _parts(name, [p for p in people if reach.may(p, GROUP_OF_PART[name].see)]) for name in PARTS}
     photos = Blob.objects.in_bulk([person.photo_id for person in people if person.photo_id])
-    pictures: dict[str, Path] = {}
+    pictures: dict[str, bytes] = {}
     found = []
     for person in people:
         one = _facts(person, reach.of(person)) | places[person.pk]
@@ -118,11 +117,11 @@ DRAWN: dict[str, Callable[[Any], list[str]]] = {
 }  # fmt: skip
 
 
-def _photo(photo: Blob | None, pictures: dict[str, Path]) -> str:
+def _photo(photo: Blob | None, pictures: dict[str, bytes]) -> str:
     """Return the name under which the form finds the photo, "" without one; the file goes into `pictures`."""
-    path = files.picture_path(photo, PHOTO) if photo is not None else None
-    if photo is None or path is None:
+    content = files.picture(photo, PHOTO) if photo is not None else None
+    if photo is None or content is None:
         return ""
-    name = f"{photo.sha256}.jpg"
-    pictures[name] = path
+    name = f"{photo.address}.jpg"
+    pictures[name] = content
     return name
