@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -11,6 +11,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.chromium import chromium
+
+if TYPE_CHECKING:
+    from zhibu.kernel.messages.sms.gateway import TestGateway
 
 HERE = Path(__file__).parent
 
@@ -58,6 +61,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("NOT RUN: no Chromium on this machine (apt-get install chromium)", yellow=True)
     for path in named:
         terminalreporter.line(f"{path.relative_to(HERE.parent)}  (tests marked e2e)")
+
+
+@pytest.fixture
+def gateway(settings: Any) -> "Iterator[TestGateway]":
+    """SMS is on: messages go through a gateway that runs beside the test."""
+    from zhibu.kernel.messages.sms.gateway import TestGateway
+
+    with TestGateway() as running:
+        settings.SMS = {**settings.SMS, "url": running.url, "timeout": "0.5", "success": "code=0"}
+        yield running
 
 
 @pytest.fixture(autouse=True)

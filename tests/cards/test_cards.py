@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from tests import factories
+from tests.acting import post
 from tests.cards.helpers import card, clerk, do, reader
 from zhibu.apps.cards import rules
 from zhibu.apps.cards.models import Card, CardBatch, State
@@ -43,9 +44,9 @@ def office(client: Client, house: factories.House) -> Client:
     return client
 
 
-def post(client: Client, code: str, obj: Any = None, **data: Any) -> tuple[int, str]:
-    url = reverse("action-on", args=[code, obj.uid]) if obj else reverse("action", args=[code])
-    answer = client.post(url, {"key": str(uuid.uuid4()), "seen": audit.last_id(), **data})
+def sent(client: Client, code: str, obj: Any = None, **data: Any) -> tuple[int, str]:
+    """Submit an act's form; return the status and the words of the page."""
+    answer = post(client, code, obj, **data)
     return answer.status_code, re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
@@ -80,10 +81,10 @@ def test_what_cannot_be_enrolled(raw: str, code: str) -> None:
 
 def test_a_reader_that_loses_bytes_is_refused_at_set_up_with_the_reason(office: Client, house: factories.House) -> None:
     data = {"organization": house.root.uid, "name": "一号窗口", "length": "0", "form": "6h8d"}
-    status, text = post(office, "cards.reader.create", **data)
+    status, text = sent(office, "cards.reader.create", **data)
     assert status == 422
     assert "只保留卡号的后三个字节" in text
-    assert post(office, "cards.reader.create", **{**data, "form": "8h10d"})[0] == 302
+    assert sent(office, "cards.reader.create", **{**data, "form": "8h10d"})[0] == 302
 
 
 def test_a_test_read_shows_what_it_became(office: Client, house: factories.House) -> None:
@@ -98,7 +99,7 @@ def test_a_batch_is_typed_or_scanned_line_by_line(office: Client, house: factori
     profile = reader(house.root, "dec")
     data = {"organization": house.root.uid, "received_on": "2026-11-02", "reader": profile.uid, "supplier": "某厂"}
     lines = "K000101 0077705923\nK000102\t77705924\n\n K-000103，77705925 "
-    status, text = post(office, "cards.batch.register", **data, lines=lines)
+    status, text = sent(office, "cards.batch.register", **data, lines=lines)
     assert status == 302, text
     made = CardBatch.objects.system("test").get()
     assert str(made) == "卡2026-0001"
@@ -106,14 +107,14 @@ def test_a_batch_is_typed_or_scanned_line_by_line(office: Client, house: factori
     assert list(rows.values_list("number", "chip", "state")) == [
         ("K000101", "04A1B2C3", "blank"), ("K000102", "04A1B2C4", "blank"), ("K000103", "04A1B2C5", "blank"),
     ]  # fmt: skip
-    status, text = post(
+    status, text = sent(
         office, "cards.batch.register", **data,
         lines=f"K000101 1\nK9 2\nK000109 {0x08000001}\nK000110 77705923\nK000111\nK000112 5\nK000112 6",
     )  # fmt: skip
     assert status == 422
     for told in ("“K9”不像卡面号码", "第 3 行", "随机卡号", "第 5 行：每行先写", "第 7 行与第 6 行重复"):
         assert told in text, told
-    status, text = post(office, "cards.batch.register", **data, lines="K000101 1\nK000110 77705923")
+    status, text = sent(office, "cards.batch.register", **data, lines="K000101 1\nK000110 77705923")
     assert "第 1 行：卡面号码 K000101 已经登记过" in text
     assert "第 2 行：这张卡（K000110）的芯片号已经登记过" in text
     assert CardBatch.objects.system("test").count() == 1
@@ -167,10 +168,10 @@ def test_the_card_is_given_from_the_persons_page(office: Client, house: factorie
     page = office.get(chen.get_absolute_url()).content.decode()
     assert reverse("action-on", args=["cards.card.issue_to", chen.uid]) in page
     data = {"reader": profile.uid, "valid_to": "2036-01-01", "rev": chen.rev}
-    status, text = post(office, "cards.card.issue_to", chen, card="77705000", **data)
+    status, text = sent(office, "cards.card.issue_to", chen, card="77705000", **data)
     assert status == 422
     assert "没有这张可以发的卡" in text
-    assert post(office, "cards.card.issue_to", chen, card="0077705923", **data)[0] == 302
+    assert sent(office, "cards.card.issue_to", chen, card="0077705923", **data)[0] == 302
     page = office.get(chen.get_absolute_url()).content.decode()
     assert blank.number in page
     assert f"领用 IC 卡 {blank.number}" in page

@@ -1,20 +1,18 @@
 """A house with people, a campaign that asks them, and those who fill in and decide."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.test import Client
-from django.urls import reverse
 from django.utils.timezone import localdate
 
-from tests import factories
+from tests import acting, factories
 from zhibu.apps.accounts.queries import actor_for
 from zhibu.apps.collection.models import Campaign, Reply
 from zhibu.apps.collection.services.campaigns import CampaignFields
 from zhibu.apps.people.models import Person
-from zhibu.kernel import actions, audit
+from zhibu.kernel import actions
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.jobs import run_now
 from zhibu.kernel.jobs.models import Job
@@ -89,12 +87,10 @@ def reply_of(made: Campaign | None, person: Person) -> Reply:
 
 
 def post(client: Client, code: str, obj: Any, **data: Any) -> Any:
-    """Submit an act's form as the page does."""
-    url = reverse("action-on", args=[code, obj.uid]) if obj is not None else reverse("action", args=[code])
+    """Submit an act's form, opened just now."""
     if obj is not None and "rev" not in data:
         obj.refresh_from_db()
-    sent = {"key": str(uuid.uuid4()), "rev": getattr(obj, "rev", ""), "seen": audit.last_id(), **data}
-    return client.post(url, sent)
+    return acting.post(client, code, obj, **data)
 
 
 def main(answer: Any) -> str:

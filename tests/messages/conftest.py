@@ -1,6 +1,5 @@
 """The house with people who are reached in different ways, and a gateway that takes what is sent to them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
@@ -11,7 +10,6 @@ from django.utils import timezone
 from tests import factories
 from zhibu.apps.people.models import Person
 from zhibu.kernel.messages.models import Delivery, Message, QuietHours
-from zhibu.kernel.messages.sms.gateway import TestGateway
 
 
 @dataclass
@@ -48,14 +46,6 @@ def people(house: factories.House) -> People:
         none=factories.person("张建国", **place),
         account=account,
     )
-
-
-@pytest.fixture
-def gateway(settings: Any) -> Iterator[TestGateway]:
-    """SMS is on."""
-    with TestGateway() as running:
-        settings.SMS = {**settings.SMS, "url": running.url, "timeout": "0.5", "success": "code=0"}
-        yield running
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,12 +11,6 @@ from zhibu.kernel.messages import sms
 from zhibu.kernel.messages.sms.gateway import TestGateway
 
 NUMBER, TEXT = "13812341234", "支部定于周五下午召开党员大会。"
-
-
-@pytest.fixture
-def gateway() -> Iterator[TestGateway]:
-    with TestGateway() as running:
-        yield running
 
 
 Set = Callable[..., None]
@@ -29,7 +23,7 @@ def configure(settings: Any, gateway: TestGateway) -> Set:
     nothing = settings.SMS
 
     def set_up(**more: str) -> None:
-        settings.SMS = {**nothing, "url": gateway.url, "timeout": "0.5", **more}
+        settings.SMS = {**nothing, "url": gateway.url, "timeout": "0.5", "success": "", **more}
 
     set_up()
     return set_up

@@ -1,7 +1,6 @@
 """Life events as a clerk enters them: the form, the look ahead of a past day, the record before and after."""
 
 import re
-import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from tests import factories
+from tests.acting import post
 from zhibu.apps.people.events import PersonChangeForeseen
 from zhibu.apps.people.life import STEPS
 from zhibu.apps.people.models import Affiliation, LifeEvent, Person
@@ -44,10 +44,9 @@ def chen(house: factories.House) -> Person:
     return made
 
 
-def post(client: Client, code: str, obj: Any, **data: Any) -> Any:
-    url = reverse("action-on", args=[code, obj.uid])
-    sent = {"key": str(uuid.uuid4()), "rev": obj.rev, "seen": audit.last_id(), "reason": "批文 12 号", **data}
-    return client.post(url, sent)
+def decree(client: Client, code: str, obj: Any, **data: Any) -> Any:
+    """Send a life event's form with the document it goes by."""
+    return post(client, code, obj, **{"reason": "批文 12 号", **data})
 
 
 def as_of(client: Client, person: Person, day: date) -> str:
@@ -59,7 +58,7 @@ def test_todays_retirement_takes_one_submission_and_leads_to_the_events(clerk: C
     page = clerk.get(reverse("action-on", args=["people.life.retire", chen.uid])).content.decode()
     assert STEPS["retire"].consequence in page
     assert "原 50 周岁退休的 2025-05" in page
-    answer = post(clerk, "people.life.retire", chen, on=localdate().isoformat())
+    answer = decree(clerk, "people.life.retire", chen, on=localdate().isoformat())
     assert answer.url == reverse("people-life", args=[chen.uid])
     assert "退休" in clerk.get(answer.url).content.decode()
 
@@ -74,7 +73,7 @@ def test_the_statutory_month_is_kept_from_those_who_may_not_see_the_birth_date(
 
 
 def test_a_past_day_first_shows_what_it_would_have_changed_since(clerk: Client, chen: Person) -> None:
-    post(clerk, "people.person.edit.contact", chen, mobile="13800000000")
+    decree(clerk, "people.person.edit.contact", chen, mobile="13800000000")
     chen.refresh_from_db()
     with isolated():
 
@@ -82,7 +81,7 @@ def test_a_past_day_first_shows_what_it_would_have_changed_since(clerk: Client, 
         def payroll(question: PersonChangeForeseen) -> None:
             question.answers.append(f"{question.on:%Y-%m} 以来的工资已按在职发放，需要补算。")
 
-        first = post(clerk, "people.life.retire", chen, on=DAY)
+        first = decree(clerk, "people.life.retire", chen, on=DAY)
     text = first.content.decode()
     assert first.status_code == 422
     assert "行政关系“综合部”从 2026-03-01 起不再有效" in text
@@ -90,21 +89,21 @@ def test_a_past_day_first_shows_what_it_would_have_changed_since(clerk: Client, 
     assert "2026-03 以来的工资已按在职发放，需要补算。" in text
     assert not LifeEvent.objects.system("test").exists()
     assert 'name="foreseen" value="2026-03-01"' in text
-    second = post(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
+    second = decree(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
     assert second.status_code == 302, second.content.decode()
     chen.refresh_from_db()
     assert (chen.employment, chen.retired_on) == ("retired", date(2026, 3, 1))
 
 
 def test_another_past_day_is_shown_again(clerk: Client, chen: Person) -> None:
-    answer = post(clerk, "people.life.retire", chen, on="2026-02-01", foreseen=DAY)
+    answer = decree(clerk, "people.life.retire", chen, on="2026-02-01", foreseen=DAY)
     assert answer.status_code == 422
     assert 'name="foreseen" value="2026-02-01"' in answer.content.decode()
 
 
 def test_what_forbids_a_past_day_is_told_at_the_first_submission(clerk: Client, chen: Person) -> None:
     Affiliation.objects.system("test").filter(kind="administrative").update(since=date(2026, 5, 1))
-    answer = post(clerk, "people.life.retire", chen, on=DAY)
+    answer = decree(clerk, "people.life.retire", chen, on=DAY)
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "从 2026-05-01 起另有行政关系" in text
@@ -115,13 +114,13 @@ def test_the_look_ahead_names_no_place_outside_the_viewers_reach(client: Client,
     north = factories.organization("北江分公司", "unit", house.root)
     li = factories.person("李明", north, party=house.east)
     client.force_login(factories.account("beijiang", "hr_clerk", north))
-    text = post(client, "people.life.die", li, on=DAY).content.decode()
+    text = decree(client, "people.life.die", li, on=DAY).content.decode()
     assert "另有 1 条您看不到的关系或任职，也在这一天结束" in text
     assert "东山支部" not in text
 
 
 def test_the_record_stands_on_the_day_before_and_the_day_after(clerk: Client, chen: Person) -> None:
-    post(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
+    decree(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
     before, after = as_of(clerk, chen, date(2026, 2, 28)), as_of(clerk, chen, date(2026, 3, 1))
     assert "人员类别 在职" in before
     assert "综合部" in before
@@ -133,7 +132,7 @@ def test_the_record_stands_on_the_day_before_and_the_day_after(clerk: Client, ch
 
 def test_an_edit_entered_before_a_backdated_event_does_not_hide_it(clerk: Client, chen: Person) -> None:
     """Off post was entered by an edit on 1 June; the retirement entered today holds since March."""
-    post(clerk, "people.person.edit.work", chen, employment="off_post")
+    decree(clerk, "people.person.edit.work", chen, employment="off_post")
     moved = audit.last_id()
     june = f"UPDATE audit_entry SET at = '2026-06-01 08:00:00' WHERE id = {moved}"
     from django.db import connection
@@ -144,14 +143,14 @@ def test_an_edit_entered_before_a_backdated_event_does_not_hide_it(clerk: Client
     with connection.cursor() as cursor:
         cursor.execute(june)
     chen.refresh_from_db()
-    post(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
+    decree(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
     assert "人员类别 退休" in as_of(clerk, chen, date(2026, 4, 1))
     assert "人员类别 在职" in as_of(clerk, chen, date(2026, 2, 28))
 
 
 def test_what_was_taken_back_never_was(clerk: Client, chen: Person) -> None:
-    post(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
-    post(clerk, "people.life.reverse", LifeEvent.objects.system("test").get())
+    decree(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
+    decree(clerk, "people.life.reverse", LifeEvent.objects.system("test").get())
     for day in (date(2026, 2, 28), date(2026, 3, 1), localdate()):
         text = as_of(clerk, chen, day)
         assert "人员类别 在职" in text
@@ -161,7 +160,7 @@ def test_what_was_taken_back_never_was(clerk: Client, chen: Person) -> None:
 
 
 def test_the_timeline_tells_a_retirement_once(clerk: Client, chen: Person) -> None:
-    post(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
+    decree(clerk, "people.life.retire", chen, on=DAY, foreseen=DAY)
     page = clerk.get(chen.get_absolute_url())
     told = [happening for happening in page.context["timeline"] if happening.title == "退休"]
     assert [happening.when for happening in told] == [date(2026, 3, 1)]
@@ -191,12 +190,13 @@ def test_every_form_opens_where_its_step_is_possible_and_bad_input_is_told(
     url = reverse("action-on", args=[f"people.life.{code}", person.uid])
     assert clerk.get(url).status_code == 200
     assert (
-        post(clerk, f"people.life.{code}", person, on="2026-13-45", home="x", service="’", reason="").status_code == 422
+        decree(clerk, f"people.life.{code}", person, on="2026-13-45", home="x", service="’", reason="").status_code
+        == 422
     )
 
 
 def test_a_past_event_of_a_person_registered_today_is_entered(clerk: Client, house: factories.House) -> None:
     person = factories.person("孙立", house.root)
     day = (localdate() - timedelta(days=400)).isoformat()
-    answer = post(clerk, "people.life.off_post", person, on=day, foreseen=day)
+    answer = decree(clerk, "people.life.off_post", person, on=day, foreseen=day)
     assert answer.status_code == 302

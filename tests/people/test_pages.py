@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from PIL import Image
 
 from tests import factories
+from tests.acting import post
 from zhibu.apps.people.models import Affiliation, BankAccount, Person
 from zhibu.kernel import audit
 from zhibu.kernel.audit import AuditEntry
@@ -30,11 +31,6 @@ def house() -> factories.House:
 def clerk(client: Client, house: factories.House) -> Client:
     client.force_login(factories.account("zuzhibu", "organization_department", house.root))
     return client
-
-
-def post(client: Client, code: str, obj: Any = None, **data: Any) -> Any:
-    url = reverse("action-on", args=[code, obj.uid]) if obj is not None else reverse("action", args=[code])
-    return client.post(url, {"key": str(uuid.uuid4()), "rev": getattr(obj, "rev", ""), "seen": audit.last_id(), **data})
 
 
 def test_a_clerk_registers_a_person_through_the_form(clerk: Client, house: factories.House) -> None:

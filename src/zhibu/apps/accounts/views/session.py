@@ -62,7 +62,7 @@ class SignInView(View):
             "form": form,
             "next": safe_next(request, ""),
             "kept": token,
-            "kept_form": kept.unpack(token, None),
+            "kept_form": kept.unpack(token, None) is not None or kept.waits(request),
             "demo_groups": demo_groups(),
             "passkeys": not passkeys.hindrance(request),
             "sso": oidc.provider().label if oidc.is_on() else "",
@@ -77,17 +77,20 @@ class SignInView(View):
 
 def sign_in_again(request: HttpRequest, token: str) -> HttpResponse:
     """Answer a form that was sent after the time-out: the log-in page, which keeps what was typed."""
+    kept.leave(request, token)
     return SignInView().page(request, SignInForm(), status=401, token=token)
 
 
 def enter(request: HttpRequest, account: Account, how: str, second: str = "", target: str = "") -> HttpResponse:
     """Sign in and go where one wanted to go (`target`, else the request's); a kept form is offered first."""
     second_step.forget(request)
+    waited = kept.take(request)
+    token = request.POST.get("kept", "") or waited
     sessions.sign_in(request, account, how, second)
     first = account.must_change_password and how not in session_list.WITHOUT_PASSWORD
     if passwords.is_old(account) and not first:
         messages.info(request, "您的密码已经用了很久，建议在“修改密码”页换一个。")
-    form = kept.unpack(request.POST.get("kept", ""), account.pk)
+    form = kept.unpack(token, account.pk)
     closed = not second and second_factor.must_have(account, actor_for(account))
     if form is not None and not first and not closed:
         return render(request, "accounts/kept.html", {"title": "您刚才填的内容还在", "form": form})
