@@ -11,6 +11,7 @@ urlpatterns = [
     path("files/", include("zhibu.kernel.files.urls")),
     path("print/", include("zhibu.kernel.documents.urls")),
     path("rules/", include("zhibu.kernel.rules.urls")),
+    path("retention/", include("zhibu.kernel.retention.urls")),
     path("calendar/", include("zhibu.kernel.calendar.urls")),
     path("handbook/", include("zhibu.kernel.handbook.urls")),
     path("ui/", include("zhibu.kernel.ui.urls")),

@@ -16,8 +16,10 @@ class KernelConfig(AppConfig):
         from zhibu.kernel.console import declare, views  # noqa: F401 - the export handler registers itself
         from zhibu.kernel.documents import many  # noqa: F401 - so does the one that prints
         from zhibu.kernel.messages import handlers, retention  # noqa: F401 - register the sending and the forgetting
+        from zhibu.kernel.retention import actions as erasing  # noqa: F401 - so does this one
+        from zhibu.kernel.retention import sources  # noqa: F401 - what the kernel itself keeps
 
-        autodiscover_modules("actions", "console", "documents", "handlers", "imports", "nav")
+        autodiscover_modules("actions", "console", "documents", "handlers", "imports", "nav", "retention")
         from zhibu.kernel.imports import wiring
 
         wiring.connect()

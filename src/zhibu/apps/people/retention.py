@@ -1,0 +1,22 @@
+"""What the retention table says of people: looks at sensitive fields are forgotten in the end."""
+
+from datetime import datetime
+
+from zhibu.apps.people.models import Reveal
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.retention import Rows, retained
+
+REASON = "retention table"
+
+
+@retained("reveals")
+def old_looks(before: datetime) -> Rows:
+    """Looks older than the term; the line in the trail stays."""
+    due = Reveal.objects.system(REASON, allow_delete=True).filter(at__lt=before)
+
+    def erase(actor: Actor, most: int) -> int:
+        chosen = list(due.order_by("pk").values_list("pk", flat=True)[:most])
+        due.filter(pk__in=chosen).delete()
+        return len(chosen)
+
+    return Rows(due.count, erase)

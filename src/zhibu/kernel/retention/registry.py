@@ -1,0 +1,70 @@
+"""The table, and who can count and erase what it names."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from django.utils import timezone
+
+from zhibu.kernel.actor import Actor
+
+NIGHTLY, ACT = "nightly", "act"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A row of the table: `days` after `event`, `what` happens, `by` the night or an act, on which `ground`."""
+
+    code: str
+    label: str
+    event: str
+    days: int
+    what: str
+    by: Literal["nightly", "act"]
+    ground: str
+
+    @property
+    def before(self) -> datetime:
+        """The moment before which data of this kind is due."""
+        return timezone.now() - timedelta(days=self.days)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is due: how many, and erasing at most so many as an actor; None where another nightly job does it."""
+
+    count: Callable[[], int]
+    erase: Callable[[Actor, int], int] | None = None
+
+
+Source = Callable[[datetime], Rows]
+_SOURCES: dict[str, Source] = {}
+
+
+def retained(code: str) -> Callable[[Source], Source]:
+    """Register who counts and erases a kind of the table. Raises KeyError for a kind that is not in it."""
+    kinds()[code]
+
+    def keep(source: Source) -> Source:
+        _SOURCES[code] = source
+        return source
+
+    return keep
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Return code -> row of the table."""
+    text = (Path(__file__).parent / "params" / "retention.yaml").read_text(encoding="utf-8")
+    table: dict[str, Any] = yaml.safe_load(text)
+    return {code: Kind(code=code, **row) for code, row in table["kinds"].items()}
+
+
+def rows_of(kind: Kind) -> Rows:
+    """Return what is due of a kind now; nothing where no installed app has it."""
+    source = _SOURCES.get(kind.code)
+    return source(kind.before) if source else Rows(count=lambda: 0)

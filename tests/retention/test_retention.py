@@ -1,0 +1,122 @@
+"""What is due by the table is counted, erased by an act or by night, and written down; what is not due stays."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories
+from tests.collection.office import campaign, office, post, reply_of
+from zhibu.apps.collection.models import Answer, Campaign, Reply
+from zhibu.apps.people.models import Reveal
+from zhibu.kernel import audit
+from zhibu.kernel.audit.models import AuditEntry
+from zhibu.kernel.retention import services
+from zhibu.kernel.retention.registry import kinds
+
+pytestmark = pytest.mark.django_db
+ACT = "retention.run"
+
+
+def due() -> dict[str, int]:
+    return {row.kind.code: row.count for row in services.table()}
+
+
+def run(client: Client, *codes: str, sentence: str = "确认清除") -> int:
+    body = {"key": str(uuid.uuid4()), "kinds": codes, "sentence": sentence}
+    return int(client.post(reverse("action", args=[ACT]), body).status_code)
+
+
+@pytest.fixture
+def root() -> factories.House:
+    return factories.house()
+
+
+@pytest.fixture
+def admin(client: Client, root: factories.House) -> Client:
+    client.force_login(factories.account("admin", "admin", root.root))
+    return client
+
+
+def look(root: factories.House, days: int) -> None:
+    person = factories.person(f"人{days}", root.root)
+    made = Reveal.objects.create(person=person, field="identity_number", reason="核对", account_id=1, account_name="甲")
+    Reveal.objects.system("test").filter(pk=made.pk).update(at=timezone.now() - timedelta(days=days))
+
+
+def test_the_page_counts_before_anything_is_erased(admin: Client, root: factories.House) -> None:
+    look(root, 2000)
+    look(root, 10)
+    page = admin.get(reverse("retention")).content.decode()
+    for kind in kinds().values():
+        assert kind.label in page
+        assert kind.ground in page
+    assert due()["reveals"] == 1
+    assert Reveal.objects.system("test").count() == 2
+
+
+def test_only_the_sentence_erases_and_a_line_says_how_many(admin: Client, root: factories.House) -> None:
+    look(root, 2000)
+    look(root, 10)
+    assert run(admin, "reveals", sentence="好") == 422
+    assert Reveal.objects.system("test").count() == 2
+    assert run(admin, "reveals") == 302
+    assert Reveal.objects.system("test").get().person.name == "人10"
+    line = AuditEntry.objects.system("test").filter(action=ACT).latest("pk")
+    assert "敏感信息查看记录 1 条" in audit.with_details([line])[0].summary
+    assert run(admin, "reveals") == 422  # nothing is left
+
+
+def test_details_of_the_trail_go_and_the_trail_still_proves_itself(admin: Client, root: factories.House) -> None:
+    from django.db import transaction
+
+    from zhibu.kernel.actor import SYSTEM
+    from zhibu.kernel.audit.verify import verify
+
+    old = timezone.now() - timedelta(days=4000)
+    with transaction.atomic():
+        entry = audit.record(SYSTEM, "test.note", object_type="x", object_id="1", summary="旧内容", at=old)
+    assert due()["audit_detail"] == 1
+    assert run(admin, "audit_detail") == 302
+    assert audit.with_details([entry])[0].erased
+    assert due()["audit_detail"] == 0
+    audit.seal_all()
+    report = verify()
+    assert not report.findings, report
+
+
+def test_neither_page_nor_act_without_the_root(client: Client, root: factories.House) -> None:
+    client.force_login(factories.account("admin2", "admin", root.east))
+    assert client.get(reverse("retention")).status_code == 404
+    assert run(client, "reveals") == 404
+    client.force_login(factories.account("renshi", "hr_clerk", root.root))
+    assert client.get(reverse("retention")).status_code == 404
+
+
+def test_content_of_replies_goes_once_nobody_needs_it(client: Client) -> None:
+    here = office()
+    made = campaign(here)
+    reply = reply_of(made, here.li)
+    mine = here.client("li")
+    post(mine, "collection.reply.fill", reply, mobile="13800000002", address_living="新街")
+    post(here.client("renshi"), "collection.reply.decide.contact", reply, d_mobile="accept")
+    other = reply_of(made, here.chen)
+    here.client("chen").post(reverse("reply-draft", args=[other.uid]), {"mobile": "13800000007"})
+    assert {code: due()[code] for code in due() if code.startswith("collection")} == {
+        "collection_refused": 0, "collection_accepted": 0, "collection_drafts": 0,
+    }  # fmt: skip
+    past = timezone.now() - timedelta(days=200)
+    Campaign.objects.system("test").filter(pk=made.pk).update(state="closed", closed_at=past)
+    Answer.objects.system("test").filter(state="accepted").update(decided_at=past)
+    services.nightly()
+    assert due()["collection_drafts"] == 0
+    assert Answer.objects.system("test").get(state="draft").value is None
+    client.force_login(factories.account("admin", "admin", here.house.root))
+    assert run(client, "collection_accepted", "collection_refused") == 302
+    assert not Answer.objects.system("test").filter(value__isnull=False).exists()
+    here.li.refresh_from_db()
+    assert here.li.mobile == "13800000002"  # the record keeps what was accepted
+    assert Reply.objects.system("test").get(pk=reply.pk).state == "returned"
