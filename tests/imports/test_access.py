@@ -17,7 +17,7 @@ from zhibu.kernel.jobs import run_now
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGES = ("", "match/", "check/", "errors/", "original/")
-ACTS = ("imports.match", "imports.apply", "imports.undo", "imports.cancel")
+ACTS = ("imports.match", "imports.apply", "imports.stop", "imports.undo", "imports.cancel")
 
 
 def signed_in(username: str, role: str, at: Any) -> Client:

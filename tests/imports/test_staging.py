@@ -19,7 +19,7 @@ VALUES = ["𠮷田·“引号”😀", "1958-03-12", "1234.50", 68, ["木工", "
 @pytest.fixture
 def staged() -> Any:
     with Staging(uuid.uuid4()) as file:
-        file.fill("7", COLUMNS, [(2, to_json(["raw"]), to_json(VALUES), "read", 0, "[]")])
+        file.fill("7", COLUMNS, [(2, to_json(["raw"]), to_json(VALUES), "read", "", 0, "[]")])
         yield file
 
 
@@ -36,7 +36,7 @@ def test_values_come_back_as_the_parsers_gave_them(staged: Staging) -> None:
 
 
 def test_blank_cells_stay_none(staged: Staging) -> None:
-    staged.fill("7", COLUMNS, [(5, "[]", to_json([None] * 5), "read", 0, "[]")])
+    staged.fill("7", COLUMNS, [(5, "[]", to_json([None] * 5), "read", "", 0, "[]")])
     assert set(staged.rows(("read",))[0].values.values()) == {None}
 
 

@@ -258,3 +258,30 @@ def test_the_unit_is_chosen_already_and_departments_of_one_name_are_told_apart(d
     page = desk.client.get(f"/imports/new/{desk.spec}/").content.decode()
     assert f'<option value="{house.root.uid}" selected>{house.root.name}' in page
     assert f">\u3000{house.department.name}" in page
+
+
+def test_an_unreadable_row_bears_the_name_that_stands_in_it(desk: Desk, house: House) -> None:
+    bad = ("张三丰", "", "不详", "", "", "1009")
+    nameless = ("", "", "男", "", "", "1010")
+    checked = desk.check(sheet(CHEN, bad, nameless), organization=house.root.uid)
+    assert [(row.number, row.label) for row in staged(checked, "error")] == [(3, "张三丰"), (4, "")]
+    page = desk.client.get(f"/imports/{checked.uid}/check/?kind=error").content.decode()
+    assert '<td data-label="记录" class="name">张三丰</td>' in page
+
+
+def test_a_doubled_header_is_refused_until_one_of_the_columns_is_chosen(desk: Desk, house: House) -> None:
+    header = ("姓名", "手机", "工号", "手机")
+    content = sheet(("陈桂芳", "13800138001", "1001", "13900139001"), header=header)
+    at = desk.upload(content, organization=house.root.uid)["Location"]
+    refused = desk.submit(at)
+    assert refused.status_code == 422
+    assert "B列、D列的表头都是“手机”" in errors(refused)
+    assert batch().state == "uploaded"
+    assert desk.submit(at, c3="mobile").status_code == 302
+    desk.apply(desk.work(batch().uid))
+    assert people() == {"陈桂芳": "13900139001"}
+
+
+def test_doubled_headers_that_are_not_imported_are_nobodys_business(desk: Desk, house: House) -> None:
+    content = sheet(("陈桂芳", "甲", "1001", "乙"), header=("姓名", "备注", "工号", "备注"))
+    assert desk.check(content, organization=house.root.uid).counts["create"] == 1

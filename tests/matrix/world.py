@@ -287,7 +287,7 @@ def _platform(side: Side) -> None:
 def _imports(side: Side, who: int) -> None:
     file = files.store_made(f"姓名,工号\n{side.word}甲,{side.code}-0\n".encode(), mime="text/csv")
     for spec in ("people.people", "organizations.organizations"):
-        for state in ("uploaded", "checked", "done", "failed"):
+        for state in ("uploaded", "checked", "applying", "done", "failed"):
             batch = ImportBatch.objects.create(
                 spec=spec,
                 label=f"{side.word}导入",

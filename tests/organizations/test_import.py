@@ -229,6 +229,44 @@ def test_rows_that_say_the_same_thing_twice_are_named_by_a_key(root, clerk) -> N
     assert set(twins[0].unique) & set(twins[1].unique)
 
 
+TWINS = [
+    {"name": "党委", "kind": "committee", "code": "DW"},
+    {"name": "第一支部", "kind": "branch", "parent": "DW", "code": "ZB1"},
+]
+
+
+def test_namesakes_under_one_parent_are_refused_and_say_who_the_other_is(root, clerk) -> None:
+    second = {"name": "第一支部", "kind": "branch", "parent": "DW", "code": "ZB2"}
+    both = Sheet([*TWINS, second], root, clerk)
+    assert "与第 4 行同名，又在同一上级之下，只有编码不同" in both.issues()[3]
+    assert "与第 3 行同名" in both.issues()[4]
+    Sheet(TWINS, root, clerk).apply()
+    assert "同一上级之下已经有“第一支部”（党支部，编码 ZB1）" in both.issues()[4]
+    other = Sheet([{"name": "第一支部", "kind": "general_branch", "parent": "DW", "code": "ZZ1"}], root, clerk)
+    assert "同一上级之下已经有“第一支部”（党支部，编码 ZB1）" in other.issues()[2]
+
+
+def test_namesakes_under_different_parents_stay_apart(root, clerk) -> None:
+    Sheet(TWINS, root, clerk).apply()
+    sheet = [{"name": "另一党委", "kind": "committee"}, {"name": "第一支部", "kind": "branch", "parent": "另一党委"}]
+    assert Sheet(sheet, root, clerk).issues() == {}
+
+
+def test_old_namesakes_are_told_apart_by_their_codes(root, clerk) -> None:
+    Sheet(TWINS, root, clerk).apply()
+    factories.organization("第一支部", "branch", by_name("党委"), code="ZB9")
+    row = {"name": "第一支部", "kind": "branch", "parent": "DW", "phone": "0752-1"}
+    assert "已有 2 个组织叫“第一支部”（编码 ZB1、ZB9）" in Sheet([row], root, clerk).issues()[2]
+    coded = Sheet([row | {"code": "ZB9"}, row | {"code": "ZB1", "phone": "0752-2"}], root, clerk)
+    assert (coded.issues(), coded.kinds()) == ({}, ["update", "update"])
+
+
+def test_nobody_is_renamed_to_what_a_sibling_is_called(root, clerk) -> None:
+    Sheet([*TWINS, {"name": "第二支部", "kind": "branch", "parent": "DW", "code": "ZB2"}], root, clerk).apply()
+    renamed = Sheet([{"name": "第一支部", "kind": "branch", "parent": "DW", "code": "ZB2"}], root, clerk)
+    assert "同一上级之下已经有“第一支部”" in renamed.issues()[2]
+
+
 def test_imports_move_nothing_and_change_no_kind(root, clerk) -> None:
     Sheet(SHEET, root, clerk).apply()
     moved = Sheet([{"name": "东山支部", "kind": "branch", "code": "ZB0101", "parent": "集团党委"}], root, clerk)

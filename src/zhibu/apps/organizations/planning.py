@@ -41,6 +41,8 @@ class Planned:
     parent_row: "Planned | None" = None
     resolved: bool = False
     judged: bool = False
+    #: another row of the sheet bears the name under the same parent, with another code; that is an issue already
+    namesake: bool = False
     issues: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -67,13 +69,21 @@ class Planned:
         return {name: value for name, value in new.items() if value not in (None, "", self.known.values[name])}
 
     @property
+    def place(self) -> Any:
+        """Return what the row stands under: the key of an organisation, or a new row of the sheet."""
+        if self.parent_known:
+            return self.parent_known.pk
+        return ("row", self.parent_row.number) if self.parent_row else None
+
+    @property
     def unique(self) -> tuple[tuple[str, str], ...]:
         """Return what may occur once in the sheet: the code, and the name under one parent."""
         parent = (
             f"#{self.parent_known.pk}" if self.parent_known else f"{self.parent_row.number if self.parent_row else ''}"
         )
         name = f"#{self.known.pk}" if self.known else f"{parent}/{self.name}"
-        return (("code", self.code), ("name", name)) if self.code else (("name", name),)
+        found = [("code", self.code)] if self.code else []
+        return (*found, ("name", name)) if not self.namesake else tuple(found)
 
 
 Found = Known | Planned
@@ -115,6 +125,7 @@ class Plan:
             self._resolve(row)
         for row in self.rows.values():
             self._judge(row)
+        self._tell_namesakes_apart()
 
     def _resolve(self, row: Planned) -> bool:
         """Find the row's parent and whether it is there already; False when it stands above itself."""
@@ -185,11 +196,42 @@ class Plan:
         else:
             pool = self.known_names.get(row.name, [])
         same = [known for known in pool if known.name == row.name and known.kind is row.kind]
+        same = [known for known in same if not self._is_another(row, known)]
+        same = [known for known in same if known.is_open] or same
+        if len(same) > 1:
+            codes = "、".join(known.code for known in same[:4])
+            message = f"已有 {len(same)} 个组织叫“{row.name}”（编码 {codes}），分不清是哪一个。请在这一行填写编码。"
+            row.issues.append(("name", message))
         if not row.values.get("parent"):
             same = same or self._taken_over(row)
             if len(same) == 1:
                 row.parent_known = self._place_of(same[0])
         return same[0] if len(same) == 1 else None
+
+    def _is_another(self, row: Planned, known: Known) -> bool:
+        """Tell whether the row has a code of its own while another row names the organisation by its code."""
+        return bool(row.code) and known.code in self.row_codes
+
+    def _tell_namesakes_apart(self) -> None:
+        """Refuse new names that a sibling bears: lists, and sheets that name a parent, could not tell the two apart."""
+        groups: dict[Any, list[Planned]] = defaultdict(list)
+        for row in self.rows.values():
+            groups[row.place, row.name].append(row)
+        for (place, name), rows in groups.items():
+            there = [known for known in self.children.get(place, []) if known.is_open and known.name == name]
+            for row in rows:
+                if row.issues or (row.known is not None and "name" not in row.changes):
+                    continue
+                others = [other for other in rows if other.code and row.code and other.code != row.code]
+                if known := next((known for known in there if known is not row.known), None):
+                    message = f"同一上级之下已经有“{name}”（{KIND_LABELS[known.kind]}，编码 {known.code}）。"
+                    row.issues.append(("name", message + "若就是它，请填它的编码和类别；若是另一个，请换一个全称。"))
+                elif others:
+                    row.namesake = True
+                    message = (
+                        f"与第 {others[0].number} 行同名，又在同一上级之下，只有编码不同。请给其中一个换一个全称。"
+                    )
+                    row.issues.append(("name", message))
 
     def _taken_over(self, row: Planned) -> list[Known]:
         """The bare root of a new platform becomes the one top row of the first sheet, if that is of the same kind."""

@@ -31,7 +31,7 @@ DATES = (
 )  # fmt: skip
 
 
-@dataclass
+@dataclass(slots=True)
 class Judged:
     """A row as judged: the person it means (None: a new one), new values, new places, or what is wrong with it."""
 
@@ -102,7 +102,7 @@ class PeopleImporter:
         return bulk.undo(act, effects)
 
     def _new(self, judged: Judged) -> dict[str, Any]:
-        values = {name: value for name, value in judged.values.items() if value is not None}
+        values = judged.values
         values.setdefault("employment", "active")
         values.setdefault("document_type", "resident")
         values.setdefault("sex", "9")
@@ -150,9 +150,10 @@ class PeopleImporter:
         """Check what the row says in itself: columns, document, dates, places."""
         one = Judged(row)
         one.values = {key: value for key, value in row.values.items() if value is not None}
-        for key in self.closed_columns.keys() & one.values.keys():
-            del one.values[key]
-            one.wrong(key, self.closed_columns[key])
+        if self.closed_columns:
+            for key in self.closed_columns.keys() & one.values.keys():
+                del one.values[key]
+                one.wrong(key, self.closed_columns[key])
         for kind in PLACES:
             if name := one.values.pop(kind, None):
                 self._place(one, kind, name)

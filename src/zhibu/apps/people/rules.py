@@ -44,17 +44,18 @@ def check_person(values: Mapping[str, Any], today: date) -> list[Violation]:
     values: field name -> date or None, and `employment` (missing names are not checked); today: the day of checking.
     Source: the record itself; 发展党员工作细则 (2026) art. 31 for the order of admission and full membership.
     """
-    found = []
+    found, get = [], values.get  # an import asks this twice for every row
     for name in PAST_ONLY:
-        day = values.get(name)
-        if day and day > today:
-            found.append(Violation(name, "future", "日期在今天之后，请核对年份"))
-        elif day and day < OLDEST:
-            found.append(Violation(name, "too_old", "日期早于 1900 年，请核对年份"))
+        if (day := get(name)) and not OLDEST <= day <= today:
+            if day > today:
+                found.append(Violation(name, "future", "日期在今天之后，请核对年份"))
+            else:
+                found.append(Violation(name, "too_old", "日期早于 1900 年，请核对年份"))
     for first, second, message, article in ORDER:
-        earlier, later = values.get(first), values.get(second)
-        if earlier and later and later < earlier:
+        if (later := get(second)) and (earlier := get(first)) and later < earlier:
             found.append(Violation(second, "order", message, article))
+    if not get("retired_on"):
+        return found
     return found + _retirement(str(values.get("employment") or ""), values.get("retired_on"), today)
 
 

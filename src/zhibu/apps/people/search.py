@@ -6,9 +6,10 @@ sensitive number or its tail. Every query is one prefix range, or one equality, 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -123,34 +124,36 @@ def keys_of(
     name: str, former_names: str = "", staff_number: str = "", identity: str = "", mobile: str = ""
 ) -> set[str]:
     """Return every search key of a person (about twelve)."""
-    keys = _words(name, former_names, staff_number)
-    keys.update(_hashed([(domain, text) for domain, text in _numbers(identity, mobile)]))
-    return keys
+    return {*_words(name, former_names, staff_number), *_hashed(_numbers(identity, mobile))}
 
 
 def keys_of_many(people: Iterable[tuple[int, str, str, str, str, str]]) -> list[tuple[str, int]]:
     """Return (key, id) of many people: (id, and what `keys_of` takes) each. Equal keys of one person come once."""
     found: list[tuple[str, int]] = []
-    texts: dict[str, list[str]] = {}
-    owners: dict[str, list[int]] = {}
+    columns: dict[str, tuple[list[str], list[int]]] = {}
     for pk, name, former_names, staff_number, identity, mobile in people:
-        found += [(key, pk) for key in _words(name, former_names, staff_number)]
+        found.extend(zip(_words(name, former_names, staff_number), repeat(pk)))
         for domain, text in _numbers(identity, mobile):
-            texts.setdefault(domain, []).append(text)
-            owners.setdefault(domain, []).append(pk)
-    for domain, numbers in texts.items():
+            if (column := columns.get(domain)) is None:
+                column = columns[domain] = ([], [])
+            column[0].append(text)
+            column[1].append(pk)
+    for domain, (numbers, owners) in columns.items():
         hashes = blind_column(f"search.{domain}", numbers, length=8)
-        found += [("#" + key.hex(), pk) for key, pk in zip(hashes, owners[domain], strict=True)]
+        found.extend(zip(["#" + key.hex() for key in hashes], owners, strict=True))
     return found
 
 
-def _words(name: str, former_names: str, staff_number: str) -> set[str]:
-    keys: set[str] = set()
-    for text in [name, *_SEVERAL.split(former_names)] if former_names else [name]:
+def _words(name: str, former_names: str, staff_number: str) -> Set[str]:
+    keys: Set[str] = _of_name(name)
+    for text in _SEVERAL.split(former_names) if former_names else ():
         keys |= _of_name(text)
-    if staff_number:
-        keys.add(normalise(staff_number))
-    return keys
+    return keys | {_plainly(staff_number)} if staff_number else keys
+
+
+def _plainly(number: str) -> str:
+    """Return `normalise(number)`; nearly every staff number is so already."""
+    return number.lower() if number.isascii() and number.isalnum() else normalise(number)
 
 
 @lru_cache(maxsize=20_000)
@@ -165,7 +168,8 @@ def _numbers(identity: str, mobile: str) -> list[tuple[str, str]]:
     numbers: list[tuple[str, str]] = []
     if identity:
         numbers.append(("identity", identity))
-        numbers += [("identity.tail", identity[-n:]) for n in IDENTITY_TAILS]
+        for n in IDENTITY_TAILS:
+            numbers.append(("identity.tail", identity[-n:]))
     digits = mobile if mobile.isdecimal() else "".join(re.findall(r"\d", mobile))
     if len(digits) >= MOBILE_TAIL:
         numbers += [("mobile", digits), ("mobile.tail", digits[-MOBILE_TAIL:])]

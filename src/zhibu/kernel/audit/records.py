@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from zhibu.kernel.crypto import current_key
 ERASED = "audit.detail.erase"
 ENTRY_COLUMNS = (*encoding.COLUMNS, "leaf")
 MANY = 50  # lines from which PostgreSQL's COPY pays
+AT_ONCE = 250  # rows of one statement on SQLite
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -146,12 +148,29 @@ def _write(lines: list[AuditLine]) -> list[tuple[Any, ...]]:
 
 def _insert(cursor: Any, vendor: str, table: str, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
     names = ", ".join(columns)
-    if vendor == "postgresql" and len(rows) > MANY:
+    if vendor == "sqlite" and len(rows) > 1:
+        _insert_at_once(table, names, rows)
+    elif vendor == "postgresql" and len(rows) > MANY:
         with cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
     else:
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)
+
+
+def _insert_at_once(table: str, names: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows a statement, by the driver itself.
+
+    SQLite copies every page that a statement with a trigger touches: a statement for each row would do so thousands
+    of times over.
+    """
+    here = transaction.get_connection()
+    one = f"({', '.join('?' * len(rows[0]))})"
+    with here.wrap_database_errors:
+        for start in range(0, len(rows), AT_ONCE):
+            part = rows[start : start + AT_ONCE]
+            statement = f"INSERT INTO {table} ({names}) VALUES {', '.join([one] * len(part))}"
+            here.connection.execute(statement, list(chain.from_iterable(part)))
 
 
 def _rows(

@@ -18,6 +18,7 @@ _EARLIEST = date(1900, 1, 1)
 _FIRST_SERIAL, _LAST_SERIAL = 2101, 99_999
 _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 _SEPARATED = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?[日号]?")
 _MONTH = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?月?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
@@ -32,7 +33,7 @@ def day(*, allow_future: bool = False, allow_month: bool = False) -> Parser:
     """Return a parser for a date from 1900 on; with `allow_month`, 1958年3月 is its first day."""
 
     def parse(value: object, context: Context) -> date | None:
-        found = _of_any(value, context, allow_month)
+        found = _of_iso(value) or _of_any(value, context, allow_month)
         if found is None:
             return None
         if found < _EARLIEST:
@@ -42,6 +43,16 @@ def day(*, allow_future: bool = False, allow_month: bool = False) -> Parser:
         return found
 
     return parse
+
+
+def _of_iso(value: object) -> date | None:
+    """Read 1958-03-12 at once, as most dates are typed; None when it is anything else."""
+    if value.__class__ is not str or len(value) != 10 or not _ISO(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def _of_any(value: object, context: Context, allow_month: bool) -> date | None:

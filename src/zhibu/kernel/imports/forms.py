@@ -1,5 +1,6 @@
 """The forms of the wizard: choose a file, say which column is which, confirm the writing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -216,9 +217,19 @@ class MatchForm(ActionForm):
                 taken = f"{column_letter(first[key])} 列"
                 self.add_error(f"c{index}", f"“{labels[key]}”已经对应 {taken}。一项只能对应一列，请改正其中一列。")
             first.setdefault(key, index)
+        for key, columns in self.found.doubled.items():
+            if key not in first:
+                self._refuse_doubled(labels[key], columns)
         missing = matching.missing_labels(self.kind, list(first))
         if missing:
             self.add_error(None, f"还没有指定必填的列：{missing}。请为它们各选一列。")
+
+    def _refuse_doubled(self, label: str, columns: Sequence[int]) -> None:
+        """Two columns of one name: taking either, or neither, would lose what the other says."""
+        letters = "列、".join(column_letter(index) for index in columns) + "列"
+        text = self.found.labels[columns[0]]
+        message = f"{letters}的表头都是“{text}”，不能同时导入。请在 Excel 里删去一列或改名后重新上传，"
+        self.add_error(f"c{columns[0]}", message + f"或者在这里选定以哪一列作为“{label}”。")
 
     def to_input(self) -> Match:
         """Return the header and the chosen columns."""

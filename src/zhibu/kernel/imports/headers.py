@@ -58,6 +58,23 @@ class HeaderMatch:
     signature: str = ""
 
     @property
+    def doubled(self) -> dict[str, tuple[int, ...]]:
+        """Return key -> columns that say the same: their headers are one text, and nothing tells which is meant."""
+        named: dict[str, list[int]] = {}
+        for index, label in self.labels.items():
+            named.setdefault(normalise(label), []).append(index)
+        return {
+            key: tuple(sorted(same))
+            for key, indices in self.ambiguous.items()
+            if (
+                same := max(
+                    (named[normalise(self.labels[i])] for i in indices if i in self.labels), key=len, default=[]
+                )
+            )
+            and len(same) > 1
+        }
+
+    @property
     def found(self) -> bool:
         """Tell whether any row looked like a header."""
         return bool(self.header_rows)

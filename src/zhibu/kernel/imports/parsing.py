@@ -27,6 +27,8 @@ class Plan:
 
     columns: tuple[tuple[int, ImportColumn], ...]
     labels: dict[int, str]
+    #: key of the column that says whom or what a row is about: the first one that every row must have
+    naming: str = ""
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
@@ -43,7 +45,8 @@ def make_plan(spec: ImportSpec, mapping: dict[str, str], labels: dict[str, str])
     """Return the plan for a stored mapping (column index as text -> key)."""
     columns = {column.key: column for column in spec.columns}
     chosen = sorted((int(index), columns[key]) for index, key in mapping.items() if key in columns)
-    return Plan(tuple(chosen), {int(index): label for index, label in labels.items()})
+    naming = next((column.key for column in spec.columns if column.required), "")
+    return Plan(tuple(chosen), {int(index): label for index, label in labels.items()}, naming)
 
 
 def staged_rows(rows: Sequence[Row], first: int, plan: Plan, context: Context) -> Iterator[tuple[Any, ...]]:
@@ -53,15 +56,17 @@ def staged_rows(rows: Sequence[Row], first: int, plan: Plan, context: Context) -
     """
     cells: list[_Cell] = [(index, c, c.parse, _ENCODERS.get(c.kind), {}) for index, c in plan.columns]
     places = [index for index, _ in plan.columns]
+    naming = next((index for index, column in plan.columns if column.key == plan.naming), None)
     for number in range(first + 1, len(rows) + 1):
         row = rows[number - 1]
         if not any(row[index] not in ("", None) for index in places):
             continue
         values, issues = _parsed(row, cells, plan, context)
         if not issues:
-            yield number, to_json(row), to_json(values), READ, 0, "[]"
+            yield number, to_json(row), to_json(values), READ, "", 0, "[]"
         elif not _blank(row, places):
-            yield number, to_json(row), None, ERROR, len(issues), to_json([asdict(issue) for issue in issues])
+            named = "" if naming is None else seen(row[naming]).strip()
+            yield number, to_json(row), None, ERROR, named, len(issues), to_json([asdict(issue) for issue in issues])
 
 
 def _parsed(row: Row, cells: Sequence[_Cell], plan: Plan, context: Context) -> tuple[list[Any], list[Issue]]:

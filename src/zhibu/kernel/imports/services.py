@@ -11,7 +11,7 @@ from zhibu.kernel import jobs
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.files.models import Blob
 from zhibu.kernel.imports import matching
-from zhibu.kernel.imports.models import BatchState, ImportBatch
+from zhibu.kernel.imports.models import BatchState, ImportBatch, ImportEffect
 from zhibu.kernel.imports.running import may_import
 from zhibu.kernel.imports.spec import ImportSpec, get
 from zhibu.kernel.imports.staging import Staging
@@ -142,9 +142,38 @@ def apply(act: Act, batch: ImportBatch, data: ApplyImport) -> ImportBatch:
     return batch
 
 
+def stop(act: Act, batch: ImportBatch, data: None) -> ImportBatch:
+    """Stop the writing behind its present chunk, which holds the batch until it is done, and take back what was written.
+
+    Whoever stops it has the batch now, so no further chunk begins: the job finds itself cancelled, or replaced.
+    """
+    spec = _spec_of(act, batch)
+    if batch.job is not None:
+        jobs.cancel_for(batch.job)
+    written = ImportEffect.objects.filter(batch=batch)
+    created, total = written.filter(created=True).count(), written.count()
+    if not total:
+        _enter(batch, BatchState.CHECKED)
+        batch.reason = "已停止写入，没有写入任何一行。可以再次写入，或放弃这次导入。"
+        batch.save()
+        act.log(batch, summary=f"停止写入{spec.label}，没有写入任何一行：{batch.file_name}")
+        return batch
+    batch.counts = {**batch.counts, "written": total, "created": created, "updated": total - created}
+    batch.options = {**batch.options, "stopped": True}
+    _take_back(act, batch, spec)
+    act.log(batch, summary=f"停止写入{spec.label}，撤销已写入的 {total} 行：{batch.file_name}")
+    return batch
+
+
 def undo(act: Act, batch: ImportBatch, data: None) -> ImportBatch:
     """Start taking back what a batch wrote."""
     spec = _spec_of(act, batch)
+    _take_back(act, batch, spec)
+    act.log(batch, summary=f"撤销导入{spec.label}：{batch.file_name}")
+    return batch
+
+
+def _take_back(act: Act, batch: ImportBatch, spec: ImportSpec) -> None:
     batch.job = jobs.enqueue(
         "imports.undo",
         actor=act.actor,
@@ -155,8 +184,6 @@ def undo(act: Act, batch: ImportBatch, data: None) -> ImportBatch:
     )
     _enter(batch, BatchState.UNDOING)
     batch.save()
-    act.log(batch, summary=f"撤销导入{spec.label}：{batch.file_name}")
-    return batch
 
 
 def cancel(act: Act, batch: ImportBatch, data: None) -> ImportBatch:

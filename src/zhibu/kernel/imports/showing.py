@@ -99,11 +99,22 @@ def _done(batch: ImportBatch) -> list[tuple[str, str, str]]:
     return [("ok", "已写入。", text)]
 
 
+def _undoing(batch: ImportBatch) -> list[tuple[str, str, str]]:
+    if not batch.options.get("stopped"):
+        return []
+    text = f"此前写入的 {batch.counts.get('written', 0)} 行正在撤销，撤完之后数据恢复到写入之前。"
+    return [("due", "已停止写入。", text)]
+
+
 def _undone(batch: ImportBatch) -> list[tuple[str, str, str]]:
     counts = batch.counts
     text = f"撤销了 {counts.get('undone', 0)} 行。"
+    if batch.options.get("stopped"):
+        text = f"写入在中途停止，已写入的 {counts.get('written', 0)} 行撤销了 {counts.get('undone', 0)} 行。"
     if counts.get("left"):
         text += f"有 {counts['left']} 行在导入之后被改动过，予以保留，列在下面。"
+    elif batch.options.get("stopped"):
+        text += "数据与写入之前一样。"
     return [("due" if counts.get("left") else "ok", "已撤销。", text)]
 
 
@@ -115,6 +126,7 @@ _SAID = {
     BatchState.UPLOADED: _uploaded,
     BatchState.CHECKED: _checked,
     BatchState.DONE: _done,
+    BatchState.UNDOING: _undoing,
     BatchState.UNDONE: _undone,
     BatchState.CANCELLED: _cancelled,
 }

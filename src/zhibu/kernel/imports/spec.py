@@ -1,7 +1,7 @@
 """What an app declares to be importable: its columns, and the importer that judges and writes rows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
 from zhibu.kernel.actions import Act
@@ -55,15 +55,14 @@ class Verdict(NamedTuple):
     unique: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Effect:
-    """What a row did: the record, whether it was made, its values before (JSON) and its revision after."""
+class Effect(NamedTuple):
+    """What a row did: the record, whether it was made, its revision after and its values before (JSON)."""
 
     number: int
     object_id: int
     created: bool
     rev_after: int
-    before: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] | None = None
 
 
 class Importer(Protocol):

@@ -36,8 +36,8 @@ CREATE TABLE rows (
 CREATE TABLE uniques (key TEXT NOT NULL, number INTEGER NOT NULL, field TEXT NOT NULL)
 """
 _INSERT = """
-INSERT INTO rows (number, raw, parsed, kind, faults, issues)
-VALUES (?1, seal(?2, 'raw', ?1), seal(?3, 'parsed', ?1), ?4, ?5, seal(?6, 'issues', ?1))
+INSERT INTO rows (number, raw, parsed, kind, label, faults, issues)
+VALUES (?1, seal(?2, 'raw', ?1), seal(?3, 'parsed', ?1), ?4, seal(?5, 'label', ?1), ?6, seal(?7, 'issues', ?1))
 """
 _JUDGE = """
 UPDATE rows SET kind = ?1, label = seal(?2, 'label', ?6), faults = ?3, issues = seal(?4, 'issues', ?6),
@@ -221,7 +221,7 @@ class Staging:
         """Stage all rows anew in one transaction.
 
         owner: which check they belong to; columns: (key, kind) in the order of the parsed values;
-        rows: (number, raw JSON, parsed JSON or None, kind, faults, issues JSON).
+        rows: (number, raw JSON, parsed JSON or None, kind, what it is about as far as known, faults, issues JSON).
         """
         with self._writing():
             for statement in _SCHEMA.split(";"):

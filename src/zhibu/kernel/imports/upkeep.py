@@ -40,7 +40,8 @@ def _settle(batch: ImportBatch) -> None:
     if batch.state == BatchState.CHECKING:
         state = BatchState.UPLOADED
     elif batch.state == BatchState.UNDOING:
-        state = BatchState.DONE
+        # stopped half way, it was never written whole
+        state = BatchState.FAILED if batch.options.get("stopped") else BatchState.DONE
         changes["reason"] = f"撤销没有全部完成，可以再次撤销。{job.message}"[:200]
     else:
         state, more = _after_writing(batch, job.message)

@@ -25,7 +25,7 @@ from zhibu.kernel.jobs.registry import (
     set_actor_resolver,
 )
 from zhibu.kernel.jobs.runner import run_now
-from zhibu.kernel.jobs.services import cancel, enqueue
+from zhibu.kernel.jobs.services import cancel, cancel_for, enqueue
 
 __all__ = [
     "JSON",
@@ -33,6 +33,7 @@ __all__ = [
     "Step",
     "actor_of",
     "cancel",
+    "cancel_for",
     "daily",
     "enqueue",
     "every",
