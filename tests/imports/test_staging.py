@@ -92,7 +92,7 @@ def full(uid: uuid.UUID) -> Staging:
     """A staging file with everything that it can hold about one person."""
     file = Staging(uid)
     file.put_sheets([{"name": SECRET}])
-    file.fill("7", [("name", "text")], [(2, to_json([SECRET]), to_json([SECRET]), "read", 0, "[]")])
+    file.fill("7", [("name", "text")], [(2, to_json([SECRET]), to_json([SECRET]), "read", "", 0, "[]")])
     verdict = Verdict(2, "update", SECRET, (CellIssue("name", SECRET),), (Change("name", "姓名", SECRET, SECRET),))
     file.judge("7", [verdict._replace(unique=(("name", SECRET),))], {"name": ("A", "姓名")})
     return file
