@@ -65,16 +65,20 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
         lines.append(AuditLine(act.actor, act.code, f"导入建档：{name}", "people.Person", str(pk), home, at=at))
         effects.append(Effect(number, pk, True, 1))
     insert_rows(Person, list(place_of), people)
-    ids = allocate_ids(Affiliation, len(places))
-    insert_rows(
-        Affiliation, _AFFILIATION_COLUMNS,
-        ((i, next(uids), pk, org, kind, since, "", 1, moment) for i, (kind, org, pk, since) in zip(ids, places, strict=True)),
-    )  # fmt: skip
+    _insert_places(places, uids, moment)
     # in the order of the index: a third of the time of a random order
     insert_rows(SearchKey, ("key", "person_id"), sorted(search.keys_of_many(named), key=itemgetter(0)))
     record_many(lines)
     act.logged += len(lines)
     return effects
+
+
+def _insert_places(places: Sequence[tuple[str, int, int, Any]], uids: Iterator[str], moment: Any) -> None:
+    ids = allocate_ids(Affiliation, len(places))
+    insert_rows(
+        Affiliation, _AFFILIATION_COLUMNS,
+        ((i, next(uids), pk, org, kind, since, "", 1, moment) for i, (kind, org, pk, since) in zip(ids, places, strict=True)),
+    )  # fmt: skip
 
 
 def fresh_uids(number: int) -> Iterator[str]:
