@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "zhibu.apps.accounts",
     "zhibu.apps.notices",
     "zhibu.apps.cards",
+    "zhibu.apps.custody",
     "zhibu.apps.collection",
     "zhibu.apps.workbench",
 ]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("zhibu.apps.organizations.urls")),
     path("", include("zhibu.apps.people.urls")),
     path("", include("zhibu.apps.notices.urls")),
+    path("", include("zhibu.apps.custody.urls")),
     path("", include("zhibu.apps.collection.urls")),
     path("", include("zhibu.apps.workbench.urls")),
     *patterns(),

@@ -20,7 +20,7 @@ MODELS = {
     "imports": "kernel.ImportBatch", "print": "kernel.Job", "slips": "accounts.SlipSheet", "organization": "organizations.Organization",
     "desk": "people.Person", "people": "people.Person", "my": "accounts.SessionRecord", "security": "accounts.Factor",
     "collection": "collection.Campaign", "reply": "collection.Reply", "answer": "collection.Answer",
-    "message": "kernel.Message", "notice": "kernel.Notice",
+    "message": "kernel.Message", "notice": "kernel.Notice", "care": "custody.CareRecord",
 }  # fmt: skip
 FEW = 2
 

@@ -16,7 +16,7 @@ from zhibu.kernel import actions, audit
 NOT_FILLED: set[str] = {
     "accounts.slips.open", "accounts.slips.confirm", "accounts.role.create", "accounts.role.edit", "accounts.assignment.recall",
     "accounts.account.unlock", "accounts.reset.withdraw", "imports.match", "imports.apply", "organizations.organization.merge",
-    "people.life.retire_many", "retention.run",
+    "people.life.retire_many", "retention.run", "custody.care.move",
     "messages.notice.send", "messages.defaults",
 }  # fmt: skip
 #: the role whose holder has something of their own in the world
@@ -79,6 +79,7 @@ def _own(world: World, code: str) -> dict[str, Any]:
         "cards.batch.register": {"lines": "DS0009 0A0B0C0D"},
         "cards.card.issue_to": {"card": cards.BLANK},
         "cards.card.replace": {"card": cards.SPARE},
+        "custody.care.allowance": {"amount": "1999"},
     }.get(code, {})
 
 

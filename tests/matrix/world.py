@@ -13,6 +13,7 @@ from tests import factories
 from tests.factories import LONG_AGO
 from tests.matrix import factors, sensitive
 from tests.matrix.cards import cards_of
+from tests.matrix.caring import care_for
 from tests.matrix.sensitive import ASCII_MARK, MARK
 from zhibu.apps.accounts.models import (
     Account,
@@ -112,6 +113,7 @@ def make_side(root: Organization, word: str, code: str) -> Side:
     _belongings(side)
     _platform(side)
     cards_of(side)
+    care_for(side)
     return side
 
 

@@ -24,6 +24,7 @@ RULE_MODULES: tuple[str, ...] = (
     "zhibu.kernel.cardnumbers.rules",
     "zhibu.apps.people.rules_retirement",
     "zhibu.apps.cards.rules",
+    "zhibu.apps.custody.rules",
 )
 MAX_JSON = 200_000  # characters
 _CHINA = timezone(timedelta(hours=8))

@@ -22,7 +22,14 @@ from zhibu.kernel.rules.registry import Rule
 from zhibu.kernel.ui.parts import Fact
 
 #: the first word of a rule's name -> the heading it stands under
-GROUPS = {"people": "人员", "retirement": "退休", "calendar": "日期与期限", "money": "金额", "cards": "卡号"}
+GROUPS = {
+    "people": "人员",
+    "retirement": "退休",
+    "calendar": "日期与期限",
+    "money": "金额",
+    "cards": "卡号",
+    "custody": "托养托管",
+}
 OTHER = "其他"
 
 

@@ -17,6 +17,7 @@ from zhibu.apps.people.services import bulk
 from zhibu.apps.people.services.persons import identity_hash
 from zhibu.apps.workbench.demo import accounts
 from zhibu.apps.workbench.demo.cards import Cards
+from zhibu.apps.workbench.demo.care import Care
 from zhibu.apps.workbench.demo.leaders import Appointing
 from zhibu.apps.workbench.demo.numbers import Numbers
 from zhibu.apps.workbench.demo.parts import Parts
@@ -94,6 +95,8 @@ def _write(number: int, rng: random.Random, say: Say) -> Loaded:
     changes = Story(rng, numbers, tree, today).tell(people, made)
     say("发 IC 卡…")
     Cards(act, rng, tree, today).write(people, made)
+    say("登记照料档案和两年的服务…")
+    Care(act, rng, tree, today).write(people, made)
     count = Organization.objects.system("demo summary").count()
     return Loaded(count, number, sum("party" in plan.places for plan in people), parts, changes)
 

@@ -14,13 +14,13 @@ from zhibu.kernel.calendar import add_months
 YEAR = 365.25
 #: share of each kind of employment, and of Party members among them (both in thousandths)
 KINDS = {
-    "active": (220, 540),
-    "off_post": (140, 430),
-    "retired": (378, 420),
+    "active": (150, 540),
+    "off_post": (80, 430),
+    "retired": (255, 420),
     "retired_cadre": (4, 1000),
-    "dispatched": (100, 150),
-    "in_care": (130, 350),
-    "external": (28, 0),
+    "dispatched": (80, 150),
+    "in_care": (405, 350),
+    "external": (26, 0),
 }
 #: youngest and oldest of those who have not retired, by sex
 AGES = {
@@ -190,7 +190,7 @@ class People:
         if values["joined_party_on"]:
             branches = self.tree.branches[area]
             joint = [b for b in branches if str(b) == JOINT]
-            branch = joint[0] if joint and kind == "in_care" else self.rng.choice(branches)
+            branch = joint[0] if joint and kind == "in_care" and self.rng.random() < 0.3 else self.rng.choice(branches)
             place = self.rng.choice(self.tree.groups.get(branch.pk, [branch]))
             self._put(plan, "party", place, values["joined_party_on"])
 

@@ -1,0 +1,112 @@
+"""Everything that can be done with records of care, agreements and services."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from zhibu.apps.custody import queries
+from zhibu.apps.custody.models import Agreement, CareRecord
+from zhibu.apps.custody.permissions import ALLOWANCE, MANAGE, SERVE
+from zhibu.kernel.actions import Action, Inbox, register
+
+S = "zhibu.apps.custody.services"
+F = "zhibu.apps.custody.forms"
+CARE, AGREEMENT, SERVICE = "custody.CareRecord", "custody.Agreement", "custody.ServiceRecord"
+OPEN = Q(until__isnull=True)
+ENDED = "照料已经结束"
+
+
+def unextended(today: date) -> Q:
+    """Condition: an agreement of somebody in care, not ended, that nothing follows."""
+    follower = Agreement.objects.system("is it extended").filter(extends=OuterRef("pk"))
+    return Q(ended_on__isnull=True, care__until__isnull=True) & ~Q(Exists(follower))
+
+
+def visited(care: CareRecord) -> str:
+    """Return what the inbox says of a visit that is due."""
+    last = f"上次 {care.last_visit_on.isoformat()}" if care.last_visit_on else "还没有走访过"
+    return f"{care.category_label or '类别待补'}，{last}"
+
+
+register(
+    Action(
+        "custody.care.open", "建立照料档案", MANAGE, f"{S}.cares.open_", model="people.Person", form=f"{F}.OpenForm",
+        when=queries.without_care, when_message="此人已有照料档案，或不能建立", icon="heart", audit="建立照料档案",
+        confirm="给{obj}建立照料档案。还不由所选工作站服务的，同日建立服务关系；人员类别不变。",
+    ),
+    Action(
+        "custody.service.record", "登记服务", SERVE, f"{S}.records.record", model=CARE, form=f"{F}_service.ServiceForm",
+        when=OPEN, when_message=ENDED, style="go", icon="pencil-square", audit="登记服务",
+        confirm="写下做了什么。登记后不能改写，写错了可以更正或撤回，原来的内容仍看得到。",
+        inbox=Inbox(
+            title=lambda c: f"应走访：{c.person.name}", detail=visited, due=lambda c: c.next_visit_on,
+            order=("next_visit_on",), related=("person",), only=queries.to_visit,
+        ),
+    ),
+    Action(
+        "custody.care.edit", "修改", MANAGE, f"{S}.cares.edit", model=CARE, form=f"{F}.CareForm", when=OPEN,
+        when_message=ENDED, icon="pencil-square", confirm="修改{obj}的内容，改动写进历史。", audit="修改照料档案",
+        inbox=Inbox(
+            title=lambda c: f"补全照料档案：{c.person.name}", detail=lambda c: f"{c.since.isoformat()} 进入托养托管，类别还没有填",
+            due=lambda c: c.since, order=("since",), related=("person",), only=Q(category=""),
+        ),
+    ),
+    Action(
+        "custody.care.allowance", "核定补贴", ALLOWANCE, f"{S}.cares.set_allowance", model=CARE, form=f"{F}.AllowanceForm",
+        when=OPEN, when_message=ENDED, icon="banknotes", audit="核定补贴标准",
+        confirm="记录{obj}里约定的补贴标准。这里不发放。",
+    ),
+    Action(
+        "custody.agreement.sign", "登记协议", MANAGE, f"{S}.agreements.sign", model=CARE, form=f"{F}.AgreementForm",
+        when=OPEN, when_message=ENDED, icon="document-plus", audit="登记托管协议",
+        confirm="登记一份托管协议。到期前 90 天起在待办里提醒续签。",
+    ),
+    Action(
+        "custody.care.move", "移交工作站", MANAGE, f"{S}.cares.move", model=CARE, form=f"{F}.MoveForm", when=OPEN,
+        when_message=ENDED, icon="arrows-right-left", leaves_scope=True, audit="移交照料档案",
+        confirm="把{obj}交给另一个工作站：新的服务关系同日开始，原来的同日结束，档案、服务记录和照片一并移交。",
+    ),
+    Action(
+        "custody.care.close", "结束照料", MANAGE, f"{S}.cares.close", model=CARE, form=f"{F}.CloseForm", style="danger",
+        when=OPEN, when_message=ENDED, icon="archive-box", audit="结束照料档案",
+        confirm="{obj}从这一天起结束，没有到期的协议同日终止。已有的服务记录仍可查阅。",
+    ),
+    Action(
+        "custody.agreement.extend", "续签", MANAGE, f"{S}.agreements.extend", model=AGREEMENT, form=f"{F}.ExtendForm",
+        when=unextended, when_message="这份协议已经终止或续签，或照料已经结束", style="go", icon="document-plus", audit="续签协议",
+        confirm="接着{obj}登记一份新的协议，原协议保留。",
+        inbox=Inbox(
+            title=lambda a: f"协议到期：{a.care.person.name}", detail=lambda a: f"协议 {a.number}，请续签或终止",
+            due=lambda a: a.until, order=("until",), related=("care__person",), only=queries.ending_agreements,
+        ),
+    ),
+    Action(
+        "custody.agreement.end", "终止", MANAGE, f"{S}.agreements.end_agreement", model=AGREEMENT, form=f"{F}.EndForm",
+        when=Q(ended_on__isnull=True), when_message="这份协议已经终止", style="danger", icon="x-circle", audit="终止协议",
+        confirm="{obj}从这一天起终止，不再提醒。",
+    ),
+    Action(
+        "custody.service.follow", "跟进办结", SERVE, f"{S}.records.follow", model=SERVICE, form=f"{F}_service.FollowForm",
+        when=Q(stands=True, follow_up_on__isnull=False, followed_at__isnull=True), when_message="没有待跟进的事项",
+        style="go", icon="check-circle", audit="跟进办结", confirm="写下跟进的结果，待办随之消失。再上门的，另登记一次服务。",
+        inbox=Inbox(
+            title=lambda s: f"跟进：{s.care.person.name}", detail=lambda s: s.follow_up_words or "按约定跟进",
+            due=lambda s: s.follow_up_on, order=("follow_up_on",), related=("care__person",), only=queries.to_follow,
+        ),
+    ),
+    Action(
+        "custody.service.correct", "更正", SERVE, f"{S}.records.correct", model=SERVICE, form=f"{F}_service.CorrectForm",
+        when=Q(stands=True), when_message="这份记录已经更正或撤回", icon="pencil-square", audit="更正服务",
+        confirm="另写一份正确的，原来的一份标为“已更正”，仍看得到。照片随新的一份保留。",
+    ),
+    Action(
+        "custody.service.withdraw", "撤回", SERVE, f"{S}.records.withdraw", model=SERVICE, form=f"{F}_service.WithdrawForm",
+        when=Q(stands=True), when_message="这份记录已经更正或撤回", style="danger", icon="arrow-uturn-left", audit="撤回服务",
+        confirm="{obj}标为“已撤回”，不再计入走访和统计，原文和原因仍看得到。",
+    ),
+    Action(
+        "custody.photo.keep", "上传照片", SERVE, f"{S}.records.keep_photo", model=CARE, form=f"{F}_service.PhotoForm",
+        when=OPEN, when_message=ENDED, listed=False, icon="photo", audit="上传照片",
+        confirm="先传照片，登记服务时再选用。没有选用的，只有上传的人能用。",
+    ),
+)  # fmt: skip

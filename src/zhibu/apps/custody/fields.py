@@ -1,0 +1,74 @@
+"""Form fields of this app: amounts as people type them, several pictures at once."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from zhibu.apps.custody.services.agreements import Scan
+from zhibu.kernel import files
+from zhibu.kernel.money.amounts import MoneyError, parse_amount
+
+PICTURES = "image/jpeg,image/png,image/webp"
+
+
+class AmountField(forms.CharField):
+    """An amount in yuan, not negative; None where it is left empty."""
+
+    def __init__(self, *, most: Decimal, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            amount = parse_amount(text)
+        except MoneyError as error:
+            raise forms.ValidationError(str(error)) from error
+        if amount < 0 or amount > self.most:
+            raise forms.ValidationError(f"金额应在 0 到 {self.most:,.2f} 之间")
+        return amount
+
+
+class PhotosInput(forms.FileInput):
+    """Several pictures, from the camera or the album."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Pictures, each stored before the transaction; a refused one is named. Gives a tuple of `Scan`."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        self.most = most
+        widget = PhotosInput(attrs={"accept": PICTURES, "multiple": True})
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> tuple[Scan, ...]:
+        sent = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if len(sent) > self.most:
+            raise forms.ValidationError(f"最多 {self.most} 张照片，请分两次登记")
+        return tuple(stored(super(PhotosField, self).clean(one, initial), files.PHOTO) for one in sent)
+
+
+def stored(upload: Any, policy: files.Policy) -> Scan:
+    """Store an upload before the transaction; a refused file is an error of the form, with its name."""
+    try:
+        return Scan(files.store(upload, name=upload.name, policy=policy), upload.name)
+    except files.FileRefused as refused:
+        raise forms.ValidationError(f"{upload.name}：{refused}") from refused
+
+
+class ScanField(forms.FileField):
+    """A scan, as PDF or picture. Gives a `Scan`, None where there is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.FileInput(attrs={"accept": f"application/pdf,{PICTURES}"})
+        kwargs.setdefault("help_text", "PDF 或照片，20 MB 以内，可以不传。")
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Scan | None:
+        upload = super().clean(data, initial)
+        return stored(upload, files.DOCUMENT) if upload else None

@@ -1,0 +1,105 @@
+"""The filters of this app's lists."""
+
+from typing import Any
+
+import django_filters
+from django.utils.timezone import localdate
+
+from zhibu.apps.custody import queries, rules
+from zhibu.apps.custody.models import Agreement, CareRecord, Living, ServiceKind, ServiceRecord
+from zhibu.apps.custody.params import categories
+from zhibu.apps.organizations.filters import SubtreeFilter
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """Return every category there is or was, and those still without one."""
+    known = dict.fromkeys(row.code for row in categories())
+    return [*((code, rules.label_of(categories(), code)) for code in known), ("none", "还没有填")]
+
+
+def below(field_name: str) -> SubtreeFilter:
+    """Return the filter by workstation."""
+    return SubtreeFilter(label="工作站（含上级）", field_name=field_name, empty_label="全部")
+
+
+class CareFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """State, category, workstation, how they live, what waits."""
+
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=[("open", "在照料"), ("ended", "已结束")], method="by_state", empty_label="全部"
+    )
+    category = django_filters.ChoiceFilter(
+        label="类别", choices=category_choices(), method="by_category", empty_label="全部"
+    )
+    below = below("organization__path")
+    living = django_filters.ChoiceFilter(label="居住情况", choices=Living.choices, empty_label="全部")
+    waits = django_filters.ChoiceFilter(
+        label="待办", method="by_waiting", empty_label="不限",
+        choices=[("visit", "走访逾期"), ("agreement", "协议 90 天内到期或已过期"), ("none", "没有协议")],
+    )  # fmt: skip
+
+    class Meta:
+        model = CareRecord
+        fields = ()
+
+    def by_state(self, rows: Any, name: str, value: str) -> Any:
+        """Keep those in care, or those no more."""
+        return rows.filter(until__isnull=value == "open")
+
+    def by_category(self, rows: Any, name: str, value: str) -> Any:
+        """Keep one category."""
+        return rows.filter(category="" if value == "none" else value)
+
+    def by_waiting(self, rows: Any, name: str, value: str) -> Any:
+        """Keep those of whom something waits."""
+        rows, today = rows.filter(until__isnull=True), localdate()
+        if value == "visit":
+            return rows.filter(next_visit_on__lt=today)
+        if value == "none":
+            return rows.filter(agreed_until__isnull=True)
+        return rows.filter(agreed_until__lte=rules.noticed_from(today))
+
+
+class AgreementFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """State and workstation."""
+
+    state = django_filters.ChoiceFilter(
+        label="状态", method="by_state", empty_label="全部",
+        choices=[("held", "有效"), ("ending", "90 天内到期或已过期"), ("ended", "已终止或已续签")],
+    )  # fmt: skip
+    below = below("care__organization__path")
+
+    class Meta:
+        model = Agreement
+        fields = ()
+
+    def by_state(self, rows: Any, name: str, value: str) -> Any:
+        """Keep the agreements in that state."""
+        today = localdate()
+        if value == "ending":
+            return rows.filter(queries.ending_agreements(today))
+        live = queries.open_agreements().values("pk")
+        return rows.filter(pk__in=live, until__gte=today) if value == "held" else rows.exclude(pk__in=live)
+
+
+class ServiceFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """Kind, workstation, days, and whether it stands."""
+
+    kind = django_filters.ChoiceFilter(label="服务类别", choices=ServiceKind.choices, empty_label="全部")
+    below = below("care__organization__path")
+    since = django_filters.DateFilter(label="从", field_name="on", lookup_expr="gte")
+    until = django_filters.DateFilter(label="到", field_name="on", lookup_expr="lte")
+    state = django_filters.ChoiceFilter(
+        label="状态", method="by_state", empty_label="全部",
+        choices=[("stands", "有效"), ("follow", "待跟进"), ("gone", "已更正或已撤回")],
+    )  # fmt: skip
+
+    class Meta:
+        model = ServiceRecord
+        fields = ()
+
+    def by_state(self, rows: Any, name: str, value: str) -> Any:
+        """Keep the records in that state."""
+        if value == "follow":
+            return rows.filter(stands=True, follow_up_on__isnull=False, followed_at__isnull=True)
+        return rows.filter(stands=value == "stands")

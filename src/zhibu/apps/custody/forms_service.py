@@ -1,0 +1,118 @@
+"""Forms of services: written on a phone, with pictures that may have been sent ahead of the form."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from zhibu.apps.custody.fields import AmountField, PhotosField, stored
+from zhibu.apps.custody.models import ServiceKind
+from zhibu.apps.custody.services import records
+from zhibu.kernel import files
+from zhibu.kernel.actions import ActionForm
+
+MOST_COST = Decimal("1000000.00")
+
+
+class ServiceForm(ActionForm):
+    """What was done, when and where; pictures; when to see to it again."""
+
+    page_template = "custody/service_form.html"
+    kind = forms.ChoiceField(label="服务类别", choices=ServiceKind.choices)
+    on = forms.DateField(label="服务日期", widget=forms.DateInput())
+    place = forms.CharField(label="地点", max_length=100, required=False, help_text="例如家中、医院、工作站。")
+    words = forms.CharField(label="情况记录", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+    photos = PhotosField(
+        label="照片", most=records.MOST_PHOTOS, help_text=f"最多 {records.MOST_PHOTOS} 张，每张 10 MB 以内，可以不传。"
+    )
+    cost = AmountField(label="费用（元）", most=MOST_COST, required=False, help_text="慰问金、慰问品等，没有的留空。")
+    follow_up_on = forms.DateField(
+        label="下次跟进日期", widget=forms.DateInput(), required=False, help_text="到期前两周出现在待办里。"
+    )
+    follow_up_words = forms.CharField(label="跟进事项", max_length=200, required=False)
+    uploaded = forms.CharField(required=False, widget=forms.HiddenInput(), max_length=records.MOST_PHOTOS * 37)
+
+    def prepare(self) -> None:
+        self.initial.setdefault("on", localdate())
+
+    @property
+    def photo_url(self) -> str:
+        """Where pictures are sent ahead of the form."""
+        return reverse("care-photo", args=[self.care.uid])
+
+    @property
+    def care(self) -> Any:
+        """The record of care it is about."""
+        return self.obj
+
+    @property
+    def already(self) -> list[Any]:
+        """The pictures sent ahead that the form names, for when it is shown again."""
+        return records.drafts(self.actor.account_id, self.care, self._uids(self.data.get("uploaded", "")))
+
+    def clean_uploaded(self) -> tuple[UUID, ...]:
+        return self._uids(self.cleaned_data["uploaded"])
+
+    @staticmethod
+    def _uids(text: str) -> tuple[UUID, ...]:
+        found = []
+        for part in text.split(","):
+            try:
+                found.append(UUID(part.strip()))
+            except ValueError:
+                continue
+        return tuple(found)
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("follow_up_words") and not data.get("follow_up_on") and "follow_up_on" not in self.errors:
+            self.add_error("follow_up_on", "写了跟进事项，请填写跟进日期")
+        return data
+
+    def to_input(self) -> records.Service:
+        return records.Service(**self.cleaned_data)
+
+
+class CorrectForm(ServiceForm):
+    """The same, filled with the version that is to be corrected, and why."""
+
+    reason = forms.CharField(label="更正原因", max_length=200)
+
+    @property
+    def care(self) -> Any:
+        return self.obj.care
+
+    def prepare(self) -> None:
+        for name in records.COLUMNS:
+            value = getattr(self.obj, name)
+            self.initial.setdefault(name, "" if value is None else value)
+        self.fields["photos"].help_text = "原来的照片会保留，这里只加新的。"
+
+
+class FollowForm(ActionForm):
+    """What came of it."""
+
+    input = records.Followed
+    words = forms.CharField(label="跟进结果", max_length=200)
+
+
+class WithdrawForm(ActionForm):
+    """Why a record is taken back."""
+
+    input = records.Why
+    reason = forms.CharField(label="撤回原因", max_length=200)
+
+
+class PhotoForm(ActionForm):
+    """One picture sent ahead."""
+
+    photo = forms.FileField(label="照片", widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}))
+
+    def clean_photo(self) -> Any:
+        return stored(self.cleaned_data["photo"], files.PHOTO)
+
+    def to_input(self) -> records.Photo:
+        return records.Photo(self.cleaned_data["photo"])

@@ -1,0 +1,141 @@
+"""Reads that cross models: lists with what their columns need, counts of the board, what the desk and a page show."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.timezone import localdate
+
+from zhibu.apps.custody.models import Agreement, CareRecord, ServiceRecord
+from zhibu.apps.custody.permissions import MANAGE, SERVE
+from zhibu.apps.custody.rules import noticed_from
+from zhibu.apps.organizations.models import Organization
+from zhibu.apps.people import search
+from zhibu.apps.people.models import Person
+from zhibu.kernel.actor import Actor
+
+#: days ahead in which follow-ups stand in the inbox
+SOON = timedelta(days=14)
+
+
+def open_agreements() -> "QuerySet[Agreement]":
+    """Return the agreements that hold or have run out and were neither ended nor extended."""
+    rows: QuerySet[Agreement] = Agreement.objects.system("agreements of visible records")
+    follower = Agreement.objects.system("is it extended").filter(extends=OuterRef("pk"))
+    return rows.filter(~Exists(follower), ended_on__isnull=True)
+
+
+def ending_agreements(today: date) -> Q:
+    """Condition on agreements: they end within the time of notice, or have, and nothing follows."""
+    return Q(pk__in=open_agreements().filter(until__lte=noticed_from(today), care__until__isnull=True).values("pk"))
+
+
+def with_agreement(rows: "QuerySet[CareRecord]") -> "QuerySet[CareRecord]":
+    """Annotate `agreed_until`: the last day of the latest agreement that was not ended."""
+    latest = open_agreements().filter(care=OuterRef("pk")).order_by("-until")
+    return rows.annotate(agreed_until=Subquery(latest.values("until")[:1], output_field=DateField()))
+
+
+def listed(actor: Actor) -> "QuerySet[CareRecord]":
+    """Return the records of care within reach."""
+    rows = CareRecord.objects.visible_to(actor).select_related("person", "organization", "clerk")
+    return with_agreement(rows)
+
+
+def listed_agreements(actor: Actor) -> "QuerySet[Agreement]":
+    """Return the agreements within reach; `followed` says whether one extends it."""
+    follower = Agreement.objects.system("is it extended").filter(extends=OuterRef("pk"))
+    rows = Agreement.objects.visible_to(actor).select_related("care__person", "care__organization", "extends")
+    return rows.annotate(followed=Exists(follower))  # type: ignore[no-any-return]
+
+
+def listed_services(actor: Actor) -> "QuerySet[ServiceRecord]":
+    """Return the services within reach, corrected and withdrawn ones too."""
+    rows: QuerySet[ServiceRecord] = ServiceRecord.objects.visible_to(actor)
+    return rows.select_related("care__person", "care__organization", "corrects", "corrected_by")
+
+
+def of_people(rows: "QuerySet[Any]", text: str, actor: Actor, column: str) -> "QuerySet[Any]":
+    """Keep the rows of the people the text means, within the actor's reach."""
+    people = search.matching(Person.objects.visible_to(actor), text, actor)
+    return rows.filter(**{f"{column}__in": people.order_by().values("pk")})
+
+
+def open_care(person: Person, actor: Actor) -> CareRecord | None:
+    """Return the open record of a person, as far as the actor reaches."""
+    return listed(actor).filter(person=person, until__isnull=True).first()
+
+
+def care_of(person: Person, actor: Actor) -> list[CareRecord]:
+    """Return the records of a person within reach, the latest first."""
+    return list(listed(actor).filter(person=person).order_by("-since", "-pk"))
+
+
+def without_care(today: date) -> Q:
+    """Condition on people: live, and nobody has opened a record of care for them."""
+    held = CareRecord.objects.system("who is in care").filter(person=OuterRef("pk"), until__isnull=True)
+    return Q(state="live") & ~Q(employment__in=["deceased", "left"]) & ~Q(Exists(held))
+
+
+def to_visit(today: date) -> Q:
+    """Condition on records: the visit is due today or was."""
+    return Q(until__isnull=True, next_visit_on__lte=today)
+
+
+def to_follow(today: date) -> Q:
+    """Condition on services: a follow-up is due within a fortnight, or was."""
+    return Q(stands=True, followed_at__isnull=True, follow_up_on__lte=today + SOON)
+
+
+@dataclass(frozen=True)
+class Station:
+    """A line of the board: a workstation and its counts."""
+
+    organization: Organization
+    people: int
+    overdue: int
+    ending: int
+    follow_ups: int
+    services: int
+    unsorted: int
+
+
+def board(actor: Actor, today: date | None = None) -> list[Station]:
+    """Return the workstations within reach that serve anybody, with what waits there; four queries."""
+    today = today or localdate()
+    cares = CareRecord.objects.visible_to(actor).order_by()
+    rows = cares.filter(until__isnull=True).values("organization_id")
+    counted = rows.annotate(
+        people=Count("pk"),
+        overdue=Count("pk", filter=Q(next_visit_on__lt=today)),
+        unsorted=Count("pk", filter=Q(category="")),
+    )
+    by_place = {row["organization_id"]: row for row in counted}
+    agreements = Agreement.objects.visible_to(actor).filter(ending_agreements(today)).order_by()
+    services = ServiceRecord.objects.visible_to(actor).filter(stands=True).order_by()
+    ending = _per_place(agreements)
+    follow_ups = _per_place(services.filter(to_follow(today)))
+    done = _per_place(services.filter(on__gte=today.replace(day=1)))
+    places = Organization.objects.system("workstations of visible records").filter(pk__in=by_place).order_by("path")
+    return [
+        Station(
+            place, by_place[place.pk]["people"], by_place[place.pk]["overdue"], ending.get(place.pk, 0),
+            follow_ups.get(place.pk, 0), done.get(place.pk, 0), by_place[place.pk]["unsorted"],
+        )
+        for place in places
+    ]  # fmt: skip
+
+
+def _per_place(rows: "QuerySet[Any]") -> dict[int, int]:
+    return dict(rows.values("care__organization_id").annotate(n=Count("pk")).values_list("care__organization_id", "n"))
+
+
+def may_manage(actor: Actor, care: CareRecord) -> bool:
+    """Tell whether the actor keeps the record."""
+    return actor.may(MANAGE, care.organization.path)
+
+
+def may_serve(actor: Actor, care: CareRecord) -> bool:
+    """Tell whether the actor records services there."""
+    return actor.may(SERVE, care.organization.path)
