@@ -5,11 +5,14 @@ command. Django is imported only for those, so that the rules answer at once on 
 """
 
 import argparse
+import difflib
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from zhibu.kernel.commandline.chinese import speak_chinese
@@ -29,6 +32,7 @@ HELP = """知部：党建办公室的一体化信息平台
   zhibu demo                  装入示范单位并启动，可以直接试用
   zhibu migrate               建立或升级数据库
   zhibu createadmin           在空数据库里建立第一个管理员
+  zhibu admin reset           管理员进不去了：打印一个新的首次密码
   zhibu serve                 启动网站和后台任务
   zhibu worker                只处理后台任务（另开一个处理进程时用）
   zhibu smsgateway            启动测试短信网关，只供试用和培训
@@ -90,9 +94,26 @@ def _run(words: list[str]) -> int:
         return 0
     parser = _parser()
     if words[0] not in parser.get_default("words"):
-        return _management(words)
+        return _management(words) if words[0] in {"help", "version", *_commands()} else _unknown(words[0])
     options = parser.parse_args(words)
     return int(options.run(options))
+
+
+def _unknown(word: str) -> int:
+    """Say so without reading the settings, which would make a data folder wherever one happens to be."""
+    offered = re.findall(r"^  zhibu (\w+)", HELP, re.M)
+    near = difflib.get_close_matches(word, offered, 1)
+    guess = f"您要的是不是：zhibu {near[0]}？" if near else ""
+    print(f"没有“{word}”这个命令。{guess}运行 zhibu --help 看全部命令。", file=sys.stderr)
+    return 2
+
+
+def _commands() -> set[str]:
+    """Return the names of all management commands, ours and Django's, found as files."""
+    import django
+
+    tops = [Path(__file__).parent, Path(django.__file__).parent]
+    return {file.stem for top in tops for file in top.glob("**/management/commands/[!_]*.py")}
 
 
 def _management(words: list[str]) -> int:

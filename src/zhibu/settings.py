@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "zhibu.kernel.console.leading.LeadOnMiddleware",
 ]
 
 ROOT_URLCONF = "zhibu.urls"

@@ -57,6 +57,17 @@ def test_a_loaded_year_is_known_completely(admin: Client) -> None:
     assert "载入 2027 年放假安排：放假 8 天，调休上班 1 天" in page
 
 
+def test_there_is_one_calendar_for_all_so_that_only_a_holder_at_the_root_loads_it() -> None:
+    house = factories.house()
+    client = Client()
+    client.force_login(factories.account("east", "admin", house.east))
+    assert client.get(PAGE).status_code == 404
+    assert load(client) == 404
+    assert not HolidayYear.objects.exists()
+    page = client.get(reverse("work-calendar-year", args=[2026])).content.decode()
+    assert PAGE not in page
+
+
 def test_loading_again_replaces_the_year_and_the_trail_says_what_changed(admin: Client) -> None:
     load(admin)
     load(admin, LINES.replace("2027-02-14", "2027-02-13").replace("元旦", "新年"))

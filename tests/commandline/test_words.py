@@ -12,7 +12,7 @@ from django.core.management import load_command_class
 from zhibu.cli import HELP
 
 OURS = {
-    "audit": "zhibu.kernel", "backup": "zhibu.kernel", "createadmin": "zhibu.apps.accounts",
+    "admin": "zhibu.apps.accounts", "files": "zhibu.kernel", "audit": "zhibu.kernel", "backup": "zhibu.kernel", "createadmin": "zhibu.apps.accounts",
     "demo": "zhibu.apps.workbench", "doctor": "zhibu.kernel", "migrate": "zhibu.kernel", "restore": "zhibu.kernel",
     "search": "zhibu.apps.people", "smsgateway": "zhibu.kernel", "serve": "zhibu.kernel", "upgrade": "zhibu.kernel", "worker": "zhibu.kernel",
 }  # fmt: skip
@@ -66,6 +66,16 @@ def test_a_wrong_command_line_is_answered_in_chinese(words: tuple[str, ...], sai
     assert done.returncode == 2
     assert said in done.stderr
     assert "error" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "guess"), [("unknown", ""), ("bakcup", "您要的是不是：zhibu backup？"), ("../x", ""), ("--什么", "")]
+)
+def test_an_unknown_command_is_named_in_chinese_and_leaves_nothing(word: str, guess: str, tmp_path: Path) -> None:
+    done = zhibu(tmp_path, word)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"没有“{word}”这个命令。{guess}运行 zhibu --help 看全部命令。\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_restoring_leaves_nothing_where_one_happens_to_be(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ register(
         code=LOAD,
         label="载入放假安排",
         permission=PERMISSION,
+        everywhere=True,  # there is one calendar for all
         target="none",
         service="zhibu.kernel.calendar.services.load_year",
         form="zhibu.kernel.calendar.forms.LoadYearForm",

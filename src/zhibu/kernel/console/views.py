@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
@@ -18,14 +17,6 @@ from zhibu.kernel.console.export import INLINE, filename, start_export, workbook
 from zhibu.kernel.console.listing import PAGE, TooManySearches, listing, select, with_gates
 from zhibu.kernel.documents.declare import offered
 from zhibu.kernel.scope import get_visible
-
-
-class Gone(Exception):
-    """The record became part of another one, which the actor may see."""
-
-    def __init__(self, successor: Any) -> None:
-        super().__init__()
-        self.successor = successor
 
 
 class ScreenView(View):
@@ -42,28 +33,17 @@ class ScreenView(View):
         if not self.actor.may(self.screen.permission):
             raise Http404
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Lead an old link on to the record that took the place of the one it names."""
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except Gone as gone:
-            url = request.path.replace(str(kwargs["uid"]), str(gone.successor.uid))
-            messages.info(request, f"这份{self.screen.label}已合并，下面是保留的一份。")
-            return redirect(url)
-
     def bulk(self) -> list[actions.Action]:
         """Return the acts the actor may perform on rows of the list."""
         known = [actions.get(code) for code in offered_acts(self.slug)]
         return [action for action in known if action.open_to(self.actor)]
 
     def record(self, uid: Any) -> Any:
-        """Return the record, through the actor's scope for the screen's permission. Raises Http404, Gone."""
+        """Return the record, through the actor's scope for the screen's permission. Raises Http404 (see leading.py)."""
         rows = self.screen.rows(self.actor)
         try:
             return rows.get(uid=uid)
         except self.screen.model_class.DoesNotExist as missing:
-            if self.screen.successor and (found := self.screen.successor(self.actor, uid)) is not None:
-                raise Gone(found) from missing
             raise Http404 from missing
 
 

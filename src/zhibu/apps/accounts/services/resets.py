@@ -64,17 +64,23 @@ def consent(act: Act, obj: FactorReset, data: Answer) -> FactorReset:
     _second_person(act, obj)
     account = obj.account
     guards.refuse_self(act.actor, account, "不能同意重置自己的第二验证")
-    for factor in Factor.objects.system("resetting second factors").filter(account=account, removed_at__isnull=True):
-        factors.close(factor)
-    recovery_codes.forget(account)
-    lockout.clear(account)
-    session_list.end_all(account, session_list.End.FACTOR)
-    account.must_set_factor, account.rev = True, account.rev + 1
+    remove_factors(account)
+    account.rev += 1
     account.save(update_fields=["must_set_factor", "rev"])
     _decide(act, obj, State.DONE, data.reason)
     warnings.tell(account, "您的第二验证已经重置", f"reset:{obj.uid}:done", "下次登录用密码，并须重新设置第二验证。")
     _log(act, obj, f"同意重置第二验证，已重置：{account}（{obj.requested_by_name}申请）")
     return obj
+
+
+def remove_factors(account: Account) -> None:
+    """Remove every second factor and recovery code; sessions and pauses end, a new factor must be set up. The caller saves."""
+    for factor in Factor.objects.system("resetting second factors").filter(account=account, removed_at__isnull=True):
+        factors.close(factor)
+    recovery_codes.forget(account)
+    lockout.clear(account)
+    session_list.end_all(account, session_list.End.FACTOR)
+    account.must_set_factor = True
 
 
 def refuse(act: Act, obj: FactorReset, data: Answer) -> FactorReset:

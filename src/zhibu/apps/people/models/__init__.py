@@ -5,7 +5,7 @@ from zhibu.apps.people.models.life import LifeEvent
 from zhibu.apps.people.models.parts import BankAccount, Conduct, Education, HealthNote, Part, Relative, WorkPeriod
 from zhibu.apps.people.models.person import Person
 from zhibu.apps.people.models.records import Distinct, Merge, Reveal
-from zhibu.apps.people.models.search import SearchKey
+from zhibu.apps.people.models.search import LookupCount, SearchKey
 
 __all__ = [
     "Affiliation",
@@ -15,6 +15,7 @@ __all__ = [
     "Education",
     "HealthNote",
     "LifeEvent",
+    "LookupCount",
     "Merge",
     "Part",
     "Person",

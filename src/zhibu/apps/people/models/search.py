@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from zhibu.kernel.scope import ScopedModel
+from zhibu.kernel.scope import OpenModel, ScopedModel
 
 
 class KeyField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -36,3 +36,14 @@ class SearchKey(ScopedModel):
         from zhibu.apps.people.models.affiliation import reach
 
         return Q(Exists(reach(paths).filter(person_id=OuterRef("person_id"))))
+
+
+class LookupCount(OpenModel):
+    """How many look-ups by number an account has made since `since`; says nothing of whom they were about."""
+
+    account_id = models.BigIntegerField(unique=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "号码查找计数"

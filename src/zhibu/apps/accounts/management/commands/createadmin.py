@@ -35,7 +35,9 @@ class Command(Word):
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         if made is None:
-            self.stdout.write("已经有管理员，没有作任何改动。忘记密码的，请另一位管理员在账号页面重置。")
+            self.stdout.write(
+                "已经有管理员，没有作任何改动。忘记密码的，请另一位管理员在账号页面重置；没有另一位的，运行 zhibu admin reset。"
+            )
             return
         self.stdout.write(f"已建立管理员“{made.account.display_name}”，最高一级组织是“{made.organization}”。")
         self.stdout.write(f"用户名：{made.account.username}")
