@@ -15,6 +15,7 @@ FILES = {
     "import-template",
     "import-errors",
     "import-original",
+    "national-export",
     "people-photo",
     "print",
     "print-made",

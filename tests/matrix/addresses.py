@@ -17,7 +17,7 @@ from zhibu.kernel.rules.registry import all_rules
 #: first word of an address's name -> model of its uid; the lists of the console and the acts are known by their declarations
 MODELS = {
     "job": "kernel.Job", "export": "kernel.Job", "file": "kernel.Attachment", "import": "kernel.ImportBatch",
-    "imports": "kernel.ImportBatch", "print": "kernel.Job", "slips": "accounts.SlipSheet", "organization": "organizations.Organization",
+    "imports": "kernel.ImportBatch", "national": "kernel.Job", "print": "kernel.Job", "slips": "accounts.SlipSheet", "organization": "organizations.Organization",
     "desk": "people.Person", "people": "people.Person", "my": "accounts.SessionRecord", "security": "accounts.Factor",
     "collection": "collection.Campaign", "reply": "collection.Reply", "answer": "collection.Answer",
     "message": "kernel.Message", "notice": "kernel.Notice", "care": "custody.CareRecord",

@@ -16,7 +16,7 @@ from zhibu.kernel import actions, audit
 NOT_FILLED: set[str] = {
     "accounts.slips.open", "accounts.slips.confirm", "accounts.role.create", "accounts.role.edit", "accounts.assignment.recall",
     "accounts.account.unlock", "accounts.reset.withdraw", "imports.match", "imports.apply", "organizations.organization.merge",
-    "people.life.retire_many", "retention.run", "custody.care.move",
+    "people.life.retire_many", "retention.run", "custody.care.move", "people.national.review_many",
     "messages.notice.send", "messages.defaults",
 }  # fmt: skip
 #: the role whose holder has something of their own in the world

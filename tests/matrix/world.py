@@ -353,27 +353,23 @@ def master(root: Organization) -> Actor:
 
 def everything(root: Organization, seen: Side, other: Side, accounts: dict[str, Account]) -> None:
     """Let real acts across both sides leave their real lines in the history of those who belong to both."""
-    from tests.matrix import collecting, story, told
+    from tests.matrix import collecting, national, story, told
 
     story.tell(master(root), seen, other, accounts)
     subject = next(p for p in seen.people if p.name == "东山当事人")
     collecting.collect(root, seen, other, accounts["member"].person, subject)
     told.tell(seen, accounts)
     told.tell(other, {})
+    national.checks_of(seen, subject, other.people[0])
+    national.checks_of(other)
     for state in ("uploaded", "checked"):
         counts = {"rows": 1, "create": 1, "update": 0, "same": 0, "error": 0}
         clerk = accounts["organization_department"]
         file = seen.objects["kernel.ImportBatch"][0].file
         batch = ImportBatch.objects.create(
-            spec="people.people",
-            label="东山导入",
-            organization=seen.unit,
-            requested_by_id=clerk.pk,
-            file=file,
-            file_name="名单.csv",
-            state=state,
-            counts=counts,
-        )
+            spec="people.people", label="东山导入", organization=seen.unit, requested_by_id=clerk.pk, file=file,
+            file_name="名单.csv", state=state, counts=counts,
+        )  # fmt: skip
         with Staging(batch.uid) as staged:
             staged.put_sheets([])
         seen.keep(batch)

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from zhibu.apps.people import life_actions  # noqa: F401 - the acts of a working life register themselves
+from zhibu.apps.people import life_actions, national_actions  # noqa: F401 - these acts register themselves
 from zhibu.apps.people.groups import GROUP_OF_PART, GROUPS
 from zhibu.apps.people.services.parts import PARTS
 from zhibu.kernel.actions import Action, register

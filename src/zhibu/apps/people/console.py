@@ -9,7 +9,8 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.people import (  # noqa: F401 - the log registers itself
+from zhibu.apps.people import (  # noqa: F401 - these screens register themselves
+    console_national,
     lookup,
     queries,
     reveal_log,
@@ -168,6 +169,7 @@ register(
         filter_gates=(("political_status", "people.see.party"),),
         head=("people.person.create",),
         links=links,
+        outputs=("people.national.export",),
         record="zhibu.apps.people.record.context",
         record_template="people/record.html",
         export_permission="people.export",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from zhibu.apps.organizations import headcounts, panels, residents
 from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged, OrganizationSplit
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.people import queries
+from zhibu.apps.people import national_jobs, queries  # noqa: F401 - its handlers register themselves
 from zhibu.apps.people.models import Affiliation, Post
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.apps.people.services import moving

@@ -77,6 +77,7 @@ class Screen:
     filterset    dotted name of a django-filter FilterSet
     filter_gates (name of a filter, permission it needs where the record is): filters on gated columns
     head         codes of actions shown at the head of the list (target "none")
+    outputs      codes of actions (target "none") that write the list out: their forms get its query string as `listed`
     links        function(actor) -> [(label, url)] shown beside them (imports, print pages, charts)
     successor    function(actor, uid) -> what a record that is no more became part of, if within reach; old links lead there
     counted      function(actor, text) -> False when searches of that kind were too many just now; it writes them down
@@ -100,6 +101,7 @@ class Screen:
     filterset: str | None = None
     filter_gates: tuple[tuple[str, str], ...] = ()
     head: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
     links: Callable[[Actor], list[tuple[str, str]]] | None = None
     record: str | None = None
     record_template: str = "console/record.html"

@@ -63,6 +63,7 @@ class ListView(ScreenView):
             "rest": rest.urlencode(),
             "unsorted": unsorted.urlencode(),
             "heads": [a for a in heads if a.open_to(self.actor)],
+            "outputs": [a for a in map(actions.get, self.screen.outputs) if a.open_to(self.actor)],
             "links": self.screen.links(self.actor) if self.screen.links else [],
             "may_export": self.actor.may(self.screen.export_permission or self.screen.permission),
             "printed": offered(self.actor, self.screen.model, "list"),

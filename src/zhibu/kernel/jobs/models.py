@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from zhibu.kernel.actor import Actor
@@ -97,6 +98,13 @@ class Job(ScopedModel):
 
     def __str__(self) -> str:
         return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("job", args=[self.uid])
+
+    def scope_paths(self) -> list[str]:
+        """Return the path of its organisation, if it has one."""
+        return [self.organization.path] if self.organization else []
 
     @property
     def is_open(self) -> bool:

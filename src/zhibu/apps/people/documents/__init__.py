@@ -38,4 +38,16 @@ register(
         inline=1_000,
         most=20_000,
     ),
+    Document(
+        code="people.national.differences",
+        label="差异报告",
+        permission="people.national",
+        model="people.NationalDifference",
+        of="all",
+        offered=("list",),
+        template="people/differences.typ",
+        builder="zhibu.apps.people.documents.differences.build",
+        inline=1_000,
+        most=20_000,
+    ),
 )

@@ -2,6 +2,7 @@
 
 from zhibu.apps.people.models.affiliation import Affiliation, Post
 from zhibu.apps.people.models.life import LifeEvent
+from zhibu.apps.people.models.national import NationalCheck, NationalDifference
 from zhibu.apps.people.models.parts import BankAccount, Conduct, Education, HealthNote, Part, Relative, WorkPeriod
 from zhibu.apps.people.models.person import Person
 from zhibu.apps.people.models.records import Distinct, Merge, Reveal
@@ -17,6 +18,8 @@ __all__ = [
     "LifeEvent",
     "LookupCount",
     "Merge",
+    "NationalCheck",
+    "NationalDifference",
     "Part",
     "Person",
     "Post",
