@@ -1,6 +1,7 @@
 # make demo   set up, sample data, site up (SQLite)       make check   lint, types, contracts, migrations, fast tests
 # make test   set up and the whole suite                  make bench   every benchmark beside its limit
 # make setup  only prepare .venv                          make test-postgres   the whole suite on PostgreSQL
+# make reader what the tests with a virtual card reader need besides (swig, a C compiler, libpcsclite-dev, pcscd, vsmartcard-vpcd)
 # make handbook   the pictures of the handbook anew, from the running demonstration (needs Chromium)
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ JOBS ?= 2
 # a test run never sees the data of the demo or of a real site
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadscope
 
-.PHONY: setup demo test test-postgres check bench handbook format clean
+.PHONY: setup demo test test-postgres check bench reader handbook format clean
 .DELETE_ON_ERROR:
 
 setup: $(STAMP)
@@ -39,6 +40,11 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+# the agent's library is built from source: no part of the server, nor of a set-up without a C compiler
+reader: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes \
+	    -r requirements-reader.lock
 
 handbook: $(STAMP)
 	$(BIN)/python tools/handbook_pictures.py

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.chromium import chromium
+from tests.pcsc import no_virtual_reader
 
 if TYPE_CHECKING:
     from zhibu.kernel.messages.sms.gateway import TestGateway
@@ -46,21 +47,27 @@ Client._login = _signed_in_whole  # type: ignore[method-assign]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser tests out where there is no browser; `pytest_terminal_summary` says so."""
-    if chromium():
-        return
-    without = [item for item in items if item.get_closest_marker("e2e")]
-    config.hook.pytest_deselected(items=without)
-    items[:] = [item for item in items if item not in without]
+    """Leave out what the machine lacks a browser or a virtual reader for; `pytest_terminal_summary` says so."""
+    marks = [mark for mark, _ in lacking()]
+    without = [item for item in items if any(item.get_closest_marker(mark) for mark in marks)]
+    if without:
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in without]
+
+
+def lacking() -> list[tuple[str, str]]:
+    """Return (marker, why) of the tests that cannot run on this machine."""
+    found = [] if chromium() else [("e2e", "no Chromium on this machine (apt-get install chromium)")]
+    why = no_virtual_reader()
+    return [*found, ("pcsc", f"no virtual card reader: {why}")] if why else found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if chromium():
-        return
-    named = [path for path in sorted(HERE.rglob("test_*.py")) if "mark.e2e" in path.read_text(encoding="utf-8")]
-    terminalreporter.section("NOT RUN: no Chromium on this machine (apt-get install chromium)", yellow=True)
-    for path in named:
-        terminalreporter.line(f"{path.relative_to(HERE.parent)}  (tests marked e2e)")
+    for mark, why in lacking():
+        terminalreporter.section(f"NOT RUN: {why}", yellow=True)
+        for path in sorted(HERE.rglob("test_*.py")):
+            if f"mark.{mark}" in path.read_text(encoding="utf-8"):
+                terminalreporter.line(f"{path.relative_to(HERE.parent)}  (tests marked {mark})")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The console script `zhibu`.
 
-Words that need neither settings nor database (`rules`) are parsed here; every other word is a Django management
+Words that need neither settings nor database (`rules`, `reader`) are parsed here; every other word is a Django management
 command. Django is imported only for those, so that the rules answer at once on a bare machine.
 """
 
@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from zhibu.kernel.commandline.chinese import speak_chinese
 from zhibu.kernel.rules import command as rules_command
+from zhibu.reader import command as reader_command
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]
 
 # Each adds one word and sets `run`, a function from the parsed options to the exit code
-WORDS: "tuple[Callable[[Subparsers], None], ...]" = (rules_command.add_parser,)
+WORDS: "tuple[Callable[[Subparsers], None], ...]" = (rules_command.add_parser, reader_command.add_parser)
 
 HELP = """知部：党建办公室的一体化信息平台
 
@@ -45,6 +46,7 @@ HELP = """知部：党建办公室的一体化信息平台
   zhibu upgrade               装了新版本后：先备份，再升级数据库，再检查
   zhibu files seal            把以前没有加密的文件加密，使用中也可以做
   zhibu search rebuild        重写全部人员的检索键，使用中也可以做
+  zhibu cardkey               看 CPU 卡的卡密钥校验值，或输入与卡厂约定的密钥
   zhibu audit verify          检查操作记录有没有被改动
   zhibu audit root            打印操作记录的根值，可抄在别处以后核对
 
@@ -53,6 +55,12 @@ HELP = """知部：党建办公室的一体化信息平台
   zhibu rules explain 规则名  说明一条规则
   zhibu rules try 规则名 --json '{…}'
                               试算一条规则
+
+联机读卡（在接着 PC/SC 读卡器的电脑上，不需要数据库）：
+  zhibu reader enrol 网址 登记码
+                              登记这台电脑
+  zhibu reader run            开始读卡，刷的卡直接出现在识别台上
+  zhibu reader status         看有多少次刷卡待传
 
 一个命令的说明：zhibu 命令 --help
 数据放在环境变量 ZHIBU_DATA 指定的文件夹里，不设就是当前文件夹下的 var。"""

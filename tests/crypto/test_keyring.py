@@ -6,7 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from zhibu.kernel.crypto import KeyMissing, KeyringError, blind, current_key, key_of, keyring, rotate, seal, unseal
+from zhibu.kernel.crypto import (
+    KeyMissing,
+    KeyringError,
+    blind,
+    current_key,
+    install,
+    key_of,
+    keyring,
+    rotate,
+    seal,
+    unseal,
+)
 from zhibu.kernel.crypto.keyring import PURPOSES
 
 PLACE = {"table": "people_person", "column": "identity", "uid": "6f1d"}
@@ -23,9 +34,10 @@ def test_the_file_is_made_at_first_use_and_only_its_owner_reads_it(key_file):
 def test_a_key_file_of_an_earlier_version_gets_the_key_of_files_and_keeps_the_rest(key_file):
     keyring()
     data = json.loads(key_file.read_bytes())
-    del data["purposes"]["file"]
+    del data["purposes"]["file"], data["purposes"]["card"]
     key_file.write_text(json.dumps(data))
     made = keyring(reload=True).keys["file"]
+    assert keyring().keys["card"]
     stored = json.loads(key_file.read_bytes())["purposes"]
     assert {name: stored[name] for name in data["purposes"]} == data["purposes"]
     assert keyring(reload=True).keys["file"] == made, "made once"
@@ -85,3 +97,12 @@ def test_a_damaged_file_is_refused_and_never_replaced(key_file, content):
     with pytest.raises(KeyringError, match="已损坏"):
         keyring()
     assert key_file.read_bytes() == content
+
+
+def test_a_key_from_outside_becomes_the_current_one(key_file):
+    first = current_key("card")
+    made = install("card", bytes(range(16)))
+    assert current_key("card") == (made, bytes(range(16)))
+    assert key_of("card", first[0]) == first[1]
+    with pytest.raises(ValueError, match="16 bytes"):
+        install("card", b"short")

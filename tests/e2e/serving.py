@@ -60,7 +60,12 @@ class Site:
     def __post_init__(self) -> None:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = self.data / "site.log"
-        with self.log.open("wb") as log:
+        self.log.write_bytes(b"")
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again after `stop`: same data, same address."""
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "zhibu.cli", "serve", "--port", str(self.port)],
                 env=_environment(self.data, **({"ZHIBU_DEMO": "1"} if self.demo else {}), **self.more),

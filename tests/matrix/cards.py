@@ -1,9 +1,11 @@
 """Cards of one side: one in every state, the readers, and what was tapped at its desk."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from zhibu.apps.cards.models import Card, CardBatch, ReaderProfile, Tap
+from django.utils import timezone
+
+from zhibu.apps.cards.models import Card, CardBatch, ReaderDevice, ReaderProfile, Tap
 from zhibu.apps.people import search
 
 #: printed numbers of the seen side's blank cards, given to somebody by the acts that are tried
@@ -41,3 +43,27 @@ def cards_of(side: Any) -> None:
         )
     )  # fmt: skip
     assert reader.in_use
+    _devices(side, made, holder)
+
+
+def _devices(side: Any, card: Card, holder: Any) -> None:
+    """A machine with readers in every state; its tap stays a new one for as long as the world lasts."""
+    station, soon = side.of("workstation"), timezone.now() + timedelta(hours=2)
+    waiting = ReaderDevice(
+        organization=station, name=f"{side.word}新窗口", code_until=soon, code_key=f"{side.code}-key"
+    )
+    waiting.code = f"{side.code}-CODE"
+    waiting.save()
+    off = ReaderDevice.objects.create(organization=station, name=f"{side.word}旧窗口", state="revoked")
+    device = ReaderDevice.objects.create(
+        organization=station, name=f"{side.word}一号窗口", state="enrolled", public_key=f"{side.code}-public", machine=f"{side.word}电脑",
+        readers=f"{side.word}读卡器型号", seen_at=soon, enrolled_at=soon, last_sequence=1,
+        challenges={f"{side.code}-id": [f"{side.code}-chip", "00", 0]},
+    )  # fmt: skip
+    side.keep(waiting, device, off)
+    side.keep(
+        Tap.objects.create(
+            organization=station, source="reader", outcome="identified", tail=side.code[:4], card=card, person=holder, device=device,
+            sequence=1, nonce=f"{side.code}-nonce", at=soon, received_at=soon,
+        )
+    )  # fmt: skip

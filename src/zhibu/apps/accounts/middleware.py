@@ -29,7 +29,7 @@ BEFORE_FACTOR = BEFORE_CHANGE | {
     "security-codes",
 }  # fmt: skip
 #: pages that ask again by themselves: nobody need be sitting there
-BY_THEMSELVES = frozenset({"job"})
+BY_THEMSELVES = frozenset({"job", "desk-news"})
 
 
 def resolve_actor(request: HttpRequest) -> Actor:

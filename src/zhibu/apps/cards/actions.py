@@ -3,19 +3,25 @@
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
 from zhibu.apps.cards import queries
+from zhibu.apps.cards.models import KEPT
 from zhibu.apps.cards.permissions import IDENTIFY, ISSUE, MANAGE
 from zhibu.kernel.actions import Action, register
 
 S = "zhibu.apps.cards.services"
 F = "zhibu.apps.cards.forms"
 D = "zhibu.apps.cards.forms_desk"
-CARD, READER = "cards.Card", "cards.ReaderProfile"
+CARD, READER, DEVICE = "cards.Card", "cards.ReaderProfile", "cards.ReaderDevice"
 
 
 def _issuable_to(today: date) -> Q:
     return Q(state="live") & ~Q(employment="deceased") & queries.without_card()
+
+
+def _just_taken(today: date) -> Q:
+    return Q(device__isnull=False, at__gte=timezone.now() - KEPT)
 
 
 register(
@@ -81,10 +87,30 @@ register(
         "cards.reader.restore", "恢复使用", MANAGE, f"{S}.readers.restore", model=READER, icon="arrow-uturn-left",
         when=Q(in_use=False), when_message="正在使用", confirm="“{obj}”重新出现在识别台和登记页上。", audit="恢复读卡器",
     ),
+    Action(
+        "cards.device.create", "新增联机读卡器", MANAGE, f"{S}.devices.create", target="none", model=DEVICE,
+        form=f"{F}_devices.NewDeviceForm", style="go", icon="plus", audit="新增联机读卡器",
+        confirm="生成一次性登记码，一小时内在接着读卡器的电脑上输入；登记后，那台电脑刷的卡直接出现在识别台上。",
+    ),
+    Action(
+        "cards.device.renew_code", "重新生成登记码", MANAGE, f"{S}.devices.renew_code", model=DEVICE, icon="key",
+        when=Q(state="waiting"), when_message="只有还没登记的联机读卡器才需要登记码", audit="重新生成登记码",
+        confirm="“{obj}”得到新的登记码，一小时内有效，原来的作废。",
+    ),
+    Action(
+        "cards.device.revoke", "停用", MANAGE, f"{S}.devices.revoke", model=DEVICE, form=f"{F}_devices.RevokeForm",
+        style="danger", icon="no-symbol", when=~Q(state="revoked"), when_message="已经停用", audit="停用联机读卡器",
+        confirm="从现在起，“{obj}”传来的刷卡一律不收，不能恢复；要再用，请新增一台。电脑丢了、换了，都应停用。",
+    ),
     # whose card it is may lie outside the clerk's reach: the log says so, the desk does not
     Action(
         "cards.desk.tap", "识别", IDENTIFY, f"{S}.taps.tap", target="none", model="cards.Tap", form=f"{D}.TapForm", style="go",
         icon="identification", confirm="每次刷卡都有记录：谁、何时、在哪个识别台、结果如何。", audit="刷卡识别", leaves_scope=True,
+    ),
+    Action(
+        "cards.desk.show", "显示刷卡结果", IDENTIFY, f"{S}.taps.show", model="cards.Tap", listed=False, icon="identification",
+        when=_just_taken, when_message="这次刷卡已经过去，请重新刷卡", audit="识别台显示", leaves_scope=True,
+        confirm="在识别台显示这次联机刷卡的结果，并记下是谁看的。",
     ),
     Action(
         "cards.desk.look_up", "身份识别", IDENTIFY, f"{S}.taps.look_up", model="people.Person", form=f"{D}.LookUpForm",

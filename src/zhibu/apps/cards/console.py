@@ -5,11 +5,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate, localtime, now
 
 from zhibu.apps.cards import queries, rules
-from zhibu.apps.cards.models import Card, CardBatch, ReaderProfile, Tap
+from zhibu.apps.cards.models import Card, CardBatch, DeviceState, ReaderDevice, ReaderProfile, Tap
 from zhibu.apps.cards.permissions import LOG, MANAGE, VIEW
+from zhibu.apps.cards.services.device_taps import is_fresh
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.cardnumbers import CardNumberError
 from zhibu.kernel.console import Column, Screen, register
@@ -91,22 +92,50 @@ def reader_context(request: HttpRequest, reader: ReaderProfile) -> dict[str, Any
     return found
 
 
+def device_context(request: HttpRequest, device: ReaderDevice) -> dict[str, Any]:
+    """Return how a machine with readers stands, and while it waits the code that enrols it."""
+    words, kind = stands(device)
+    open_code = device.state == DeviceState.WAITING and device.code_until is not None and device.code_until > now()
+    facts = [
+        Fact("状态", words), Fact("识别台", device.organization), Fact("电脑", device.machine),
+        Fact("登记时间", moment(device.enrolled_at)), Fact("最近联系", moment(device.seen_at)),
+        Fact("连着的读卡器", device.readers), Fact("已收到", f"{device.last_sequence} 次刷卡"),
+        Fact("待传", f"{device.waiting} 次" if device.waiting else ""),
+    ]  # fmt: skip
+    code = device.code if open_code else ""
+    return {"facts": facts, "state": words, "tone": kind, "code": code, "address": request.build_absolute_uri("/")}
+
+
+def stands(device: Any) -> tuple[str, str]:
+    """Return (words, kind) of how a machine with readers stands."""
+    if device.state == DeviceState.ENROLLED:
+        return ("已连接", "ok") if device.present else ("没有连上", "late")
+    return device.get_state_display(), "due" if device.state == DeviceState.WAITING else "plain"
+
+
+def moment(at: Any) -> str:
+    """Return a time as the pages of this app write it."""
+    return f"{localtime(at):%Y-%m-%d %H:%M:%S}" if at else ""
+
+
 def tap_context(request: HttpRequest, tap: Tap) -> dict[str, Any]:
     """Return what was seen at a desk."""
     shown = person(tap)
     url = tap.person.get_absolute_url() if shown and tap.person is not None else ""
     return {
         "facts": [
-            Fact("时间", f"{localtime(tap.at):%Y-%m-%d %H:%M:%S}"), Fact("识别台", tap.organization), Fact("经办人", tap.account_name),
+            Fact("时间", moment(tap.at)), Fact("识别台", tap.organization), Fact("经办人", tap.account_name),
             Fact("方式", tap.get_source_display()), Fact("结果", tap.get_outcome_display()), Fact("卡号尾号", tap.tail),
-            Fact("人员", shown, url=url),
+            Fact("人员", shown, url=url), Fact("联机读卡器", tap.device), Fact("序号", tap.sequence),
+            Fact("送达时间", moment(tap.received_at) if tap.received_at and not is_fresh(tap) else ""),
         ]
     }  # fmt: skip
 
 
 def links(actor: Actor) -> list[tuple[str, str]]:
     """Return what stands beside the lists."""
-    return [("读卡器", reverse("card-readers"))] if actor.may(MANAGE) else []
+    pages = [("读卡器", reverse("card-readers")), ("联机读卡器", reverse("card-devices"))]
+    return pages if actor.may(MANAGE) else []
 
 
 register(
@@ -158,9 +187,24 @@ register(
         icon="signal", position=42,
     ),
     Screen(
+        slug="card-devices", model="cards.ReaderDevice", label="联机读卡器", permission=MANAGE,
+        rows=lambda actor: ReaderDevice.objects.visible_to(actor, MANAGE).select_related("organization"), order="-id",
+        columns=(
+            Column("name", "名称", "name", sort="name", primary=True),
+            Column("state", "状态", lambda row: stands(row)[0], kind="short", tone=lambda row: stands(row)[1]),
+            Column("organization", "识别台", "organization.name", sort="organization__path"),
+            Column("machine", "电脑", "machine", phone=False),
+            Column("seen_at", "最近联系", lambda row: moment(row.seen_at), kind="short", sort="seen_at"),
+            Column("waiting", "待传", "waiting", kind="number", phone=False),
+        ),
+        filterset=f"{F}.DeviceFilter", head=("cards.device.create",), record="zhibu.apps.cards.console.device_context",
+        record_template="cards/device.html", section=SECTION, icon="computer-desktop", position=43,
+        empty="还没有联机读卡器。点“新增联机读卡器”，得到登记码，在接着读卡器的电脑上输入。",
+    ),
+    Screen(
         slug="card-taps", model="cards.Tap", label="刷卡记录", permission=LOG, rows=queries.taps, order="-id",
         columns=(
-            Column("at", "时间", lambda tap: f"{localtime(tap.at):%Y-%m-%d %H:%M:%S}", kind="short", primary=True),
+            Column("at", "时间", lambda tap: moment(tap.at), kind="short", primary=True),
             Column("organization", "识别台", "organization.name", sort="organization__path"),
             Column("outcome", "结果", "get_outcome_display", kind="short", tone=lambda tap: rules.MEANINGS[tap.outcome].kind),
             Column("person", "人员", person),
@@ -169,6 +213,6 @@ register(
             Column("account", "经办人", "account_name"),
         ),
         filterset=f"{F}.TapFilter", record="zhibu.apps.cards.console.tap_context", empty="识别台上还没有刷过卡。",
-        section=SECTION, icon="clock", position=43,
+        section=SECTION, icon="clock", position=44,
     ),
 )  # fmt: skip

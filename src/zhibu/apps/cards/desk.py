@@ -1,7 +1,6 @@
 """What the desk page is made of: where it stands, how its reader writes, what a tap showed."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from zhibu.apps.cards import panels, queries, rules
-from zhibu.apps.cards.models import Card, ReaderProfile, Source, State, Tap
+from zhibu.apps.cards.models import KEPT, Card, DeviceState, ReaderDevice, ReaderProfile, Source, State, Tap
 from zhibu.apps.cards.permissions import IDENTIFY, ISSUE, MANAGE
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people import record
@@ -21,9 +20,9 @@ from zhibu.kernel.tree import under
 
 #: seconds until what the desk shows is cleared: a person's page, and what is wrong with a card
 SHOWN, WARNED = 60, 20
-#: how long a tap can be shown again at its address
-KEPT = timedelta(minutes=3)
 REMEMBERED = "desk"
+#: chosen instead of a device: none
+NO_DEVICE = "-"
 TRIALS = 3
 
 
@@ -35,6 +34,8 @@ class Desk:
     place: Organization
     readers: list[ReaderProfile]
     reader: ReaderProfile | None
+    devices: list[ReaderDevice]
+    device: ReaderDevice | None
 
 
 def of(request: HttpRequest, chosen: Any) -> Desk | None:
@@ -44,21 +45,48 @@ def of(request: HttpRequest, chosen: Any) -> Desk | None:
     if not places:
         return None
     before = request.session.get(REMEMBERED, {})
-    wanted = {name: chosen.get(name) or before.get(name, "") for name in ("at", "reader")}
+    wanted = {name: chosen.get(name) or before.get(name, "") for name in ("at", "reader", "device")}
     place = next((one for one in places if str(one.uid) == wanted["at"]), places[0])
     readers = queries.readers_at(place)
     reader = next((one for one in readers if str(one.uid) == wanted["reader"]), readers[0] if readers else None)
-    kept = {"at": str(place.uid), "reader": str(reader.uid) if reader else ""}
+    devices = queries.devices_at(place, actor)
+    device = _device(devices, place, wanted["device"])
+    chosen_device = str(device.uid) if device else wanted["device"] if wanted["device"] == NO_DEVICE else ""
+    kept = {"at": str(place.uid), "reader": str(reader.uid) if reader else "", "device": chosen_device}
     if kept != before:
         request.session[REMEMBERED] = kept
-    return Desk(places, place, readers, reader)
+    return Desk(places, place, readers, reader, devices, device)
+
+
+def _device(devices: list[ReaderDevice], place: Organization, wanted: str) -> ReaderDevice | None:
+    """Return the device listened to: the chosen one, else the first of the desk itself; never one of those below unasked."""
+    if wanted == NO_DEVICE:
+        return None
+    chosen = next((one for one in devices if str(one.uid) == wanted), None)
+    return chosen or next((one for one in devices if one.organization_id == place.pk), None)
+
+
+def link(device: ReaderDevice) -> tuple[str, str]:
+    """Return (words, kind) of how a device stands, as the desk shows it."""
+    if device.state != DeviceState.ENROLLED:
+        return f"联机读卡器“{device}”已停用", "late"
+    if not device.present:
+        return f"联机读卡器“{device}”没有连上：请看那台电脑开着没有、读卡程序在不在运行", "late"
+    if not device.readers:
+        return f"“{device}”没有插读卡器：请插好读卡器的线", "due"
+    if device.waiting:
+        return f"“{device}”正在补传 {device.waiting} 次刷卡", "due"
+    return f"联机读卡器“{device}”已连接", "ok"
 
 
 def recent(actor: Actor, uid: Any) -> Tap | None:
     """Return a tap that the same account made a moment ago, else None: results are not to be looked up later."""
-    rows = Tap.objects.system("one's own tap of a moment ago").filter(account_id=actor.account_id)
-    found: Tap | None = rows.select_related("person", "card").filter(uid=uid, at__gte=timezone.now() - KEPT).first()
-    return found
+    rows = Tap.objects.system("one's own tap of a moment ago, or one of the reader at the desk")
+    since = timezone.now() - KEPT
+    found: Tap | None = rows.select_related("person", "card", "organization").filter(uid=uid, at__gte=since).first()
+    if found is None or found.account_id == actor.account_id:
+        return found
+    return found if found.device_id and actor.may(IDENTIFY, found.organization.path) else None
 
 
 def shown(actor: Actor, tap: Tap) -> dict[str, Any]:

@@ -6,7 +6,17 @@ import django_filters
 from django.utils.timezone import localdate
 
 from zhibu.apps.cards import queries
-from zhibu.apps.cards.models import OUTCOMES, Card, CardBatch, ReaderProfile, Source, State, Tap
+from zhibu.apps.cards.models import (
+    OUTCOMES,
+    Card,
+    CardBatch,
+    DeviceState,
+    ReaderDevice,
+    ReaderProfile,
+    Source,
+    State,
+    Tap,
+)
 from zhibu.apps.organizations.filters import SubtreeFilter
 
 BELOW = {"label": "保管单位（含下级）", "field_name": "organization__path", "empty_label": "全部"}
@@ -44,6 +54,17 @@ class ReaderFilter(BatchFilter):
 
     class Meta:
         model = ReaderProfile
+        fields = ()
+
+
+class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """State and desk."""
+
+    state = django_filters.ChoiceFilter(label="状态", choices=DeviceState.choices, empty_label="全部")
+    below = SubtreeFilter(**{**BELOW, "label": "识别台（含下级）"})
+
+    class Meta:
+        model = ReaderDevice
         fields = ()
 
 

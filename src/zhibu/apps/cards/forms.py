@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.cards import queries, rules
 from zhibu.apps.cards.fields import CardInput, ReaderField
-from zhibu.apps.cards.models import LENGTHS, Card
+from zhibu.apps.cards.models import LENGTHS, Card, Kind
 from zhibu.apps.cards.permissions import ISSUE, MANAGE
 from zhibu.apps.cards.services import batches, cards, readers
 from zhibu.apps.organizations.fields import OrganizationField
@@ -21,7 +21,8 @@ from zhibu.kernel.cardnumbers import FORMATS, CardNumberError
 MOST = 500
 
 
-def _keepers(actor: Any) -> Any:
+def keepers(actor: Any) -> Any:
+    """Return the organisations that may keep cards and readers for the actor."""
     rows = Organization.objects.visible_to(actor, MANAGE)
     return rows.filter(dissolved_on__isnull=True)
 
@@ -40,6 +41,13 @@ class BatchForm(ActionForm):
     organization = OrganizationField(label="保管单位")
     received_on = forms.DateField(label="到货日期", widget=forms.DateInput())
     supplier = forms.CharField(label="供应商", max_length=100, required=False)
+    kind = forms.ChoiceField(
+        label="种类",
+        choices=Kind.choices,
+        initial=Kind.UID,
+        required=False,
+        help_text="CPU 卡能用密钥证明自己是真卡，须由卡厂按本单位的卡密钥写好（见手册）；只报卡号的选识别卡。",
+    )
     reader = ReaderField(help_text="登记用的读卡器；没有的先到“读卡器”里设置。")
     lines = forms.CharField(
         label="卡片",
@@ -50,7 +58,7 @@ class BatchForm(ActionForm):
     note = forms.CharField(label="备注", max_length=200, required=False)
 
     def prepare(self) -> None:
-        self.fields["organization"].queryset = _keepers(self.actor)  # type: ignore[attr-defined]
+        self.fields["organization"].queryset = keepers(self.actor)  # type: ignore[attr-defined]
         self.fields["reader"].queryset = queries.readers(self.actor, MANAGE)  # type: ignore[attr-defined]
         self.initial.setdefault("received_on", localdate())
 
@@ -77,8 +85,9 @@ class BatchForm(ActionForm):
     def to_input(self) -> batches.NewBatch:
         data = self.cleaned_data
         return batches.NewBatch(
-            data["organization"], data["received_on"], data["found"], data["supplier"], data["note"]
-        )
+            data["organization"], data["received_on"], data["found"], data["supplier"], data["note"],
+            data["kind"] or Kind.UID,
+        )  # fmt: skip
 
 
 class ReaderForm(ActionForm):
@@ -133,7 +142,7 @@ class NewReaderForm(ReaderForm):
     field_order = ("organization", "name", "form", "length", "sample")
 
     def prepare(self) -> None:
-        self.fields["organization"].queryset = _keepers(self.actor)  # type: ignore[attr-defined]
+        self.fields["organization"].queryset = keepers(self.actor)  # type: ignore[attr-defined]
         self.order_fields(self.field_order)
 
 

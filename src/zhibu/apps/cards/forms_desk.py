@@ -13,6 +13,9 @@ from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.kernel.actions import ActionForm
 
+#: what comes in by this form: an agent's taps and looks by name come otherwise
+TYPED_IN = [one for one in Source.choices if one[0] not in (Source.READER, Source.NAME)]
+
 
 def _desks(actor: Any) -> Any:
     rows = Organization.objects.visible_to(actor, IDENTIFY).filter(dissolved_on__isnull=True)
@@ -26,7 +29,7 @@ class TapForm(ActionForm):
     organization = OrganizationField(label="识别台")
     raw = forms.CharField(label="刷卡或输入卡号", max_length=60, widget=CardInput())
     reader = ReaderField(required=False, empty_label="（只输入卡面号码）")
-    source = forms.ChoiceField(label="方式", choices=Source.choices[:2] + Source.choices[3:], initial=Source.TYPED)
+    source = forms.ChoiceField(label="方式", choices=TYPED_IN, initial=Source.TYPED)
 
     def prepare(self) -> None:
         self.fields["organization"].queryset = _desks(self.actor)  # type: ignore[attr-defined]

@@ -49,6 +49,8 @@ def refuse_while_cards_are_kept(event: OrganizationDissolving) -> None:
     """Cards that work are not left without a keeper."""
     if kept := ending.kept_at(event.organization_id):
         raise Veto(f"本组织还保管着 {kept} 张卡", next_step="请先收回并作废这些卡，或把本组织并入另一个组织，再撤销。")
+    if standing := ending.devices_at(event.organization_id):
+        raise Veto(f"本组织的识别台还有 {standing} 台联机读卡器", next_step="请先停用它们，再撤销。")
 
 
 def card_panel(request: HttpRequest, person: Person) -> panels.Panel | None:

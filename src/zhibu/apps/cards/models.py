@@ -1,7 +1,8 @@
 """Cards, the batches they came in, the readers that read them, and every tap."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -11,8 +12,12 @@ from django.utils import timezone
 from zhibu.apps.cards import rules
 from zhibu.apps.cards.permissions import LOG, VIEW
 from zhibu.kernel.cardnumbers import FORMATS
+from zhibu.kernel.crypto import SealedTextField
 from zhibu.kernel.numbering import format_number
 from zhibu.kernel.scope import ScopedModel
+
+#: how long a tap can be shown again
+KEPT = timedelta(minutes=3)
 
 
 class State(models.TextChoices):
@@ -26,7 +31,7 @@ class State(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """What the chip can do. Only UID can be registered: a CPU card needs a reader that talks to it."""
+    """What the chip can do: say its number, or also prove by a key that the number is its own."""
 
     UID = "uid", "识别卡"
     CPU = "cpu", "CPU 卡"
@@ -79,6 +84,57 @@ class ReaderProfile(OfOrganization):
         return reverse("card-readers-record", args=[self.uid])
 
 
+class DeviceState(models.TextChoices):
+    """WAITING for its code to be typed at the reader's machine → ENROLLED → REVOKED, which is final."""
+
+    WAITING = "waiting", "待登记"
+    ENROLLED = "enrolled", "使用中"
+    REVOKED = "revoked", "已停用"
+
+
+class ReaderDevice(OfOrganization):
+    """A machine with PC/SC readers that runs `zhibu reader` at a desk, known by the public key it made for itself."""
+
+    #: it calls at least every ten seconds; silent for longer, it is away
+    AWAY = timedelta(seconds=30)
+
+    name = models.CharField("名称", max_length=40)
+    state = models.CharField("状态", max_length=10, choices=DeviceState, default=DeviceState.WAITING, editable=False)
+    #: the code that enrols it, once; nothing is kept of it afterwards
+    code = SealedTextField("登记码", null=True, editable=False)
+    code_key = models.CharField(max_length=32, blank=True, editable=False, db_index=True)
+    code_until = models.DateTimeField("登记码有效至", null=True, editable=False)
+    public_key = models.CharField("公钥", max_length=64, blank=True, editable=False)
+    machine = models.CharField("电脑", max_length=100, blank=True, editable=False)
+    enrolled_at = models.DateTimeField("登记时间", null=True, editable=False)
+    seen_at = models.DateTimeField("最近联系", null=True, editable=False)
+    readers = models.CharField("连着的读卡器", max_length=400, blank=True, editable=False)
+    #: taps that lay on the agent's disk when it last called
+    waiting = models.PositiveIntegerField("待传", default=0, editable=False)
+    #: of the last call and the last tap; numbers only grow
+    last_call = models.BigIntegerField(default=0, editable=False)
+    last_sequence = models.BigIntegerField("已收到", default=0, editable=False)
+    #: numbers that never came: the agent's disk was lost
+    missing = models.PositiveIntegerField("缺号", default=0, editable=False)
+    #: open questions to CPU cards: id -> [chip, random number, seconds since 1970]
+    challenges: Any = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = "联机读卡器"
+        ordering = ["organization__path", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("card-devices-record", args=[self.uid])
+
+    @property
+    def present(self) -> bool:
+        """Tell whether it called a moment ago."""
+        return self.seen_at is not None and timezone.now() - self.seen_at <= self.AWAY
+
+
 class CardBatch(OfOrganization):
     """Blank cards received together; its number runs without gaps within the year."""
 
@@ -117,6 +173,8 @@ class Card(OfOrganization):
     #: the last day on which it is good
     valid_to = models.DateField("有效期至", null=True, blank=True)
     batch = models.ForeignKey(CardBatch, models.PROTECT, related_name="cards", verbose_name="批次")
+    #: of a CPU card: which of the house's card keys its own was made from
+    key_id = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     replaced_by = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="replaces", verbose_name="换成"
     )
@@ -166,6 +224,7 @@ class Source(models.TextChoices):
     """How somebody was looked for at a desk."""
 
     WEDGE = "wedge", "刷卡"
+    READER = "reader", "联机刷卡"
     TYPED = "typed", "输入卡号"
     NAME = "name", "按姓名查找"
     TRIAL = "trial", "演示试刷"
@@ -190,6 +249,13 @@ class Tap(OfOrganization):
     person = models.ForeignKey(
         "people.Person", models.PROTECT, null=True, blank=True, related_name="taps", verbose_name="人员"
     )
+    #: of a tap that an agent sent: its device, its number there, and what tells a repeat from another tap
+    device = models.ForeignKey(
+        ReaderDevice, models.PROTECT, null=True, blank=True, related_name="taps", verbose_name="联机读卡器"
+    )
+    sequence = models.BigIntegerField("序号", null=True, editable=False)
+    nonce = models.CharField(max_length=32, blank=True, editable=False)
+    received_at = models.DateTimeField("送达时间", null=True, editable=False)
 
     #: set while the act that made it leads back to the desk
     landing = False
@@ -198,6 +264,7 @@ class Tap(OfOrganization):
         verbose_name = "刷卡记录"
         ordering = ["-id"]
         indexes = [models.Index(fields=["organization", "-id"], name="tap_of_desk")]
+        constraints = [models.UniqueConstraint(fields=["device", "sequence"], name="tap_of_device_once")]
 
     def __str__(self) -> str:
         return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M} {self.get_outcome_display()}"

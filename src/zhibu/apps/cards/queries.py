@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
-from zhibu.apps.cards.models import Card, CardBatch, ReaderProfile, State, Tap
+from zhibu.apps.cards.models import Card, CardBatch, DeviceState, ReaderDevice, ReaderProfile, State, Tap
 from zhibu.apps.cards.permissions import IDENTIFY, ISSUE, VIEW
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Person
@@ -37,6 +37,28 @@ def readers_at(organization: Organization) -> list[ReaderProfile]:
     )
     found = rows.select_related("organization").order_by("pk")
     return sorted(found, key=lambda row: -len(row.organization.path))
+
+
+def devices_at(organization: Organization, actor: Actor) -> list[ReaderDevice]:
+    """Return the machines with readers at a desk and below it, those of the desk itself first."""
+    rows = ReaderDevice.objects.visible_to(actor, IDENTIFY).filter(state=DeviceState.ENROLLED)
+    found = rows.filter(under("organization__path", [organization.path])).select_related("organization")
+    return sorted(found, key=lambda row: (len(row.organization.path), row.organization.path, row.pk))
+
+
+def device_now(device: ReaderDevice) -> ReaderDevice:
+    """Return the device as it stands this moment, with what a desk shows of it; one row by its key."""
+    rows = ReaderDevice.objects.system("a device in reach, asked again while a desk waits")
+    columns = ("name", "state", "seen_at", "readers", "waiting", "last_sequence")
+    found: ReaderDevice = rows.only(*columns).get(pk=device.pk)
+    return found
+
+
+def newest_tap(device: ReaderDevice, after: int) -> Tap | None:
+    """Return the last tap of a device, if there is one behind that number."""
+    rows = Tap.objects.system("taps of a device in reach").filter(device=device, sequence__gt=after)
+    found: Tap | None = rows.order_by("-sequence").first()
+    return found
 
 
 def desks(actor: Actor) -> list[Organization]:

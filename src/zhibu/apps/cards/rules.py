@@ -30,6 +30,7 @@ class Meaning:
 
 IDENTIFIED, UNKNOWN, BLANK, LOST, RETURNED = "identified", "unknown", "blank", "lost", "returned"
 REPLACED, DESTROYED, EXPIRED, ELSEWHERE, UNREADABLE = "replaced", "destroyed", "expired", "elsewhere", "unreadable"
+FORGED, UNPROVEN, RANDOM_CHIP = "forged", "unproven", "random"
 
 MEANINGS: dict[str, Meaning] = {
     IDENTIFIED: Meaning("已识别", "", "", "ok"),
@@ -48,6 +49,15 @@ MEANINGS: dict[str, Meaning] = {
         "不在服务范围", "这张卡有登记，但持卡人不归这里服务。", "请到持卡人所属单位或工作站办理；确应归这里服务的，请联系上级单位。"
     ),
     UNREADABLE: Meaning("没有读懂卡号", "读到的内容不像卡号。", "请重新刷卡；总是这样，请检查读卡器的格式设置。", "due"),
+    FORGED: Meaning(
+        "可能是复制的卡", "卡号登记过，但这张卡答不出真卡才有的密钥，很可能是照着卡号复制的。",
+        "请留下此卡，核对来人的身份证件，并报告卡片管理人员；办事请按姓名查找本人。",
+    ),
+    UNPROVEN: Meaning(
+        "没有验证的 CPU 卡", "这是 CPU 卡，这次没能验证真假：要用联机读卡器，并且连得上服务器。",
+        "请换联机读卡器再刷一次；暂时不能的，核对身份证件后按姓名查找。", "due",
+    ),
+    RANDOM_CHIP: Meaning("随机卡号", "这张卡每次刷出的卡号都不同（手机、护照和部分身份证是这样），认不出人。", "请换单位发的卡，或按姓名查找。", "due"),
 }  # fmt: skip
 
 
@@ -61,6 +71,19 @@ def meaning(state: str, *, replaced: bool, valid_to: date | None, today: date) -
     if state == "active":
         return EXPIRED if valid_to is not None and valid_to < today else IDENTIFIED
     return {"blank": BLANK, "lost": LOST, "returned": RETURNED}.get(state, DESTROYED)
+
+
+def proven(outcome: str, *, answered: bool | None) -> str:
+    """Return the outcome of a tap of a CPU card: `answered` tells whether it knew its key, None that nobody could ask.
+
+    Of cards elsewhere nothing is told, and a card that is no good is no good whether genuine or not; that somebody
+    copied it is told first.
+    """
+    if outcome == ELSEWHERE or answered:
+        return outcome
+    if answered is None:
+        return UNPROVEN if outcome == IDENTIFIED else outcome
+    return FORGED
 
 
 def is_random(chip: str) -> bool:

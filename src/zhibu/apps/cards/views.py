@@ -52,6 +52,8 @@ class DeskView(View):
         if tap is not None:
             context |= desk.shown(self.actor, tap)
         context |= self._found(request.GET.get("q", "").strip()[:64])
+        if here.device is not None:
+            context["link"] = desk.link(here.device)
         if settings.DEMO:
             context["trials"] = [(label, raw, uuid.uuid4()) for label, raw in desk.trials(self.actor, here)]
         return private(render(request, "cards/desk.html", context))

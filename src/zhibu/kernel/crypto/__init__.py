@@ -13,7 +13,7 @@ from zhibu.kernel.crypto.cipher import (
     unseal,
 )
 from zhibu.kernel.crypto.fields import Sealed, SealedTextField
-from zhibu.kernel.crypto.keyring import KeyMissing, Keyring, KeyringError, current_key, key_of, keyring, rotate
+from zhibu.kernel.crypto.keyring import KeyMissing, Keyring, KeyringError, current_key, install, key_of, keyring, rotate
 from zhibu.kernel.crypto.masking import mask, mask_address, mask_bank, mask_identity, mask_phone
 from zhibu.kernel.crypto.streams import Sealer, derived, open_stream
 
@@ -31,6 +31,7 @@ __all__ = [
     "blind_column",
     "current_key",
     "derived",
+    "install",
     "key_of",
     "keyed_hash",
     "keyed_mac",

@@ -1,6 +1,7 @@
 """The keys of this installation: one JSON file beside the database, never in the source and never in the database.
 
-{"version": 1, "purposes": {"field": {"current": 137, "keys": {"137": "<hex>"}}, "blind": …, "audit": …, "seal": …}}
+{"version": 1, "purposes": {"field": {"current": 137, "keys": {"137": "<hex>"}}, "blind": …, "audit": …, "seal": …,
+"card": …}}
 
 Key ids are random numbers from 1 to 255, not 1, 2, 3: should the file be lost and a new one made, old data then says
 "key missing" instead of looking as if somebody had changed it.
@@ -22,12 +23,12 @@ from django.conf import settings
 
 from zhibu.kernel.secrets import write_once
 
-Purpose = Literal["field", "blind", "audit", "seal", "file"]
+Purpose = Literal["field", "blind", "audit", "seal", "file", "card"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 #: what key files of earlier versions do not have; it is added when they are read
-LATER: tuple[Purpose, ...] = ("file",)
+LATER: tuple[Purpose, ...] = ("file", "card")
 # SM4 takes 16 bytes (GB/T 32907); the HMAC keys are as long as the SM3 digest (GB/T 32905), that of files as AES-256's
-KEY_BYTES: dict[Purpose, int] = {"field": 16, "blind": 32, "audit": 32, "seal": 32, "file": 32}
+KEY_BYTES: dict[Purpose, int] = {"field": 16, "blind": 32, "audit": 32, "seal": 32, "file": 32, "card": 16}
 
 log = logging.getLogger("zhibu.crypto")
 _lock = threading.Lock()
@@ -162,18 +163,32 @@ def rotate(*purposes: Purpose) -> dict[Purpose, int]:
     "blind" is not rotated unless named: its look-up columns have to be computed anew afterwards. Running processes
     close with the old key until they start again, and open with the new one at once.
     """
+    return _add({purpose: _fresh(purpose) for purpose in purposes or ("field", "audit", "seal", "file")})
+
+
+def install(purpose: Purpose, key: bytes) -> int:
+    """Add a key that came from outside as the current one and return its id; the old ones still open.
+
+    Raises ValueError for a wrong length.
+    """
+    if len(key) != KEY_BYTES[purpose]:
+        raise ValueError(f"a key for {purpose} has {KEY_BYTES[purpose]} bytes")
+    return _add({purpose: key.hex()})[purpose]
+
+
+def _add(fresh: Mapping[Purpose, str]) -> dict[Purpose, int]:
     path = _path()
     keyring()
     made: dict[Purpose, int] = {}
     with _locked(path):
         data = json.loads(path.read_bytes())
-        for purpose in purposes or ("field", "audit", "seal", "file"):
+        for purpose, key in fresh.items():
             entry = data["purposes"][purpose]
             free = [i for i in range(1, 256) if str(i) not in entry["keys"]]
             if not free:
                 raise KeyringError("密钥编号已用完，无法再更换密钥。")
             made[purpose] = entry["current"] = secrets.choice(free)
-            entry["keys"][str(entry["current"])] = _fresh(purpose)
+            entry["keys"][str(entry["current"])] = key
         _replace(path, json.dumps(data, indent=1).encode())
     keyring(reload=True)
     return made

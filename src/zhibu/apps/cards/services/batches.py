@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from zhibu.apps.cards import rules
-from zhibu.apps.cards.models import Card, CardBatch
+from zhibu.apps.cards.models import Card, CardBatch, Kind
+from zhibu.apps.cards.services.card_keys import house_key_id
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.cardnumbers import CardNumberError
 from zhibu.kernel.numbering import next_number
@@ -34,6 +35,7 @@ class NewBatch:
     lines: Sequence[Line]
     supplier: str = ""
     note: str = ""
+    kind: str = Kind.UID
 
 
 def register_batch(act: Act, _: None, data: NewBatch) -> CardBatch:
@@ -41,7 +43,7 @@ def register_batch(act: Act, _: None, data: NewBatch) -> CardBatch:
     if faults := known(data.lines):
         raise Refused("；".join(faults[:TOLD]), field="lines")
     batch = open_batch(data.organization, data.received_on, len(data.lines), supplier=data.supplier, note=data.note)
-    add(batch, data.lines)
+    add(batch, data.lines, data.kind)
     act.log(batch, summary=f"登记卡片批次 {batch}：{batch.count} 张")
     return batch
 
@@ -55,15 +57,12 @@ def open_batch(organization: Any, received_on: date, count: int, **more: Any) ->
     return made
 
 
-def add(batch: CardBatch, lines: Iterable[Line]) -> None:
-    """Write the blank cards of a batch."""
-    Card.objects.bulk_create(
-        [
-            Card(organization_id=batch.organization_id, batch=batch, number=line.number, chip=line.chip)
-            for line in lines
-        ],
-        batch_size=500,
-    )
+def add(batch: CardBatch, lines: Iterable[Line], kind: str = Kind.UID) -> None:
+    """Write the blank cards of a batch; CPU cards remember which card key theirs was made from."""
+    more = {"organization_id": batch.organization_id, "batch": batch, "kind": kind}
+    if kind == Kind.CPU:
+        more["key_id"] = house_key_id()
+    Card.objects.bulk_create([Card(number=line.number, chip=line.chip, **more) for line in lines], batch_size=500)
 
 
 def known(lines: Sequence[Line]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from zhibu.apps.cards.models import Card, CardBatch, ReaderProfile, State
+from zhibu.apps.cards.models import Card, CardBatch, DeviceState, ReaderDevice, ReaderProfile, State
 from zhibu.apps.cards.services.cards import change
 from zhibu.kernel.actions import Act
 from zhibu.kernel.actor import Actor
@@ -26,9 +26,20 @@ def move_cards(actor: Actor, sources: Sequence[int], survivor_id: int, reason: s
         batch.organization_id, batch.rev = survivor_id, batch.rev + 1
         batch.save(update_fields=["organization", "rev"])
         act.log(batch, organization_id=survivor_id, summary=f"随组织合并移交卡片批次 {batch}，共移交 {count} 张卡")
+    devices = ReaderDevice.objects.system("machines with readers of a merged organisation")
+    for device in devices.filter(organization_id__in=sources).select_for_update(of=("self",)):
+        device.organization_id, device.rev = survivor_id, device.rev + 1
+        device.save(update_fields=["organization", "rev"])
+        act.log(device, organization_id=survivor_id, summary=f"随组织合并移交联机读卡器 {device}")
     ReaderProfile.objects.system("readers of a merged organisation").filter(organization_id__in=sources).update(
         in_use=False
     )
+
+
+def devices_at(organization_id: int) -> int:
+    """Return how many machines with readers stand at an organisation's desk."""
+    rows = ReaderDevice.objects.system("machines with readers of a closing organisation")
+    return int(rows.filter(organization_id=organization_id).exclude(state=DeviceState.REVOKED).count())
 
 
 def kept_at(organization_id: int) -> int:

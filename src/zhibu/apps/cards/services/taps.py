@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from zhibu.apps.cards import rules
-from zhibu.apps.cards.models import Card, Source, Tap
+from zhibu.apps.cards.models import Card, Kind, Source, Tap
 from zhibu.apps.cards.permissions import IDENTIFY
 from zhibu.apps.people.models import Person
 from zhibu.kernel.actions import Act
@@ -36,13 +36,25 @@ class LookUp:
 
 def tap(act: Act, _: None, data: Read) -> Tap:
     """Recognise a card and log it, whatever came of it."""
-    card, readable = find(data)
-    outcome = rules.UNKNOWN if readable else rules.UNREADABLE
-    person = None
+    card, chip, readable = find(data)
+    outcome, person = without_card(chip, readable), None
     if card is not None:
         outcome, person = judge(act.actor, card)
+        if card.kind == Kind.CPU and data.source != Source.TYPED:
+            outcome = rules.proven(outcome, answered=None)
     tail = rules.tail(data.raw, TAIL)
     return _log(act, data.organization, data.source, outcome=outcome, card=card, person=person, tail=tail)
+
+
+def show(act: Act, tap: Tap, data: Any) -> Tap:
+    """Show at a desk what its reader took: who sits there stands in the log from now on, others in the trail."""
+    if tap.account_id is None:
+        tap.account_id, tap.account_name = act.actor.account_id, act.actor.name[:100]
+        tap.save(update_fields=["account_id", "account_name"])
+    who = f"，{tap.person}" if tap.person is not None and tap.outcome == rules.IDENTIFIED else ""
+    act.log(tap, summary=f"识别台显示：{tap.get_outcome_display()}{who}")
+    tap.landing = True
+    return tap
 
 
 def look_up(act: Act, person: Person, data: LookUp) -> Tap:
@@ -50,8 +62,15 @@ def look_up(act: Act, person: Person, data: LookUp) -> Tap:
     return _log(act, data.organization, Source.NAME, outcome=rules.IDENTIFIED, person=person)
 
 
-def find(data: Read) -> tuple[Card | None, bool]:
-    """Return (card, whether the text could be a number at all).
+def without_card(chip: str, readable: bool) -> str:
+    """Return the outcome of a tap that led to no card."""
+    if chip and rules.is_random(chip):
+        return rules.RANDOM_CHIP
+    return rules.UNKNOWN if readable else rules.UNREADABLE
+
+
+def find(data: Read) -> tuple[Card | None, str, bool]:
+    """Return (card, chip number in normal form or "", whether the text could be a number at all).
 
     A reader gives a chip number, never a printed one: the same digits may be both. What was typed may be either; where
     the two lead to different cards nobody is identified.
@@ -68,8 +87,8 @@ def find(data: Read) -> tuple[Card | None, bool]:
     number = rules.printed(data.raw) if data.source in (Source.TYPED, Source.TRIAL) else ""
     found = {card for card in (_one(rows, chip=chip), _one(rows, number=number)) if card is not None}
     if len(found) > 1:
-        return None, False
-    return next(iter(found), None), bool(chip or number)
+        return None, "", False
+    return next(iter(found), None), chip, bool(chip or number)
 
 
 def _one(rows: Any, **key: str) -> Card | None:

@@ -188,6 +188,64 @@
     if (event.persisted) clear();
   });
 
+  // --- a reader with an agent: the server answers as soon as it took a card
+  const news = desk.querySelector("[data-news]");
+  const REST = 300; // after an empty answer, in milliseconds; after a fault
+  const FAULT = 2000;
+  let mark = "";
+  async function ask() {
+    const data = new FormData(news);
+    data.set("after", news.dataset.after);
+    data.set("mark", mark);
+    const response = await fetch(news.action, { method: "POST", body: data, headers: { "HX-Request": "true" } });
+    if (response.redirected || response.status === 403) return location.reload();
+    const elsewhere = response.headers.get("HX-Redirect");
+    if (elsewhere) return location.assign(elsewhere);
+    if (response.status === 204) return REST;
+    if (!response.ok) throw new Error(String(response.status));
+    heard(await response.text());
+    news.dataset.after = response.headers.get("X-Desk-After");
+    mark = response.headers.get("X-Desk-Mark");
+    return 0;
+  }
+  function heard(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    document.getElementById("desk-link").replaceChildren(holder.content.querySelector("[data-link-words]"));
+    const fresh = holder.content.querySelector("template[data-new]");
+    if (!fresh) return;
+    latest += 1; // what a keyboard reader still waits for is older
+    result.removeAttribute("aria-busy");
+    show(fresh.innerHTML);
+  }
+  function unheard() {
+    const words = document.createElement("span");
+    words.className = "tag late";
+    words.textContent = "连不上服务器，正在重试；刷的卡存在读卡器的电脑上，不会丢";
+    document.getElementById("desk-link").replaceChildren(words);
+    mark = "";
+  }
+  async function listen() {
+    for (;;) {
+      let rest = REST;
+      if (document.hidden) {
+        rest = 1000;
+      } else {
+        try {
+          rest = await ask();
+        } catch {
+          unheard();
+          rest = FAULT;
+        }
+      }
+      await new Promise((go) => setTimeout(go, rest));
+    }
+  }
+  if (news) {
+    news.querySelector("button").hidden = true;
+    listen();
+  }
+
   // --- the virtual reader of a demonstration types as a real one does
   let trying = false;
   for (const trial of desk.querySelectorAll("form[data-burst]")) {
