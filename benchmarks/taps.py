@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from harness import Bench, alternate, batches, ms, signed_in
+from harness import Bench, alternate, batches, ms, signed_in, timed
 
 LIMIT, P95, GROWTH = 5, 0.1, 1.5
 SIZES = (10_000, 100_000, 1_000_000)
@@ -106,11 +106,7 @@ def measure(bench: Bench, office: Office, machine: Any, reader: Any) -> float:
     # what the agent does on its own disk is no part of the server's answer
     prepared = [machine.store.add(CHIP, storage=True) for _ in range(rounds * 2 + 3)][::-1]
     spent = alternate({"tap": tap, "wedge": wedge, "bare": bare}, rounds)
-    clock = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        tap()
-        clock.append(time.perf_counter() - start)
+    clock = [timed(tap)[0] for _ in range(rounds)]
     machine.store.taken(10**9)
     at, raw = f"{office.cards:,} cards", f"bare view {ms(spent['bare'])}"
     ratio = spent["tap"] / spent["bare"]
@@ -129,22 +125,13 @@ def measure(bench: Bench, office: Office, machine: Any, reader: Any) -> float:
 
 
 def burst(bench: Bench, office: Office) -> None:
-    """A thousand taps from four machines in ten seconds, each sent at once."""
+    """A thousand taps from four machines in ten seconds; each machine reads and sends at once, as the agent does."""
     from zhibu.apps.cards.models import Tap
 
     machines = [office.machine(f"burst {n}") for n in range(READERS)]
     waited: list[float] = []
-
-    def taps(machine: Any) -> None:
-        began = time.perf_counter()
-        for number in range(EACH):
-            time.sleep(max(0.0, began + number * SECONDS / EACH - time.perf_counter()))
-            start = time.perf_counter()
-            machine.tap(CHIP)
-            waited.append(time.perf_counter() - start)
-
-    threads = [threading.Thread(target=taps, args=(machine,)) for machine in machines]
     began = time.perf_counter()
+    threads = [threading.Thread(target=work, args=(one, waited)) for one in machines for work in (read, send)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -156,10 +143,33 @@ def burst(bench: Bench, office: Office) -> None:
             raise SystemExit("taps are lost, doubled or out of order")
     p95 = statistics.quantiles(waited, n=20)[-1]
     told = f"median {ms(statistics.median(waited))}, slowest {ms(max(waited))}"
+    bench.tell("1,000 taps from 4 readers, all in order and once", whole, SECONDS + 2, told, "10 s of tapping", "s")
     bench.tell(
-        "1,000 taps from 4 readers, all in order and once", whole, SECONDS + 2, told, "disk of the agent included", "s"
+        "1,000 taps from 4 readers, 95 of 100", p95 * 1000, P95 * 1000, told, "from the card to the answer", "ms"
     )
-    bench.tell("1,000 taps from 4 readers, 95 of 100", p95 * 1000, P95 * 1000, told, "clock on the wall", "ms")
+
+
+def read(machine: Any, waited: list[float]) -> None:
+    """Lay a card down 25 times a second."""
+    began = time.perf_counter()
+    for number in range(EACH):
+        time.sleep(max(0.0, began + number * SECONDS / EACH - time.perf_counter()))
+        machine.laid[number + 1] = time.perf_counter()
+        machine.tap(CHIP, send=False)
+
+
+def send(machine: Any, waited: list[float]) -> None:
+    """Send what lies on the disk, again and again."""
+    count = 0
+    while count < EACH:
+        if not (taps := machine.store.pending(50)):
+            time.sleep(0.002)
+            continue
+        taken = machine.agent.link.call(taps)["taken"]
+        now = time.perf_counter()
+        waited += [now - machine.laid[tap.sequence] for tap in taps]
+        machine.store.taken(taken)
+        count += len(taps)
 
 
 def main() -> None:

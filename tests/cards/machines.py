@@ -100,6 +100,8 @@ class Machine:
         self.device, self.folder, self.line, self.said = found, folder, Line(), []
         self.store = Store(folder)
         self.store.begin(SERVER, str(found.uid), name, key)
+        #: for those who measure: number of the tap -> when the card was laid down
+        self.laid: dict[int, float] = {}
         self.start()
 
     def start(self) -> None:

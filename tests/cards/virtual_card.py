@@ -48,12 +48,15 @@ class VirtualCard:
         threading.Thread(target=self._answer, args=(self._socket,), daemon=True).start()
 
     def lift(self) -> None:
-        """Take it away."""
+        """Take it away; waits until the service has seen that (it looks every 0.4 s)."""
         if self._socket is not None:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
             self._socket.close()
             self._socket = None
+            deadline = time.monotonic() + 5
+            while _lying() and time.monotonic() < deadline:
+                time.sleep(0.05)
 
     def _answer(self, line: socket.socket) -> None:
         with contextlib.suppress(OSError):
@@ -65,6 +68,24 @@ class VirtualCard:
                     _write(line, data + struct.pack(">H", status))
                 elif message[0] == GET_ATR:
                     _write(line, ATR[self.card.storage])
+
+
+def _lying() -> bool:
+    """Tell whether the PC/SC service believes that a card lies on any reader."""
+    from smartcard import scard
+
+    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    if result != scard.SCARD_S_SUCCESS:
+        return False
+    try:
+        result, names = scard.SCardListReaders(context, [])
+        if result != scard.SCARD_S_SUCCESS:
+            return False
+        asked = [(name, scard.SCARD_STATE_UNAWARE) for name in names]
+        _, found = scard.SCardGetStatusChange(context, 0, asked)
+        return any(state & scard.SCARD_STATE_PRESENT for _, state, _ in found)
+    finally:
+        scard.SCardReleaseContext(context)
 
 
 def _read(line: socket.socket) -> bytes | None:

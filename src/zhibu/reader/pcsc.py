@@ -35,15 +35,11 @@ class ScardCard:
 class Watch:
     """Watches all readers in one thread.
 
-    `on_card(reader, card, first)` is called once for each card that is laid down; `first` when it lay there as the reader
-    was first seen: whoever restarts the service or plugs the cable in taps nothing.
+    `scard` is `smartcard.scard` of pyscard. `on_card(reader, card, first)` is called once for each card that is laid down;
+    `first` when it lay there as the reader was first seen: whoever restarts the service or plugs the cable in taps nothing.
     """
 
-    def __init__(
-        self, on_card: Callable[[str, Card, bool], None], say: Callable[[str], None], scard: Any = None
-    ) -> None:
-        if scard is None:
-            from smartcard import scard
+    def __init__(self, on_card: Callable[[str, Card, bool], None], say: Callable[[str], None], scard: Any) -> None:
         self.scard, self.on_card, self.say = scard, on_card, say
         self.names: tuple[str, ...] = ()
         self._told = ""
@@ -81,9 +77,8 @@ class Watch:
             del states[gone]
         for name in names:
             states.setdefault(name, self.scard.SCARD_STATE_UNAWARE)
-        if names != self.names or not self._told:
-            self._tell(f"读卡器：{'；'.join(names)}" if names else "没有读卡器，请插上")
         self.names = names
+        self._tell(f"读卡器：{'；'.join(names)}" if names else "没有读卡器，请插上")
 
     def _wait(self, context: Any, states: dict[str, int]) -> None:
         scard = self.scard

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 #: call numbers are taken from the disk in lots: a number need not be followed by the next, it must only grow
 LOT = 1000
+COLUMNS = ("sequence", "nonce", "at", "chip", "storage", "challenge", "response", "signature")
 TABLES = """
 CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tap (sequence INTEGER PRIMARY KEY, nonce TEXT, at TEXT, chip TEXT, storage INTEGER,
@@ -146,7 +147,7 @@ class Store:
         """Return the oldest taps that the server is not known to have."""
         with self._lock:
             rows = self._file.execute("SELECT * FROM tap ORDER BY sequence LIMIT ?", [most]).fetchall()
-        return [Tap(*row[:4], bool(row[4]), *row[5:]) for row in rows]
+        return [Tap(**{**dict(zip(COLUMNS, row, strict=True)), "storage": bool(row[4])}) for row in rows]
 
     def waiting(self) -> int:
         """Return how many there are."""

@@ -86,7 +86,7 @@ def recent(actor: Actor, uid: Any) -> Tap | None:
     found: Tap | None = rows.select_related("person", "card", "organization").filter(uid=uid, at__gte=since).first()
     if found is None or found.account_id == actor.account_id:
         return found
-    return found if found.device_id and actor.may(IDENTIFY, found.organization.path) else None
+    return found if found.device is not None and actor.may(IDENTIFY, found.organization.path) else None
 
 
 def shown(actor: Actor, tap: Tap) -> dict[str, Any]:

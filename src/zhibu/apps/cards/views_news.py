@@ -7,6 +7,7 @@ process, for each keeps one of its threads; whoever comes after is answered at o
 import threading
 import time
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,7 +42,7 @@ def news(request: HttpRequest) -> HttpResponse:
     waited = "" if now is None else _mark(now)
     if now is None or (now.last_sequence <= known and waited == mark):
         return private(HttpResponse(status=204))
-    context = {"link": desk.link(now)}
+    context: dict[str, Any] = {"link": desk.link(now)}
     tap = queries.newest_tap(device, known) if now.last_sequence > known else None
     if tap is not None and is_fresh(tap) and (shown := _show(actor, tap)) is not None:
         context |= {**desk.shown(actor, shown), "new": True}

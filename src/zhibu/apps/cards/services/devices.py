@@ -71,7 +71,7 @@ def enrol(code: str, public_key: str, machine: str) -> ReaderDevice | None:
         return None
     with transaction.atomic():
         rows = ReaderDevice.objects.system("the code says which").select_for_update(of=("self",))
-        device = rows.filter(
+        device: ReaderDevice | None = rows.filter(
             code_key=_key(typed), state=DeviceState.WAITING, code_until__gt=timezone.now()
         ).first()  # fmt: skip
         if device is None:
