@@ -43,13 +43,32 @@ def test_rare_characters_of_names_print_and_can_be_read_out(trial: Print, name: 
     assert "".join(name.split()) in pdf_text(trial(name))
 
 
-def test_a_character_no_font_has_is_named_with_its_place(trial: Print) -> None:
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("王😀五", "王□五"), ("👍🏻好", "□好"), ("❤️心", "□心"), ("1️⃣2", "12"), ("🇨🇳旗", "□□旗"),
+        ("\ue000造", "□造"), ("👨‍👩‍👧家", "□□□家"), ("\U00031350", "□"), ("a\u0489b", "ab"),
+    ],
+)  # fmt: skip
+def test_what_no_font_has_is_a_box_and_the_page_says_so(trial: Print, text: str, printed: str) -> None:
+    made = pdf_text(trial("李四", text, "好人 1"))
+    assert f"李四{printed}好人1" in made
+    assert ("□处的字没有可以打印的字形：U+" in made) == ("□" in printed)
+
+
+def test_only_the_lost_characters_are_replaced(trial: Print) -> None:
+    made = pdf_text(trial("𠮷野", "䶮", "乐😀", "乐🎉"))
+    assert "U+1F600、U+1F389" in made
+    assert "𠮷野䶮乐□乐□" in made
+
+
+def test_a_character_the_template_itself_has_and_no_font_is_named(tmp_path: Path) -> None:
+    template = tmp_path / "odd.typ"
+    template.write_text('#import "/house.typ": *\n#show: document\n王😀五 #data.words', encoding="utf-8")
     with pytest.raises(MissingGlyph) as told:
-        trial("李四", "王😀五", "好人")
+        typeset(template, {"frame": FRAME, "words": "好人"})
     assert told.value.characters == ["😀"]
     assert "“😀”（U+1F600）" in str(told.value)
-    assert "王😀五" in str(told.value)
-    assert "李四" not in str(told.value)
 
 
 def test_invisible_control_characters_are_left_out(trial: Print) -> None:

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ STANDARD = "a-2b"
 TAGGED = 40_000
 #: the typesetter remembers parts of what it set for so many settings; a large file's would fill the memory
 REMEMBERED = 11
+#: what is printed for a character no font has
+BOX = "□"
 _MISSING = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}|\\(.)")
 _local = threading.local()
@@ -57,9 +59,10 @@ def typeset(
     """Return the PDF of `template` with `data` (JSON values); `pictures` are contents of files under the names the data use.
 
     Every .typ file beside the template may be imported, and "/house.typ". `now`: the moment written into the file.
-    Raises MissingGlyph, or DocumentError when the template is at fault.
+    A character of the data without a glyph is printed as □, and the foot of the page says which.
+    Raises MissingGlyph for a character of the template's own, or DocumentError when the template is at fault.
     """
-    text = json.dumps(cleaned(data), ensure_ascii=False)
+    data = cleaned(data)
     if now is not None:  # the file's own date knows neither named time zones nor parts of a second
         now = now.astimezone(timezone(now.utcoffset() or timedelta(0))).replace(microsecond=0)
     with tempfile.TemporaryDirectory(prefix="zhibu-print-") as folder, contextlib.ExitStack() as memory:
@@ -68,26 +71,60 @@ def typeset(
             shutil.copyfile(source, root / source.name)
         for name, content in (pictures or {}).items():
             (root / name).symlink_to(memory.enter_context(lent(content)))
+        return _set(root / template.name, data, now)
+
+
+def _set(main: Path, data: Any, now: datetime | None) -> bytes:
+    """Return the PDF of cleaned data. What no font has becomes BOX; what only adorns another character is left out first."""
+    lost: dict[str, str] = {}
+    while True:
         try:
-            return _compile(root / template.name, text, now)
+            return _compile(main, json.dumps(_without(data, lost), ensure_ascii=False), now)
         except DocumentError as error:
-            raise _told(error, data) from error
+            characters = _lost(error)
+            adorning = [c for c in characters if unicodedata.category(c) in _ADORNING]
+            found = dict.fromkeys(adorning, "") or dict.fromkeys(characters, BOX)
+            if not found or found.keys() <= lost.keys():
+                raise _told(error, data) from error
+            lost |= found
+
+
+def _without(data: Any, lost: Mapping[str, str]) -> Any:
+    """Return the data with the lost characters replaced, and said to be so in the frame of the page."""
+    if not lost:
+        return data
+    table = str.maketrans(dict(lost))
+    named = [f"U+{ord(c):04X}" for c, instead in lost.items() if instead]
+    note = f"□ 处的字没有可以打印的字形：{'、'.join(named[:6])}{' 等' if named[6:] else ''}" if named else ""
+    replaced = _each(data, lambda text: text.translate(table))
+    return {**replaced, "frame": {**replaced.get("frame", {}), "replaced": note}}
 
 
 def cleaned(value: Any) -> Any:
     """Return JSON values whose texts hold no invisible control characters: they have no glyph, and no meaning here."""
+    return _each(value, _audible)
+
+
+def _audible(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(c for c in text.replace("\r\n", "\n") if c == "\n" or unicodedata.category(c) not in _SILENT)
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
+    """Return JSON values with every text changed."""
     if isinstance(value, str):
-        if value.isprintable():
-            return value
-        return "".join(c for c in value.replace("\r\n", "\n") if c == "\n" or unicodedata.category(c) not in _SILENT)
+        return change(value)
     if isinstance(value, Mapping):
-        return {str(name): cleaned(one) for name, one in value.items()}
+        return {str(name): _each(one, change) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [cleaned(one) for one in value]
+        return [_each(one, change) for one in value]
     return value
 
 
 _SILENT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+#: marks, selectors and skin tones: nothing by themselves
+_ADORNING = {"Mn", "Me", "Mc", "Sk"}
 
 
 def _compile(main: Path, text: str, now: datetime | None) -> bytes:
@@ -120,11 +157,16 @@ def _forget(compiler: typst.Compiler) -> None:
 
 def _told(error: DocumentError, data: Mapping[str, Any]) -> DocumentError:
     """Return what to tell: the characters without a glyph and where they stand, if that is what went wrong."""
-    characters = [c for c in dict.fromkeys("".join(map(_unescaped, _MISSING.findall(str(error))))) if c.strip()]
+    characters = _lost(error)
     if not characters:
         return error
     places = [text for text in dict.fromkeys(_texts(data)) if any(c in text for c in characters)]
     return MissingGlyph(characters[:5], [text if len(text) <= 20 else f"{text[:20]}…" for text in places[:3]])
+
+
+def _lost(error: DocumentError) -> list[str]:
+    """Return the characters the typesetter had no glyph for."""
+    return [c for c in dict.fromkeys("".join(map(_unescaped, _MISSING.findall(str(error))))) if c.strip()]
 
 
 def _unescaped(text: str) -> str:
