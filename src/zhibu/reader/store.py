@@ -155,6 +155,10 @@ class Store:
             return int(self._file.execute("SELECT count(*) FROM tap").fetchone()[0])
 
     def taken(self, upto: int) -> None:
-        """Forget the taps that the server has."""
-        with self._writing() as file:
-            file.execute("DELETE FROM tap WHERE sequence <= ?", [upto])
+        """Forget the taps that the server has. A power cut may bring them back: the server knows them for repeats."""
+        with self._lock:
+            self._file.execute("PRAGMA synchronous=NORMAL")
+            try:
+                self._file.execute("DELETE FROM tap WHERE sequence <= ?", [upto])
+            finally:
+                self._file.execute("PRAGMA synchronous=FULL")

@@ -38,8 +38,11 @@ class Desk:
     device: ReaderDevice | None
 
 
-def of(request: HttpRequest, chosen: Any) -> Desk | None:
-    """Return the desk that `chosen` (parameters at, reader) or the session names; None without any place."""
+def of(request: HttpRequest, chosen: Any, *, listening: bool = True) -> Desk | None:
+    """Return the desk that `chosen` (parameters at, reader, device) or the session names; None without any place.
+
+    listening: whether the page listens to a machine with readers; an answer to a keyboard reader need not look for one.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     places = queries.desks(actor)
     if not places:
@@ -49,9 +52,11 @@ def of(request: HttpRequest, chosen: Any) -> Desk | None:
     place = next((one for one in places if str(one.uid) == wanted["at"]), places[0])
     readers = queries.readers_at(place)
     reader = next((one for one in readers if str(one.uid) == wanted["reader"]), readers[0] if readers else None)
-    devices = queries.devices_at(place, actor)
+    devices = queries.devices_at(place, actor) if listening else []
     device = _device(devices, place, wanted["device"])
-    chosen_device = str(device.uid) if device else wanted["device"] if wanted["device"] == NO_DEVICE else ""
+    chosen_device = (
+        str(device.uid) if device else wanted["device"] if wanted["device"] == NO_DEVICE or not listening else ""
+    )
     kept = {"at": str(place.uid), "reader": str(reader.uid) if reader else "", "device": chosen_device}
     if kept != before:
         request.session[REMEMBERED] = kept
@@ -89,15 +94,24 @@ def recent(actor: Actor, uid: Any) -> Tap | None:
     return found if found.device is not None and actor.may(IDENTIFY, found.organization.path) else None
 
 
-def shown(actor: Actor, tap: Tap) -> dict[str, Any]:
-    """Return what the desk says about a tap; of a person only within the actor's reach as it is now."""
+def shown(actor: Actor, tap: Tap, *, judged: bool = False) -> dict[str, Any]:
+    """Return what the desk says about a tap; of a person only within the actor's reach as it is now.
+
+    judged: the tap was made for this actor a moment ago in the same request, its outcome is their reach.
+    """
     meaning = rules.MEANINGS[tap.outcome]
     person = tap.person if tap.outcome == rules.IDENTIFIED else None
-    if person is not None and not Person.objects.visible_to(actor, IDENTIFY).filter(pk=person.pk).exists():
+    if (
+        person is not None
+        and not judged
+        and not Person.objects.visible_to(actor, IDENTIFY).filter(pk=person.pk).exists()
+    ):
         person, meaning = None, rules.MEANINGS[rules.ELSEWHERE]
     if person is None:
         return {"tap": tap, "meaning": meaning, "seconds": WARNED, "links": _next_steps(actor, tap)}
     today, paths = localdate(), person.scope_paths()
+    # every provider asks where the person belongs: they get the same answer, from one query
+    vars(person)["scope_paths"] = lambda: paths
     photo = person.photo_id is not None and record.allowed(actor, paths, "people.view")
     return {
         "tap": tap, "meaning": meaning, "person": person, "seconds": SHOWN, "panel": panels.collect(person, actor, today),

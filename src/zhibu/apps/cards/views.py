@@ -11,9 +11,8 @@ from django.views import View
 from django.views.decorators.http import require_POST
 
 from zhibu.apps.cards import desk
-from zhibu.apps.cards.forms_desk import TapForm
 from zhibu.apps.cards.permissions import IDENTIFY, MANAGE
-from zhibu.apps.cards.services.taps import LookUp
+from zhibu.apps.cards.services.taps import LookUp, Read
 from zhibu.apps.people import search
 from zhibu.apps.people.counted import count_lookup
 from zhibu.apps.people.models import Person
@@ -21,6 +20,8 @@ from zhibu.kernel import actions
 from zhibu.kernel.actor import Actor
 
 FOUND = 12
+#: what a reader types at most
+LONGEST = 60
 
 
 def private(response: HttpResponse) -> HttpResponse:
@@ -68,28 +69,25 @@ class DeskView(View):
         return {"query": query, "found": [(person, uuid.uuid4()) for person in people]}
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        here = desk.of(request, request.POST)
+        here = desk.of(request, request.POST, listening=False)
         if here is None:
             raise Http404
-        reader = here.reader.uid if here.reader else ""
-        data = {"organization": here.place.uid, "reader": reader, "raw": request.POST.get("raw", "").strip()}
-        form = TapForm({**data, "source": desk.source_of(request.POST.get("source", ""))}, actor=self.actor)
-        live = request.headers.get("HX-Request") == "true"
+        raw, live = request.POST.get("raw", "").strip(), request.headers.get("HX-Request") == "true"
         try:
             key = uuid.UUID(request.POST.get("key", ""))
         except ValueError:
-            key = None
-        if key is None or not form.is_valid():
-            return self._nothing(
-                request, live, "没有读到卡号，请重新刷卡。" if key else "页面已过期，请刷新后重新刷卡。"
-            )
-        outcome = actions.perform(actions.get("cards.desk.tap"), self.actor, data=form.to_input(), key=key)
+            return self._nothing(request, live, "页面已过期，请刷新后重新刷卡。")
+        if not 0 < len(raw) <= LONGEST or "\0" in raw:
+            return self._nothing(request, live, "没有读到卡号，请重新刷卡。")
+        data = Read(here.place, raw, here.reader, desk.source_of(request.POST.get("source", "")))
+        outcome = actions.perform(actions.get("cards.desk.tap"), self.actor, data=data, key=key)
         if not live:
             return redirect(f"{reverse('desk')}?tap={outcome.object_id}")
-        tap = desk.recent(self.actor, outcome.object_id)
+        tap = outcome.result or desk.recent(self.actor, outcome.object_id)
         if tap is None:
             return self._nothing(request, live, "这次刷卡已经清除，请重新刷卡。")
-        return private(render(request, "cards/_result.html", desk.shown(self.actor, tap)))
+        judged = outcome.result is not None
+        return private(render(request, "cards/_result.html", desk.shown(self.actor, tap, judged=judged)))
 
     def _nothing(self, request: HttpRequest, live: bool, text: str) -> HttpResponse:
         if live:
