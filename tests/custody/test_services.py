@@ -205,6 +205,9 @@ def test_the_board_counts_and_its_figures_lead_to_their_lists(
     late = browser.get(reverse("care") + "?waits=visit").content.decode()
     assert "陈桂芳" in late
     assert "李秀英" not in late
+    here = f"{reverse('care')}?state=open&below={house.station.uid}"
+    assert here.replace("&", "&amp;") in page
+    assert "共 2 条" in browser.get(here).content.decode()
     assert "李秀英" in browser.get(reverse("services") + "?state=follow").content.decode()
     assert "李秀英" in browser.get(reverse("care") + "?q=lxy").content.decode()
 

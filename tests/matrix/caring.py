@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from zhibu.apps.custody.models import Agreement, CareRecord, PhotoDraft, ServiceRecord
+from zhibu.apps.custody.models import Agreement, BatchLine, CareRecord, PhotoDraft, ServiceBatch, ServiceRecord
 from zhibu.kernel import files
 from zhibu.kernel.actor import Actor
 
@@ -49,6 +49,7 @@ def care_for(side: "Side") -> None:
                 organization_id=side.of("workstation").pk,
             )
         )  # fmt: skip
+    _round(side, care, right)
     side.keep(PhotoDraft.objects.create(care=care, account_id=side.accounts[0].pk, blob=blob, name=f"{word}照片.jpg"))
 
 
@@ -74,3 +75,18 @@ def _service(care: CareRecord, word: str, **more: Any) -> ServiceRecord:
         **more,
     )
     return made
+
+
+def _round(side: "Side", care: CareRecord, service: ServiceRecord) -> None:
+    """A round that is under way, and one that is done."""
+    for state in ("open", "closed"):
+        batch = ServiceBatch.objects.create(
+            organization=side.unit, title=f"{side.word}慰问", on=date(2026, 9, 1), gift=f"{side.word}礼品", cost="200.00", state=state,
+            count=1, by_name=f"{side.word}经办",
+        )  # fmt: skip
+        made = service if state == "closed" else None
+        line = BatchLine.objects.create(
+            batch=batch, care=care, place=1, received=True, received_by=f"{side.word}亲", service=made
+        )
+        side.keep(batch)
+        side.keep(line)

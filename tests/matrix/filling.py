@@ -80,6 +80,8 @@ def _own(world: World, code: str) -> dict[str, Any]:
         "cards.card.issue_to": {"card": cards.BLANK},
         "cards.card.replace": {"card": cards.SPARE},
         "custody.care.allowance": {"amount": "1999"},
+        "custody.batch.create": {"organization": unit, "names": "东山甲"},
+        "custody.batch.receive": {"whole": "ticked"},
     }.get(code, {})
 
 

@@ -8,6 +8,7 @@ from zhibu.apps.custody import queries
 from zhibu.apps.custody.models import Agreement, CareRecord
 from zhibu.apps.custody.permissions import ALLOWANCE, MANAGE, SERVE
 from zhibu.kernel.actions import Action, Inbox, register
+from zhibu.kernel.console.declare import offer
 
 S = "zhibu.apps.custody.services"
 F = "zhibu.apps.custody.forms"
@@ -110,3 +111,39 @@ register(
         confirm="先传照片，登记服务时再选用。没有选用的，只有上传的人能用。",
     ),
 )  # fmt: skip
+
+BATCH = "custody.ServiceBatch"
+UNDER_WAY, NOT_OPEN = Q(state="open"), "这份名单已经办结或作废"
+
+register(
+    Action(
+        "custody.batch.create", "批量走访慰问", MANAGE, f"{S}.batches.create", target="none", form=f"{F}_batch.BatchForm",
+        style="go", icon="user-group", audit="建立走访慰问名单",
+        confirm="先建立名单，打印签领表；回来登记谁签领了，办结时每人登记一次服务。",
+    ),
+    Action(
+        "custody.batch.receive", "登记签领", MANAGE, f"{S}.batches.receive", model=BATCH, form=f"{F}_batch.ReceiveForm",
+        when=UNDER_WAY, when_message=NOT_OPEN, style="go", icon="clipboard-document-check", audit="登记签领",
+        confirm="按签领表勾选。可以分几次登记，办结之前都可以改。",
+        inbox=Inbox(
+            title=lambda b: f"登记签领：{b.title}", detail=lambda b: f"{b.count} 人，签领登记好以后办结",
+            due=lambda b: b.on, order=("on",), only=lambda today: UNDER_WAY & Q(on__lte=today),
+        ),
+    ),
+    Action(
+        "custody.batch.sheet", "上传签领表", MANAGE, f"{S}.batches.attach_sheet", model=BATCH, form=f"{F}_batch.SheetForm",
+        when=Q(state__in=["open", "closed"]), when_message="这份名单已经作废", icon="paper-clip", audit="上传签领表",
+        confirm="把签好字的表扫描后存在这里。",
+    ),
+    Action(
+        "custody.batch.close", "办结", MANAGE, f"{S}.batches.close", model=BATCH, when=UNDER_WAY, when_message=NOT_OPEN,
+        icon="check-circle", audit="办结走访慰问",
+        confirm="给“{obj}”里已签领的每个人登记一次服务。没有签领的不登记。办结后不能再改签领。",
+    ),
+    Action(
+        "custody.batch.drop", "作废", MANAGE, f"{S}.batches.drop", model=BATCH, form=f"{F}_batch.DropForm", when=UNDER_WAY,
+        when_message=NOT_OPEN, style="danger", icon="x-circle", audit="作废走访慰问名单", confirm="“{obj}”作废，不登记任何服务。",
+    ),
+)  # fmt: skip
+
+offer("care", "custody.batch.create")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from zhibu.apps.custody import queries
-from zhibu.apps.custody.models import Agreement, CareRecord, ServiceRecord
+from zhibu.apps.custody.models import Agreement, CareRecord, ServiceBatch, ServiceRecord
 from zhibu.apps.custody.permissions import ALLOWANCE, VIEW
 from zhibu.apps.people.models import Person
 from zhibu.kernel import files
@@ -20,6 +20,7 @@ SECTION = "托养托管"
 F = "zhibu.apps.custody.filters"
 #: services and other lines that the page of a record shows; the rest is in the list
 SHOWN = 10
+BATCH_TONES = {"open": "info", "closed": "ok", "dropped": "plain"}
 
 
 def search_cares(rows: "QuerySet[Any]", text: str, actor: Actor) -> "QuerySet[Any]":
@@ -111,6 +112,26 @@ def service_page(request: HttpRequest, service: ServiceRecord) -> dict[str, Any]
     }  # fmt: skip
 
 
+def batch_page(request: HttpRequest, batch: ServiceBatch) -> dict[str, Any]:
+    """Return what the page of a round shows: the list with who signed."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    lines = list(queries.lines(batch))
+    inside = {care.pk for care in CareRecord.objects.visible_to(actor).filter(batch_lines__batch=batch).only("pk")}
+    signed = sum(line.received for line in lines)
+    facts = [
+        Fact("办理单位", batch.organization), Fact("服务类别", batch.get_kind_display()), Fact("日期", batch.on),
+        Fact("每人的内容", batch.gift), Fact("每人费用", f"{batch.cost:,.2f} 元" if batch.cost is not None else None),
+        Fact("已签领", f"{signed} / {len(lines)} 人"),
+        Fact("已发放合计", f"{batch.cost * signed:,.2f} 元" if batch.cost is not None else None),
+        Fact("经办人", batch.by_name), Fact("办结时间", batch.closed_at),
+    ]  # fmt: skip
+    shown = [(line, line.care.get_absolute_url() if line.care_id in inside else "") for line in lines]
+    return {
+        "facts": [f for f in facts if not f.absent], "lines": shown, "signed": signed, "tone": BATCH_TONES[batch.state],
+        "sheets": files.attached(actor, batch),
+    }  # fmt: skip
+
+
 def board_link(actor: Actor) -> list[tuple[str, str]]:
     """Return what stands beside the lists."""
     return [("服务看板", reverse("care-board"))]
@@ -172,5 +193,21 @@ register(
         search=search_hanging, search_hint="姓名、拼音、首字母、工号", filterset=f"{F}.AgreementFilter", links=board_link,
         record="zhibu.apps.custody.console.agreement_page", record_template="custody/agreement.html",
         empty="还没有协议。打开一份照料档案，点“登记协议”。", section=SECTION, icon="document-text", position=38,
+    ),
+    Screen(
+        slug="batches", model="custody.ServiceBatch", label="批量走访慰问", permission=VIEW, rows=queries.listed_batches, order="-on",
+        columns=(
+            Column("title", "名称", "title", sort="title", primary=True),
+            Column("on", "日期", "on", sort="on", kind="date"),
+            Column("kind", "服务类别", "get_kind_display", kind="short"),
+            Column("organization", "办理单位", "organization", sort="organization__path", kind="short", phone=False),
+            Column("count", "人数", "count", kind="number"),
+            Column("signed", "已签领", "signed", kind="number"),
+            Column("cost", "每人费用（元）", "cost", kind="money", phone=False),
+            Column("state", "状态", "get_state_display", sort="state", kind="short", tone=lambda b: BATCH_TONES[b.state]),
+        ),
+        filterset=f"{F}.BatchFilter", head=("custody.batch.create",), links=board_link,
+        record="zhibu.apps.custody.console.batch_page", record_template="custody/batch.html",
+        empty="还没有批量走访慰问。在照料档案名单里筛选或勾选，点“批量走访慰问”。", section=SECTION, icon="user-group", position=39,
     ),
 )  # fmt: skip

@@ -6,7 +6,15 @@ import django_filters
 from django.utils.timezone import localdate
 
 from zhibu.apps.custody import queries, rules
-from zhibu.apps.custody.models import Agreement, CareRecord, Living, ServiceKind, ServiceRecord
+from zhibu.apps.custody.models import (
+    Agreement,
+    BatchState,
+    CareRecord,
+    Living,
+    ServiceBatch,
+    ServiceKind,
+    ServiceRecord,
+)
 from zhibu.apps.custody.params import categories
 from zhibu.apps.organizations.filters import SubtreeFilter
 
@@ -103,3 +111,15 @@ class ServiceFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
         if value == "follow":
             return rows.filter(stands=True, follow_up_on__isnull=False, followed_at__isnull=True)
         return rows.filter(stands=value == "stands")
+
+
+class BatchFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """State, kind and who does it."""
+
+    state = django_filters.ChoiceFilter(label="状态", choices=BatchState.choices, empty_label="全部")
+    kind = django_filters.ChoiceFilter(label="服务类别", choices=ServiceKind.choices, empty_label="全部")
+    below = SubtreeFilter(label="办理单位（含下级）", field_name="organization__path", empty_label="全部")
+
+    class Meta:
+        model = ServiceBatch
+        fields = ()

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
-from zhibu.apps.custody.models import Agreement, CareRecord, ServiceRecord
+from zhibu.apps.custody.models import Agreement, BatchLine, CareRecord, ServiceBatch, ServiceRecord
 from zhibu.apps.custody.permissions import MANAGE, SERVE
 from zhibu.apps.custody.rules import noticed_from
 from zhibu.apps.organizations.models import Organization
@@ -139,3 +140,17 @@ def may_manage(actor: Actor, care: CareRecord) -> bool:
 def may_serve(actor: Actor, care: CareRecord) -> bool:
     """Tell whether the actor records services there."""
     return actor.may(SERVE, care.organization.path)
+
+
+def listed_batches(actor: Actor) -> "QuerySet[ServiceBatch]":
+    """Return the rounds within reach; `signed` counts who signed."""
+    rows = ServiceBatch.objects.visible_to(actor).select_related("organization")
+    got = BatchLine.objects.system("lines of visible rounds").filter(batch=OuterRef("pk"), received=True).order_by()
+    counted = got.values("batch_id").annotate(n=Count("pk")).values("n")
+    return rows.annotate(signed=Coalesce(Subquery(counted, output_field=IntegerField()), 0))  # type: ignore[no-any-return]
+
+
+def lines(batch: ServiceBatch) -> "QuerySet[BatchLine]":
+    """Return the list of a round that the actor sees, in its order."""
+    rows: QuerySet[BatchLine] = BatchLine.objects.system("list of a visible round").filter(batch=batch)
+    return rows.select_related("care__person", "care__organization", "service").order_by("place")

@@ -1,6 +1,18 @@
 """Records of care and what hangs on them."""
 
+from zhibu.apps.custody.models.batch import BatchLine, BatchState, ServiceBatch
 from zhibu.apps.custody.models.care import Agreement, CareRecord, Ending, Living
 from zhibu.apps.custody.models.service import PhotoDraft, ServiceKind, ServiceRecord
 
-__all__ = ["Agreement", "CareRecord", "Ending", "Living", "PhotoDraft", "ServiceKind", "ServiceRecord"]
+__all__ = [
+    "Agreement",
+    "BatchLine",
+    "BatchState",
+    "CareRecord",
+    "Ending",
+    "Living",
+    "PhotoDraft",
+    "ServiceBatch",
+    "ServiceKind",
+    "ServiceRecord",
+]
