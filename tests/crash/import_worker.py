@@ -1,6 +1,6 @@
 """Processes for the crash test of imports: one makes the batch, others are killed while they upload or work on it.
 
-`python tests/crash/import_worker.py prepare 120`, `uploads`, `start imports.undo`; without a word it works until no
+`python tests/crash/import_worker.py prepare 120`, `uploads`, `verify`, `start imports.undo`; without a word it works until no
 job is open. CRASH_PAUSE slows the importer down (seconds a call), CRASH_LARGE and CRASH_CHUNK cut the file.
 """
 
@@ -26,6 +26,8 @@ def main() -> None:
         prepare(int(rest[0]))
     elif word == "start":
         start(rest[0])
+    elif word == "verify":
+        verify()
     elif word == "uploads":
         upload(5)  # the first one also loads what the others use
         print("ready", flush=True)
@@ -94,6 +96,21 @@ def prepare(rows: int) -> None:
     if rows:
         batch, match = upload(rows)
         perform(get("imports.match"), SYSTEM, uid=batch.uid, data=match)
+
+
+def verify() -> None:
+    """Exactly the people on record are found, each by every key they should have, and the trail is sound."""
+    from zhibu.apps.people.models import Person, SearchKey
+    from zhibu.apps.people.search import due_keys
+    from zhibu.kernel.audit import verify as verify_trail
+
+    held: dict[int, set[str]] = {}
+    for key, pk in SearchKey.objects.system("test").values_list("key", "person_id"):
+        held.setdefault(pk, set()).add(key)
+    due = {pk: keys for pk, keys in due_keys(Person.objects.system("test")).items() if keys}
+    assert held == due, "search keys of other people, or not all of theirs"
+    report = verify_trail()
+    assert report.ok, report.findings
 
 
 def start(code: str) -> None:
