@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from zhibu.kernel.audit import Change
+from zhibu.kernel.imports.blocks import Fresh
 from zhibu.kernel.imports.spec import CellIssue, Verdict
-from zhibu.kernel.imports.staging import NotStaged, Staging, files, path_of, remove, seal_old, seen, to_json
+from zhibu.kernel.imports.staging import NotStaged, Staging, files, path_of, remove, seal_old, seen
 
 COLUMNS = [("name", "text"), ("born", "date"), ("pay", "decimal"), ("age", "integer"), ("skills", "text")]
 VALUES = ["𠮷田·“引号”😀", "1958-03-12", "1234.50", 68, ["木工", "电工"]]
@@ -19,7 +20,7 @@ VALUES = ["𠮷田·“引号”😀", "1958-03-12", "1234.50", 68, ["木工", "
 @pytest.fixture
 def staged() -> Any:
     with Staging(uuid.uuid4()) as file:
-        file.fill("7", COLUMNS, [(2, to_json(["raw"]), to_json(VALUES), "read", "", 0, "[]")])
+        file.fill("7", COLUMNS, [Fresh(2, ["raw"], VALUES)])
         yield file
 
 
@@ -36,7 +37,7 @@ def test_values_come_back_as_the_parsers_gave_them(staged: Staging) -> None:
 
 
 def test_blank_cells_stay_none(staged: Staging) -> None:
-    staged.fill("7", COLUMNS, [(5, "[]", to_json([None] * 5), "read", "", 0, "[]")])
+    staged.fill("7", COLUMNS, [Fresh(5, [], [None] * 5)])
     assert set(staged.rows(("read",))[0].values.values()) == {None}
 
 
@@ -92,7 +93,7 @@ def full(uid: uuid.UUID) -> Staging:
     """A staging file with everything that it can hold about one person."""
     file = Staging(uid)
     file.put_sheets([{"name": SECRET}])
-    file.fill("7", [("name", "text")], [(2, to_json([SECRET]), to_json([SECRET]), "read", "", 0, "[]")])
+    file.fill("7", [("name", "text")], [Fresh(2, [SECRET], [SECRET])], "name")
     verdict = Verdict(2, "update", SECRET, (CellIssue("name", SECRET),), (Change("name", "姓名", SECRET, SECRET),))
     file.judge("7", [verdict._replace(unique=(("name", SECRET),))], {"name": ("A", "姓名")})
     return file

@@ -55,7 +55,7 @@ def _stage(job: Job, batch: ImportBatch, plan: Plan) -> Step:
         raise JobFailed("表格的列与核对时不同。请重新核对各列。")
     first = int(batch.options.get("first_data_row", 0))
     with Staging(batch.uid) as staged:
-        staged.fill(str(job.pk), plan.kinds, staged_rows(rows, first, plan, context))
+        staged.fill(str(job.pk), plan.kinds, staged_rows(rows, first, plan, context), plan.naming)
         counts = staged.counts()
     if not counts["rows"]:
         raise JobFailed("表头下面没有数据。请检查是否选对了工作表和表头行。")

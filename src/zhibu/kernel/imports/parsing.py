@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from zhibu.kernel.imports.blocks import Fresh
 from zhibu.kernel.imports.cells import CellError, Context
 from zhibu.kernel.imports.coordinates import column_letter
 from zhibu.kernel.imports.reading import Row
 from zhibu.kernel.imports.spec import ImportColumn, ImportSpec
-from zhibu.kernel.imports.staging import ERROR, READ, Issue, seen, to_json
+from zhibu.kernel.imports.staging import Issue, seen, to_json
 
 #: half of the columns of a roster say the same few things again and again: so many different texts of each are kept
 #: with what they were read as
@@ -49,7 +50,7 @@ def make_plan(spec: ImportSpec, mapping: dict[str, str], labels: dict[str, str])
     return Plan(tuple(chosen), {int(index): label for index, label in labels.items()}, naming)
 
 
-def staged_rows(rows: Sequence[Row], first: int, plan: Plan, context: Context) -> Iterator[tuple[Any, ...]]:
+def staged_rows(rows: Sequence[Row], first: int, plan: Plan, context: Context) -> Iterator[Fresh]:
     """Yield what `Staging.fill` takes for each row from index `first` on, but for rows blank in all matched columns.
 
     Rows count as Excel shows them: index 0 is row 1.
@@ -63,10 +64,10 @@ def staged_rows(rows: Sequence[Row], first: int, plan: Plan, context: Context) -
             continue
         values, issues = _parsed(row, cells, plan, context)
         if not issues:
-            yield number, to_json(row), to_json(values), READ, "", 0, "[]"
+            yield Fresh(number, row, values)
         elif not _blank(row, places):
             named = "" if naming is None else seen(row[naming]).strip()
-            yield number, to_json(row), None, ERROR, named, len(issues), to_json([asdict(issue) for issue in issues])
+            yield Fresh(number, row, None, named, len(issues), to_json([asdict(issue) for issue in issues]))
 
 
 def _parsed(row: Row, cells: Sequence[_Cell], plan: Plan, context: Context) -> tuple[list[Any], list[Issue]]:

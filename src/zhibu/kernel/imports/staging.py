@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +21,8 @@ from uuid import UUID
 from django.conf import settings
 
 from zhibu.kernel.audit import Change
+from zhibu.kernel.imports import blocks
+from zhibu.kernel.imports.blocks import PIECE, Blocks, Fresh
 from zhibu.kernel.imports.cellbox import CellBox
 from zhibu.kernel.imports.coordinates import column_number
 from zhibu.kernel.imports.spec import Row, Verdict
@@ -30,14 +34,15 @@ _SCHEMA = """
 DROP TABLE IF EXISTS rows; DROP TABLE IF EXISTS uniques; DROP TABLE IF EXISTS meta;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE rows (
-  number INTEGER PRIMARY KEY, raw TEXT NOT NULL, parsed TEXT, kind TEXT NOT NULL, label TEXT NOT NULL DEFAULT '',
-  faults INTEGER NOT NULL DEFAULT 0, issues TEXT NOT NULL DEFAULT '[]', changes TEXT NOT NULL DEFAULT '[]'
+  number INTEGER PRIMARY KEY, raw TEXT NOT NULL DEFAULT '', parsed TEXT, kind TEXT NOT NULL,
+  label TEXT NOT NULL DEFAULT '', faults INTEGER NOT NULL DEFAULT 0, issues TEXT NOT NULL DEFAULT '[]',
+  changes TEXT NOT NULL DEFAULT '[]'
 );
 CREATE TABLE uniques (key TEXT NOT NULL, number INTEGER NOT NULL, field TEXT NOT NULL)
 """
 _INSERT = """
-INSERT INTO rows (number, raw, parsed, kind, label, faults, issues)
-VALUES (?1, seal(?2, 'raw', ?1), seal(?3, 'parsed', ?1), ?4, seal(?5, 'label', ?1), ?6, seal(?7, 'issues', ?1))
+INSERT INTO rows (number, kind, label, faults, issues)
+VALUES (?1, 'error', seal(?2, 'label', ?1), ?3, seal(?4, 'issues', ?1))
 """
 _JUDGE = """
 UPDATE rows SET kind = ?1, label = seal(?2, 'label', ?6), faults = ?3, issues = seal(?4, 'issues', ?6),
@@ -60,7 +65,7 @@ _SEAL_OLD = (
     UPDATE rows SET raw = seal(raw, 'raw', number), parsed = seal(parsed, 'parsed', number),
       label = seal(label, 'label', number), issues = seal(issues, 'issues', number),
       changes = seal(changes, 'changes', number)
-    WHERE typeof(raw) = 'text'
+    WHERE (raw <> '' AND typeof(raw) = 'text') OR (label <> '' AND typeof(label) = 'text')
     """,
 )
 
@@ -160,6 +165,7 @@ class Staging:
         self.db = sqlite3.connect(path, timeout=20, isolation_level=None)
         # lost by a power cut at worst, and then made again; a killed process is rolled back all the same
         CellBox(uid).install(self.db)
+        self.blocks = Blocks(self.db, self._read, to_json)
         self.db.executescript("PRAGMA synchronous=OFF; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;")
 
     def __enter__(self) -> Self:
@@ -217,18 +223,22 @@ class Staging:
         except sqlite3.OperationalError as error:
             raise NotStaged from error
 
-    def fill(self, owner: str, columns: Sequence[tuple[str, str]], rows: Iterable[tuple[Any, ...]]) -> None:
+    def fill(self, owner: str, columns: Sequence[tuple[str, str]], rows: Iterable[Fresh], naming: str = "") -> None:
         """Stage all rows anew in one transaction.
 
-        owner: which check they belong to; columns: (key, kind) in the order of the parsed values;
-        rows: (number, raw JSON, parsed JSON or None, kind, what it is about as far as known, faults, issues JSON).
+        owner: which check they belong to; columns: (key, kind) in the order of the parsed values; naming: key of the
+        column that says what a row is about.
         """
         with self._writing():
-            for statement in _SCHEMA.split(";"):
+            for statement in (*_SCHEMA.split(";"), *blocks.SCHEMA.split(";")):
                 self.db.execute(statement)
-            words = (("owner", owner), ("columns", to_json([list(column) for column in columns])))
+            words = (("owner", owner), ("columns", to_json([list(column) for column in columns])), ("naming", naming))
             self.db.executemany("INSERT INTO meta VALUES (?1, seal(?2, 'meta', ?1))", words)
-            self.db.executemany(_INSERT, rows)
+            for piece in self.blocks.put(rows):
+                read = [(row.number,) for row in piece if row.values is not None]
+                self.db.executemany("INSERT INTO rows (number, kind) VALUES (?, 'read')", read)
+                wrong = [(row.number, row.label, row.faults, row.issues) for row in piece if row.values is None]
+                self.db.executemany(_INSERT, wrong)
 
     def rows(self, kinds: Sequence[str], after: int = 0, limit: int = -1) -> list[Row]:
         """Return rows with their parsed values as the parsers gave them, in order of their numbers."""
@@ -237,35 +247,39 @@ class Staging:
         decoders = [(place, _DECODERS[kind]) for place, (_, kind) in enumerate(columns) if kind in _DECODERS]
         marks = ", ".join("?" * len(kinds))
         found = self._read(
-            f"SELECT number, unseal(parsed, 'parsed', number) FROM rows WHERE number > ? AND kind IN ({marks}) ORDER BY number LIMIT ?",
+            f"SELECT number FROM rows WHERE number > ? AND kind IN ({marks}) ORDER BY number LIMIT ?",
             [after, *kinds, limit],
         )
-        numbers, texts = [], []
-        for number, text in found:
-            numbers.append(number)
-            texts.append(text)
-        everything = json.loads(f"[{','.join(texts)}]")  # all at once: to begin anew for each row costs as much again
+        numbers = [number for (number,) in found]
+        everything = self.blocks.values(numbers)
         for place, decode in decoders:
             for values in everything:
                 if values[place] is not None:
                     values[place] = decode(values[place])
-        if any("[" in text[1:] for text in texts):  # a list within a row: several answers in one cell
-            everything = [[tuple(v) if isinstance(v, list) else v for v in values] for values in everything]
         pairs = zip(numbers, everything, strict=True)
         return [Row(number, dict(zip(keys, values, strict=True))) for number, values in pairs]
 
+    def _names(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Return row number -> what its naming column says, for those of the rows that could be read."""
+        try:
+            place = [key for key, _ in json.loads(self.meta("columns"))].index(self.meta("naming"))
+            return {number: str(name or "") for number, name in self.blocks.column(sorted(numbers), place)}
+        except (NotStaged, ValueError):  # staged by an earlier version, or a sheet without that column
+            return {}
+
     def judge(self, owner: str, verdicts: Sequence[Verdict], letters: dict[str, tuple[str, str]]) -> None:
         """Write down what the importer found; letters: column key -> (letter, label in the file)."""
+        plain = [v for v in verdicts if not v.issues and not v.changes]  # nearly every row of a first import
         with self._writing(owner):
-            self.db.executemany(_JUDGE, [self._judged(verdict, letters) for verdict in verdicts])
+            # the label is that of the naming column, which the file holds already
+            self.db.executemany("UPDATE rows SET kind = ? WHERE number = ?", [(v.kind, v.number) for v in plain])
+            self.db.executemany(_JUDGE, [self._judged(v, letters) for v in verdicts if v.issues or v.changes])
             self.db.executemany(
                 "INSERT INTO uniques (key, number, field) VALUES (mark(?), ?, ?)",
                 [(f"{field}\x1f{value}", v.number, field) for v in verdicts for field, value in v.unique],
             )
 
     def _judged(self, verdict: Verdict, letters: dict[str, tuple[str, str]]) -> tuple[Any, ...]:
-        if not verdict.issues and not verdict.changes:  # nearly every row of a first import
-            return verdict.kind, verdict.label, 0, "[]", "[]", verdict.number
         issues = []
         for found in verdict.issues:
             letter, label = letters.get(found.column, ("", ""))
@@ -276,9 +290,7 @@ class Staging:
         return kind, verdict.label, len(issues), to_json(issues), to_json(changes), verdict.number
 
     def _raw(self, number: int, letter: str) -> str:
-        (text,) = self.db.execute("SELECT unseal(raw, 'raw', number) FROM rows WHERE number = ?", [number]).fetchone()
-        cells, place = json.loads(text), column_number(letter)
-        return seen(cells[place]) if place < len(cells) else ""
+        return seen(self.blocks.cell(number, column_number(letter)))
 
     def name_duplicates(self, owner: str, letters: dict[str, tuple[str, str]]) -> None:
         """Make errors of all rows that hold the same key, each naming the others. Repeatable."""
@@ -286,9 +298,9 @@ class Staging:
             groups: dict[bytes, tuple[str, list[int]]] = {}
             for number, field, key in self.db.execute(_DUPLICATES):
                 groups.setdefault(key, (field, []))[1].append(number)
-            for field, numbers in groups.values():
-                for number in numbers:
-                    self._add_duplicate(number, field, [n for n in numbers if n != number], letters)
+            named = [(number, field, numbers) for field, numbers in groups.values() for number in numbers]
+            for number, field, numbers in sorted(named, key=itemgetter(0)):
+                self._add_duplicate(number, field, [n for n in numbers if n != number], letters)
 
     def _add_duplicate(self, number: int, field: str, others: list[int], letters: dict[str, tuple[str, str]]) -> None:
         letter, label = letters.get(field, ("", ""))
@@ -327,14 +339,16 @@ class Staging:
             f"WHERE number > ? AND kind IN ({marks}) ORDER BY number LIMIT ?",
             [after, *kinds, limit],
         )
-        for number, kind, label, issues, changes in found:
-            yield StagedRow(
-                number,
-                kind,
-                label,
-                tuple(Issue(**issue) for issue in json.loads(issues)),
-                tuple(Change(*change) for change in json.loads(changes)),
-            )
+        while part := list(islice(found, PIECE)):
+            names = self._names([number for number, _, label, _, _ in part if not label])
+            for number, kind, label, issues, changes in part:
+                yield StagedRow(
+                    number,
+                    kind,
+                    label or names.get(number, ""),
+                    tuple(Issue(**issue) for issue in json.loads(issues)),
+                    tuple(Change(*change) for change in json.loads(changes)),
+                )
 
     def labels(self, numbers: Sequence[int]) -> dict[int, str]:
         """Return row number -> what the row is about, as far as it is known."""
@@ -343,9 +357,10 @@ class Staging:
             found = self.db.execute(
                 f"SELECT number, unseal(label, 'label', number) FROM rows WHERE number IN ({marks})", list(numbers)
             )
-            return dict(found)
+            labels: dict[int, str] = dict(found)
         except sqlite3.OperationalError:
             return {}
+        return labels | self._names([number for number, label in labels.items() if not label])
 
     # What earlier versions left
 
