@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 
@@ -156,6 +157,24 @@ class TestMany:
         assert first.done == again.done == 10
         assert Account.objects.system("test").filter(person__in=people).count() == 10
         assert Slip.objects.system("test").filter(sheet=sheet).count() == 10
+
+    def test_the_worker_hashes_passwords_before_it_takes_the_write_lock(
+        self, house: Any, chief: Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from zhibu.apps.accounts import jobs
+
+        people = people_of(house, 55)
+        sheet = do(MANY, chief, data=NewAccounts(house.east, tuple(p.pk for p in people)))
+        outside, depths, made = len(connection.savepoint_ids), set(), jobs.make_first_password
+
+        def watched() -> Any:
+            depths.add(len(connection.savepoint_ids))
+            return made()
+
+        monkeypatch.setattr(jobs, "make_first_password", watched)
+        monkeypatch.setattr("zhibu.apps.accounts.services.naming.make_first_password", lambda: 1 / 0)
+        assert run_now(Job.objects.system("test").get(uid=sheet.job_uid)).state == State.DONE
+        assert depths == {outside}
 
     def test_the_worker_asks_for_the_requester_s_reach_at_every_chunk(self, house: Any, local: Account) -> None:
         people = people_of(house, 55)

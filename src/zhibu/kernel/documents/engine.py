@@ -95,7 +95,7 @@ def _without(data: Any, lost: Mapping[str, str]) -> Any:
         return data
     table = str.maketrans(dict(lost))
     named = [f"U+{ord(c):04X}" for c, instead in lost.items() if instead]
-    note = f"□ 处的字没有可以打印的字形：{'、'.join(named[:6])}{' 等' if named[6:] else ''}" if named else ""
+    note = f"□ 处的字没有可以打印的字形：{'、'.join(named[:5])}{' 等' if named[5:] else ''}" if named else ""
     replaced = _each(data, lambda text: text.translate(table))
     return {**replaced, "frame": {**replaced.get("frame", {}), "replaced": note}}
 
