@@ -85,14 +85,15 @@ class Town:
 
         from zhibu.apps.people import search
         from zhibu.apps.people.models import Affiliation, Person
-        from zhibu.apps.people.services.bulk import _defaults
+        from zhibu.apps.people.services.bulk import blank_row
         from zhibu.kernel.bulk import insert_rows
 
         sqlite = connection.vendor == "sqlite"
         moment = connection.ops.adapt_datetimefield_value(now())
         day = connection.ops.adapt_datefield_value
         uid = (lambda: uuid.uuid4().hex) if sqlite else uuid.uuid4
-        blank = _defaults(moment)
+        row, place_of = blank_row(moment)
+        blank = dict(zip(place_of, row, strict=True))
         people, places, keys = [], [], []
         for pk, name, sex, birth, identity, mobile, staff, home, branch in part:
             values = {

@@ -44,7 +44,7 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
     moment = adapt.adapt_datetimefield_value(at or now())
     uids = fresh_uids(len(new) + sum(len(where) for _, _, _, where, _ in new))
     as_day = lru_cache(maxsize=None)(adapt.adapt_datefield_value)  # the same days come again and again
-    blank, place_of = _blank(moment)
+    blank, place_of = blank_row(moment)
     people, places, named, lines, effects = [], [], [], [], []
     for pk, (number, values, blind, where, since) in zip(allocate_ids(Person, len(new)), new, strict=True):
         uid, name = next(uids), values["name"]
@@ -99,7 +99,7 @@ def dashed(uid: str) -> str:
     return f"{uid[:8]}-{uid[8:12]}-{uid[12:16]}-{uid[16:20]}-{uid[20:]}"
 
 
-def _blank(moment: Any) -> tuple[list[Any], dict[str, int]]:
+def blank_row(moment: Any) -> tuple[list[Any], dict[str, int]]:
     """Return an empty person as the table's row, and column name -> its place there."""
     empty = Person()
     known = {"identity_number": None, "created_at": moment, "changed_at": moment}
