@@ -14,6 +14,7 @@ from tests.chromium import chromium
 from tests.pcsc import no_virtual_reader
 
 if TYPE_CHECKING:
+    from tests.factories import House
     from zhibu.kernel.messages.sms.gateway import TestGateway
 
 HERE = Path(__file__).parent
@@ -68,6 +69,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for path in sorted(HERE.rglob("test_*.py")):
             if f"mark.{mark}" in path.read_text(encoding="utf-8"):
                 terminalreporter.line(f"{path.relative_to(HERE.parent)}  (tests marked {mark})")
+
+
+@pytest.fixture
+def house(db: None) -> "House":
+    """The house of tests/factories.py: committee, branches, a department, a station."""
+    from tests import factories
+
+    return factories.house()
+
+
+@pytest.fixture
+def clerk(client: Client, house: "House") -> Client:
+    """The test client, signed in as the organisation department over the whole house."""
+    from tests import factories
+
+    client.force_login(factories.account("zuzhibu", "organization_department", house.root))
+    return client
 
 
 @pytest.fixture

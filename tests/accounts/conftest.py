@@ -72,11 +72,6 @@ def code_of(factor: Factor, *, steps: int = 0) -> str:
 
 
 @pytest.fixture
-def house(db: Any) -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def chief(house: factories.House) -> Account:
     """The founding administrator: manages accounts at the root."""
     made: Account = factories.account("chief", "admin", house.root)

@@ -29,11 +29,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def chen(house: factories.House) -> Person:
     return factories.person("陈桂芳", house.station, party=house.east)
 

@@ -25,11 +25,6 @@ NUMBER = "110101195803122248"
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def chen(house: factories.House) -> Person:
     made = factories.person(
         "陈桂芳", house.root, party=house.east, identity=NUMBER, sex="2", birth_date=date(1958, 3, 12)

@@ -30,11 +30,6 @@ HR = ("people.view", "people.affiliate", "people.edit.work", "people.see.work", 
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def clerk(house: factories.House) -> Actor:
     return factories.actor(CLERK, house.station)
 

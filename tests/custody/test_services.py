@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def clerk(house: factories.House) -> Actor:
     return factories.actor(CLERK, house.station)
 

@@ -20,21 +20,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def people(house: factories.House) -> list[Person]:
     return [
         factories.person(f"东山{n}号", house.department, party=house.east, mobile=f"1390000000{n}") for n in range(3)
     ]
-
-
-@pytest.fixture
-def clerk(client: Client, house: factories.House) -> Client:
-    client.force_login(factories.account("zuzhibu", "organization_department", house.root))
-    return client
 
 
 def card(person: Person, **query: str) -> str:

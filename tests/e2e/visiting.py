@@ -9,21 +9,13 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.chromium import FLAGS
 from tests.e2e.serving import Site
 from zhibu.kernel.ui.context import TEXT_COOKIE
 
 DESK, PHONE = 1360, 390
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # whatever a page might ask of another host goes nowhere; that it asked is noted
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-]
+# whatever a page might ask of another host goes nowhere; that it asked is noted
+CHROMIUM_FLAGS = [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
 #: patience on a busy machine, in milliseconds
 PATIENCE = 60_000
 #: the browser writes a line for every answer that is not 2xx; a refused form (422) or a conflict (409) is no fault

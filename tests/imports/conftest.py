@@ -18,11 +18,6 @@ def own_files(tmp_path: Path, settings: Any) -> None:
 
 
 @pytest.fixture
-def house(db: None) -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def clerk(house: factories.House) -> Any:
     """Li of the organisation department, over everything."""
     return factories.account("li", "organization_department", house.root)

@@ -28,11 +28,6 @@ class People:
 
 
 @pytest.fixture
-def house(db: Any) -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def people(house: factories.House) -> People:
     place = {"home": house.root, "party": house.east}
     wired = factories.person("𠮷野秀英", mobile="13812340001", email="jy@example.org", staff_number="E1", **place)

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from tests import factories
-from tests.messages.conftest import People, gateway, house, mail, no_quiet_hours, people
+from tests.messages.conftest import People, mail, no_quiet_hours, people
 
-__all__ = ["gateway", "house", "mail", "no_quiet_hours", "people"]
+__all__ = ["mail", "no_quiet_hours", "people"]
 
 SEND = "/do/messages.notice.send/"
 Enter = Callable[[Any], Client]

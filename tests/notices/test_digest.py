@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def house(db: Any) -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def clerk(house: factories.House) -> Any:
     made = factories.account("zuzhi", "organization_department", house.root)
     made.last_login = timezone.now()

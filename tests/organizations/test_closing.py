@@ -19,11 +19,6 @@ DISSOLVE, REOPEN = "organizations.organization.dissolve", "organizations.organiz
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def chief(house: factories.House):
     return factories.actor(ALL, house.root)
 

@@ -28,11 +28,6 @@ DAY = date(2026, 6, 30)
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def chief(house: factories.House) -> Actor:
     return factories.actor((*ALL, "people.view"), house.root, account_id=9000)
 

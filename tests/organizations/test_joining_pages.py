@@ -18,17 +18,6 @@ pytestmark = pytest.mark.django_db
 MERGE, SPLIT = "organizations.organization.merge", "organizations.organization.split"
 
 
-@pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
-def clerk(client: Client, house: factories.House) -> Client:
-    client.force_login(factories.account("zuzhibu", "organization_department", house.root))
-    return client
-
-
 def decree(client: Client, code: str, obj: Organization, **data: Any) -> Any:
     """Send a form with the document it goes by."""
     return post(client, code, obj, **{"reason": "8 号文", **data})

@@ -19,11 +19,6 @@ REGISTER, RENEW, CORRECT, CLOSE = (f"organizations.term.{name}" for name in ("re
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def chief(house: factories.House):
     return factories.actor(ALL, house.root)
 

@@ -23,11 +23,6 @@ REORDER = "organizations.organization.reorder"
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def chief(house: factories.House):
     return factories.actor(ALL, house.root)
 

@@ -15,11 +15,6 @@ SECRETS = {
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def person(house: factories.House) -> object:
     made = factories.person(
         "陈桂芳",

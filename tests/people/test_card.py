@@ -21,11 +21,6 @@ CARD = "people.card"
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def known(house: factories.House) -> Person:
     """Somebody with something in every field group."""
     person = subject(house.department, house.east)

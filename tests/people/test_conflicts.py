@@ -14,17 +14,6 @@ from zhibu.kernel import audit
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
-def clerk(client: Client, house: factories.House) -> Client:
-    client.force_login(factories.account("zuzhibu", "organization_department", house.root))
-    return client
-
-
 def fields_of(page: Any) -> dict[str, str]:
     """What the form of a page would send again."""
     text = page.content.decode()

@@ -20,11 +20,6 @@ CLERK = ("people.view", "people.import", "organizations.view", *(f"people.edit.{
 NUMBER = "110101199003071233"
 
 
-@pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
 def importer(house: factories.House, actor: Actor | None = None, at: Any = None) -> PeopleImporter:
     organization = at or house.root
     return PeopleImporter(actor or factories.actor(CLERK, organization), SimpleNamespace(organization=organization))

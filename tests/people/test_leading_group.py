@@ -14,11 +14,6 @@ from zhibu.apps.people.models import Post
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
 def page(role: str, at: Any, organization: Any) -> str:
     client = Client()
     client.force_login(factories.account(role, role, at))

@@ -38,11 +38,6 @@ DAY = date(2026, 3, 1)
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def clerk(house: factories.House) -> Actor:
     return factories.actor(CLERK, house.root)
 

@@ -23,11 +23,6 @@ DAY = "2026-03-01"
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def clerk(client: Client, house: factories.House) -> Client:
     client.force_login(factories.account("renshi", "hr_clerk", house.root))
     return client

@@ -16,11 +16,6 @@ MAY = ("people.view", "people.merge", "organizations.view")
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def twins(house: factories.House) -> tuple[Person, Person]:
     facts = {"birth_date": date(1990, 3, 7), "mobile": "13800138000"}
     kept = factories.person("陈桂芳", house.department, **facts)

@@ -23,17 +23,6 @@ from zhibu.kernel.audit import AuditEntry
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
-def clerk(client: Client, house: factories.House) -> Client:
-    client.force_login(factories.account("zuzhibu", "organization_department", house.root))
-    return client
-
-
 def test_a_clerk_registers_a_person_through_the_form(clerk: Client, house: factories.House) -> None:
     answer = post(
         clerk, "people.person.create", name="陈桂芳", document_type="resident", identity_number="110101199003071241",

@@ -27,11 +27,6 @@ EDIT = (
 )
 
 
-@pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
 def new(house: factories.House, **values: object) -> NewPerson:
     return NewPerson(
         values={"name": "陈桂芳", "document_type": "resident", "sex": "9", **values},

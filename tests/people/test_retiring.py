@@ -23,11 +23,6 @@ TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def clerk(client: Client, house: factories.House) -> Client:
     client.force_login(factories.account("renshi", "hr_clerk", house.root))
     return client

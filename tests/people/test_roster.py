@@ -26,11 +26,6 @@ OF_BRANCH = "people.roster.organization"
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def group(house: factories.House) -> Organization:
     made = factories.organization("一组", "group", house.east)
     more: dict[str, Any] = {

@@ -11,7 +11,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.chromium import chromium
+from tests.chromium import FLAGS, chromium
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -19,15 +19,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-]
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
 ]
 
 
@@ -76,6 +67,6 @@ def site(alone: None) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        running = play.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield running
         running.close()

@@ -20,11 +20,6 @@ RENEW, EXTEND = "organizations.term.renew", "accounts.assignment.extend"
 EDIT = "organizations.edit"
 
 
-@pytest.fixture
-def house(db: Any) -> House:
-    return factories.house()
-
-
 def day(number: int) -> date:
     return localdate() + timedelta(days=number)
 

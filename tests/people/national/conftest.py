@@ -12,11 +12,6 @@ from zhibu.apps.people.models import Person
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def people(house: factories.House) -> list[Person]:
     group = factories.organization("一组", "group", house.east)
     more: dict[str, Any] = {"political_status": "01", "joined_party_on": date(2010, 7, 1), "mobile": "13900000001"}

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.timezone import localtime
 
 from zhibu.apps.notices import audience
+from zhibu.apps.notices.fields import channels_field
 from zhibu.apps.notices.permissions import SEND
 from zhibu.apps.notices.services import calls, sending, settings
 from zhibu.apps.organizations.fields import OrganizationField
@@ -208,14 +209,7 @@ class DefaultsForm(ActionForm):
     def prepare(self) -> None:
         chosen = settings.office_choices()
         for kind in kinds.all_kinds():
-            self.fields[f"kind_{kind.code}"] = forms.MultipleChoiceField(
-                label=kind.label,
-                required=False,
-                choices=list(kinds.CHANNELS.items()),
-                widget=forms.CheckboxSelectMultiple,
-                help_text=kind.hint,
-                initial=list(chosen.get(kind.code, kind.channels)),
-            )
+            self.fields[f"kind_{kind.code}"] = channels_field(kind, chosen.get(kind.code, kind.channels))
 
     def to_input(self) -> settings.Defaults:
         """Return kind -> channels."""

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
+from zhibu.apps.notices.fields import channels_field
 from zhibu.apps.notices.permissions import SETTINGS
 from zhibu.apps.notices.services import settings
 from zhibu.kernel.actor import Actor
@@ -82,14 +83,7 @@ class SettingsForm(forms.Form):
         for kind in kinds.all_kinds():
             if kind.code == "system" and not actor.may(SETTINGS):
                 continue
-            self.fields[f"kind_{kind.code}"] = forms.MultipleChoiceField(
-                label=kind.label,
-                required=False,
-                choices=list(kinds.CHANNELS.items()),
-                widget=forms.CheckboxSelectMultiple,
-                help_text=kind.hint,
-                initial=list(chosen.get(kind.code, kind.channels)),
-            )
+            self.fields[f"kind_{kind.code}"] = channels_field(kind, chosen.get(kind.code, kind.channels))
         self.fields.update(rest)
 
     def clean(self) -> dict[str, Any]:
