@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhibu.kernel.console.leading.LeadOnMiddleware",
+    "zhibu.kernel.files.ranges.RangeMiddleware",
 ]
 
 ROOT_URLCONF = "zhibu.urls"

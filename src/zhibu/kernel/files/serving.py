@@ -110,6 +110,8 @@ def _thumbnail(blob: Blob, size: int) -> bytes:
 def _response(file: BinaryIO, mime: str, name: str, *, inline: bool) -> FileResponse:
     response = FileResponse(file, as_attachment=not inline, filename=display_name(name, mime), content_type=mime)
     response.block_size = BLOCK
+    response.whole_size = int(response["Content-Length"])  # type: ignore[attr-defined]  # for RangeMiddleware
+    response["Accept-Ranges"] = "bytes"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     # whatever the content is, opened by itself it may not load, run or frame anything
