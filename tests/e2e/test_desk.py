@@ -95,3 +95,18 @@ def test_without_script_one_box_does_the_same(windows: Open, demo: object) -> No
     expect(page.locator("#desk-name")).to_be_visible()
     page.get_by_role("link", name="清除，请刷下一张卡").click()
     expect(page.locator("#desk-name")).to_have_count(0)
+
+
+def test_the_large_page_reads_what_waits_for_somebody(sign_in: Open) -> None:
+    page = sign_in("gongzuozhan").page
+    page.goto("/desk/")
+    page.locator("form[data-burst] button").first.click()
+    expect(page.locator("#desk-name")).to_be_visible()
+    page.locator("#desk-result").get_by_role("link", name="大字服务").click()
+    page.get_by_label("本人同意的方式").select_option("spoken")
+    page.get_by_role("button", name="大字服务").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("您好")
+    assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)") >= 20
+    assert not look_at(page)
+    page.get_by_role("button", name="办完了，结束").click()
+    expect(page.locator(".desk-waiting")).to_be_visible()

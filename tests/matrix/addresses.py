@@ -18,7 +18,7 @@ from zhibu.kernel.rules.registry import all_rules
 MODELS = {
     "job": "kernel.Job", "export": "kernel.Job", "file": "kernel.Attachment", "import": "kernel.ImportBatch",
     "imports": "kernel.ImportBatch", "national": "kernel.Job", "print": "kernel.Job", "slips": "accounts.SlipSheet", "organization": "organizations.Organization",
-    "desk": "people.Person", "people": "people.Person", "my": "accounts.SessionRecord", "security": "accounts.Factor",
+    "desk": "people.Person", "assist": "cards.Assistance", "people": "people.Person", "my": "accounts.SessionRecord", "security": "accounts.Factor",
     "collection": "collection.Campaign", "reply": "collection.Reply", "answer": "collection.Answer",
     "message": "kernel.Message", "notice": "kernel.Notice", "care": "custody.CareRecord",
 }  # fmt: skip

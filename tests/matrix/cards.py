@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from zhibu.apps.cards.models import Card, CardBatch, ReaderDevice, ReaderProfile, Tap
+from zhibu.apps.cards.models import Assistance, Card, CardBatch, ReaderDevice, ReaderProfile, Tap
 from zhibu.apps.people import search
 
 #: printed numbers of the seen side's blank cards, given to somebody by the acts that are tried
@@ -44,6 +44,11 @@ def cards_of(side: Any) -> None:
     )  # fmt: skip
     assert reader.in_use
     _devices(side, made, holder)
+    helped = Assistance.objects.create(
+        organization=side.of("workstation"), person=holder, account_id=side.accounts[0].pk, account_name=f"{side.word}经办",
+        consent="spoken", done=[f"念了通知：{side.word}通知"],
+    )  # fmt: skip
+    side.keep(helped)
 
 
 def _devices(side: Any, card: Card, holder: Any) -> None:

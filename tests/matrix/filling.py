@@ -17,7 +17,7 @@ NOT_FILLED: set[str] = {
     "accounts.slips.open", "accounts.slips.confirm", "accounts.role.create", "accounts.role.edit", "accounts.assignment.recall",
     "accounts.account.unlock", "accounts.reset.withdraw", "imports.match", "imports.apply", "organizations.organization.merge",
     "people.life.retire_many", "retention.run", "custody.care.move", "people.national.review_many",
-    "messages.notice.send", "messages.defaults",
+    "messages.notice.send", "messages.defaults", "cards.assist.begin", "cards.assist.read", "cards.assist.end",
 }  # fmt: skip
 #: the role whose holder has something of their own in the world
 OWNER = "member"

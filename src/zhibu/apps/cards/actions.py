@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from zhibu.apps.cards import queries
-from zhibu.apps.cards.models import KEPT
-from zhibu.apps.cards.permissions import IDENTIFY, ISSUE, MANAGE
+from zhibu.apps.cards.models import KEPT, Assistance
+from zhibu.apps.cards.permissions import ASSIST, IDENTIFY, ISSUE, MANAGE
 from zhibu.kernel.actions import Action, register
 
 S = "zhibu.apps.cards.services"
@@ -24,7 +24,27 @@ def _just_taken(today: date) -> Q:
     return Q(device__isnull=False, at__gte=timezone.now() - KEPT)
 
 
+def _helping(today: date) -> Q:
+    return Q(ended_at__isnull=True, begun_at__gte=timezone.now() - Assistance.OPEN)
+
+
 register(
+    Action(
+        "cards.assist.begin", "大字服务", ASSIST, f"{S}.assisting.begin", model="people.Person", form=f"{F}_assist.BeginForm",
+        when=Q(state="live") & ~Q(employment="deceased"), when_message="已去世、已合并的人不能办", not_by=("pk",), listed=False,
+        icon="eye", style="go", audit="开始大字服务", leaves_scope=True,
+        confirm="{obj}本人在场并同意后，用大字显示他的通知和待办，由您代看。您和他的名字都写进记录。",
+    ),
+    Action(
+        "cards.assist.read", "念过了", ASSIST, f"{S}.assisting.read", model="cards.Assistance", form=f"{F}_assist.ReadForm",
+        when=_helping, when_message="这次大字服务已经结束，请重新刷卡", own="account_id", listed=False, icon="check",
+        audit="代看通知", leaves_scope=True, confirm="把念过的通知记为本人已读。",
+    ),
+    Action(
+        "cards.assist.end", "结束服务", ASSIST, f"{S}.assisting.end", model="cards.Assistance", own="account_id", listed=False,
+        when=_helping, when_message="这次大字服务已经结束", icon="arrow-path", audit="结束大字服务", leaves_scope=True,
+        confirm="结束后不能再打开，要再办请本人重新刷卡。",
+    ),
     Action(
         "cards.batch.register", "登记新卡", MANAGE, f"{S}.batches.register_batch", target="none", model="cards.CardBatch",
         form=f"{F}.BatchForm", style="go", icon="plus", audit="登记卡片批次",

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate, localtime, now
 
 from zhibu.apps.cards import queries, rules
-from zhibu.apps.cards.models import Card, CardBatch, DeviceState, ReaderDevice, ReaderProfile, Tap
-from zhibu.apps.cards.permissions import LOG, MANAGE, VIEW
+from zhibu.apps.cards.models import Assistance, Card, CardBatch, DeviceState, ReaderDevice, ReaderProfile, Tap
+from zhibu.apps.cards.permissions import ASSIST, LOG, MANAGE, VIEW
 from zhibu.apps.cards.services.device_taps import is_fresh
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.cardnumbers import CardNumberError
@@ -17,6 +17,7 @@ from zhibu.kernel.console import Column, Screen, register
 from zhibu.kernel.ui.parts import Fact
 
 SECTION = "IC 卡"
+HIDDEN = "（不在您的管理范围内）"
 F = "zhibu.apps.cards.filters"
 
 
@@ -24,7 +25,7 @@ def holder(card: Any) -> str | None:
     """Return the holder's name; somebody out of reach is not named."""
     if card.holder_id is None:
         return None
-    return str(card.holder) if card.in_reach else "（不在您的管理范围内）"
+    return str(card.holder) if card.in_reach else HIDDEN
 
 
 def person(tap: Any) -> str | None:
@@ -132,6 +133,18 @@ def tap_context(request: HttpRequest, tap: Tap) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def assistance_context(request: HttpRequest, helped: Assistance) -> dict[str, Any]:
+    """Return who was helped by whom, and what was done."""
+    shown = person(helped)
+    return {
+        "facts": [
+            Fact("本人", shown or HIDDEN), Fact("经办人", helped.account_name), Fact("识别台", helped.organization),
+            Fact("本人同意的方式", helped.get_consent_display()), Fact("开始", moment(helped.begun_at)),
+            Fact("结束", moment(helped.ended_at)), Fact("办了什么", "；".join(helped.done) if shown else ""),
+        ]
+    }  # fmt: skip
+
+
 def links(actor: Actor) -> list[tuple[str, str]]:
     """Return what stands beside the lists."""
     pages = [("读卡器", reverse("card-readers")), ("联机读卡器", reverse("card-devices"))]
@@ -214,5 +227,19 @@ register(
         ),
         filterset=f"{F}.TapFilter", record="zhibu.apps.cards.console.tap_context", empty="识别台上还没有刷过卡。",
         section=SECTION, icon="clock", position=44,
+    ),
+    Screen(
+        slug="assistances", model="cards.Assistance", label="大字服务记录", permission=ASSIST, rows=queries.assistances,
+        order="-id",
+        columns=(
+            Column("at", "时间", lambda row: moment(row.begun_at), kind="short", primary=True),
+            Column("person", "本人", lambda row: person(row) or HIDDEN),
+            Column("organization", "识别台", "organization.name", sort="organization__path"),
+            Column("consent", "本人同意的方式", "get_consent_display", phone=False),
+            Column("done", "办了", lambda row: len(row.done), kind="number"),
+            Column("account", "经办人", "account_name"),
+        ),
+        filterset=f"{F}.AssistanceFilter", record="zhibu.apps.cards.console.assistance_context",
+        empty="还没有办过大字服务。在识别台刷卡认出本人后，点“大字服务”。", section=SECTION, icon="eye", position=45,
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from zhibu.apps.cards.panels import Button, Panel, register
+from zhibu.apps.cards.permissions import ASSIST
 from zhibu.apps.people import queries, record
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.models.affiliation import Kind
@@ -44,9 +45,12 @@ def belonging(person: Person, actor: Actor, today: date) -> Panel:
 
 
 def doing(person: Person, actor: Actor, today: date) -> Panel:
-    """The record itself, and the telephone number, which changes most often."""
+    """The large page, the record itself, and the telephone number, which changes most often."""
     paths = person.scope_paths()
     buttons = []
+    if record.allowed(actor, paths, ASSIST) and person.state == "live" and actor.person_id != person.pk:
+        url = reverse("action-on", args=["cards.assist.begin", person.uid])
+        buttons.append(Button("大字服务", url, "eye"))
     if record.allowed(actor, paths, "people.edit.contact") and person.state == "live":
         url = reverse("action-on", args=["people.person.edit.contact", person.uid])
         buttons.append(Button("改联系方式", f"{url}?{urlencode({'next': reverse('desk')})}", "phone"))

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.cards import queries
 from zhibu.apps.cards.models import (
     OUTCOMES,
+    Assistance,
     Card,
     CardBatch,
     DeviceState,
@@ -83,3 +84,13 @@ class TapFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library 
     def by_day(self, rows: Any, name: str, value: str) -> Any:
         """Keep what was tapped today."""
         return rows.filter(at__date=localdate())
+
+
+class AssistanceFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """Desk."""
+
+    below = SubtreeFilter(**{**BELOW, "label": "识别台（含下级）"})
+
+    class Meta:
+        model = Assistance
+        fields = ()

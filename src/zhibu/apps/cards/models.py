@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zhibu.apps.cards import rules
-from zhibu.apps.cards.permissions import LOG, VIEW
+from zhibu.apps.cards.permissions import ASSIST, LOG, VIEW
 from zhibu.kernel.cardnumbers import FORMATS
 from zhibu.kernel.crypto import SealedTextField
 from zhibu.kernel.numbering import format_number
@@ -271,3 +271,43 @@ class Tap(OfOrganization):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('desk')}?tap={self.uid}" if self.landing else reverse("card-taps-record", args=[self.uid])
+
+
+class Consent(models.TextChoices):
+    """How somebody agreed that a clerk acts for them."""
+
+    SPOKEN = "spoken", "当面征得本人同意"
+    SIGNED = "signed", "本人书面委托"
+
+
+class Assistance(OfOrganization):
+    """A clerk at a desk helps somebody who is there: what waits for them is read to them, with their consent.
+
+    `organization` is the desk. Open for a short while and only to the clerk who began it; `done` is what was done, in order.
+    """
+
+    scope_permission = ASSIST
+    #: nobody sits there any longer
+    OPEN = timedelta(minutes=30)
+
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="assistances", verbose_name="本人")
+    account_id = models.BigIntegerField(editable=False)
+    account_name = models.CharField("经办人", max_length=100, editable=False)
+    consent = models.CharField("本人同意的方式", max_length=10, choices=Consent)
+    begun_at = models.DateTimeField("开始时间", default=timezone.now, editable=False)
+    ended_at = models.DateTimeField("结束时间", null=True, editable=False)
+    done: Any = models.JSONField("办了什么", default=list, editable=False)
+
+    #: set while an act leads back to the large page
+    landing = False
+
+    class Meta:
+        verbose_name = "大字服务"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["organization", "-id"], name="assistance_of_desk")]
+
+    def __str__(self) -> str:
+        return f"{self.person}的大字服务"
+
+    def get_absolute_url(self) -> str:
+        return reverse("assist" if self.landing else "assistances-record", args=[self.uid])

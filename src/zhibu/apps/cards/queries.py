@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
-from zhibu.apps.cards.models import Card, CardBatch, DeviceState, ReaderDevice, ReaderProfile, State, Tap
+from zhibu.apps.cards.models import Assistance, Card, CardBatch, DeviceState, ReaderDevice, ReaderProfile, State, Tap
 from zhibu.apps.cards.permissions import IDENTIFY, ISSUE, VIEW
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Person
@@ -102,6 +102,12 @@ def cards(actor: Actor) -> "QuerySet[Card]":
 def taps(actor: Actor) -> "QuerySet[Tap]":
     """Return what was tapped at the desks within reach."""
     rows = Tap.objects.visible_to(actor).select_related("organization", "person", "card")
+    return with_reach(rows, actor, "person_id")
+
+
+def assistances(actor: Actor) -> "QuerySet[Assistance]":
+    """Return who was helped at the desks within reach."""
+    rows = Assistance.objects.visible_to(actor).select_related("organization", "person")
     return with_reach(rows, actor, "person_id")
 
 

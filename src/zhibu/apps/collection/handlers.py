@@ -1,12 +1,14 @@
 """Background work of campaigns, what one's own record shows of them, and who may see what in a reply's history."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from zhibu.apps.collection import queries
+from zhibu.apps.cards import assist
+from zhibu.apps.collection import queries, rules
 from zhibu.apps.collection.catalogue import catalogue, groups_asked
 from zhibu.apps.collection.models import Campaign, CampaignState, Reply
 from zhibu.apps.collection.services import campaigns, opening
@@ -22,6 +24,19 @@ from zhibu.kernel.jobs import JobFailed, Step, actor_of, daily, handler
 from zhibu.kernel.jobs.models import Job
 
 CHUNK = 20
+
+
+@assist.register
+def asked_at_the_desk(person: Person, actor: Actor, today: date) -> list[assist.Waiting]:
+    """What somebody is asked to fill in; whoever may fill in for them gets the way to it."""
+    found = []
+    for reply in queries.own_replies(person):
+        if reply.campaign is None or reply.state not in rules.OPEN or reply.campaign.state != CampaignState.OPEN:
+            continue
+        may = actor.may("collection.fill", reply.organization.path)
+        url = reverse("action-on", args=["collection.reply.fill_for", reply.uid]) if may else ""
+        found.append(assist.Waiting(f"填报：{reply.campaign.title}", due=reply.campaign.due_on, url=url, label="代填"))
+    return found
 
 
 @handler(campaigns.OPEN_JOB, label="开始采集")
