@@ -39,8 +39,9 @@ def address_of(content: bytes) -> str:
     return hmac.digest(derived(key, b"", "zhibu file address"), content, "sha256").hex()
 
 
-def write(place: Path, content: bytes, name: str) -> None:
-    """Seal `content` into `place`, whole or not at all; `name` is what `read` must ask for."""
+@contextlib.contextmanager
+def sealed(content: bytes, name: str) -> Iterator[Path]:
+    """Give a synced draft of the sealed content, to be moved to its place; `name` is what reading must ask for."""
     with disk.draft() as path:
         with path.open("wb") as out:
             sealer = Sealer(out, name)
@@ -48,16 +49,13 @@ def write(place: Path, content: bytes, name: str) -> None:
             sealer.finish()
             out.flush()
             os.fsync(out.fileno())
-        disk.move_in(path, place)
+        yield path
 
 
-def keep(address: str, content: bytes) -> None:
-    """Write content to its place, unless it lies there soundly."""
-    place = disk.content_path(address)
-    if is_sound(address):
-        os.utime(place)
-    else:
-        write(place, content, disk.content_name(address))
+def write(place: Path, content: bytes, name: str) -> None:
+    """Seal `content` into `place`, whole or not at all."""
+    with sealed(content, name) as draft:
+        disk.move_in(draft, place)
 
 
 def open_content(address: str) -> BinaryIO:

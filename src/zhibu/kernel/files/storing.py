@@ -1,5 +1,7 @@
 """Taking an upload in: counted, recognised, checked, sealed, stored once."""
 
+import contextlib
+import os
 from typing import Any
 
 from django.db import transaction
@@ -70,15 +72,22 @@ def _checked(content: bytes, name: str, policy: Policy) -> tuple[bytes, str]:
 def _keep(content: bytes, mime: str) -> Blob:
     """Seal the content into its place and name it in the database; the row never commits before it is there."""
     address = contents.address_of(content)
-    with disk.held(alone=False), transaction.atomic():
-        row: tuple[Blob, bool] = Blob.objects.get_or_create(
-            address=address, defaults={"size": len(content), "mime": mime}
-        )
-        blob, new = row
-        if not new:  # wanted again: its time before collection starts anew
-            Blob.objects.filter(pk=address).update(created_at=timezone.now())
-        contents.keep(address, content)
-    return blob
+    place, name = disk.content_path(address), disk.content_name(address)
+    with contextlib.ExitStack() as drafts:
+        # sealed before the transaction, which holds SQLite's only write lock
+        draft = None if contents.is_sound(address) else drafts.enter_context(contents.sealed(content, name))
+        with disk.held(alone=False), transaction.atomic():
+            blob, new = Blob.objects.get_or_create(address=address, defaults={"size": len(content), "mime": mime})
+            if not new:  # wanted again: its time before collection starts anew
+                Blob.objects.filter(pk=address).update(created_at=timezone.now())
+            if draft is not None:
+                disk.move_in(draft, place)
+            elif place.exists():
+                os.utime(place)
+            else:  # collected since it was looked at
+                contents.write(place, content, name)
+    made: Blob = blob
+    return made
 
 
 def store_made(content: bytes, *, mime: str) -> Blob:
