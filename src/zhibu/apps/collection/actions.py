@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from zhibu.apps.collection import rules
 from zhibu.apps.collection.catalogue import groups_asked
 from zhibu.apps.collection.models import CampaignState, Reply
-from zhibu.apps.collection.queries import sent
+from zhibu.apps.collection.queries import sent, to_judge
 from zhibu.kernel.actions import Action, Inbox, register
 
 S = "zhibu.apps.collection.services"
@@ -76,9 +76,8 @@ register(
         confirm="收下的内容立即写入主档，并记入各人的历史。敏感信息须逐人审核，不在这里。",
         inbox=Inbox(
             title=lambda c: f"审核填报：{c.title}", detail=lambda c: "有人提交了填报，等待收下或退回",
-            due=lambda c: c.due_on, order=("due_on",),
+            due=lambda c: c.due_on, order=("due_on",), url=to_judge,
         ),
-        url_name="collection-review",
     ),
     Action(
         "collection.campaign.close", "结束采集", "collection.manage", f"{S}.campaigns.close", model="collection.Campaign",

@@ -111,6 +111,7 @@ def progress(actor: Actor, campaign: Campaign) -> dict[str, Any]:
         }
         if actor.may(queries.VIEW):
             context |= {"fields": queries.field_bars(actor, campaign), "waiting": queries.waiting_for(actor, campaign)}
+            context["review_url"] = queries.to_judge(campaign)
     return context
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.urls import reverse
 
 from zhibu.apps.collection import rules
 from zhibu.apps.collection.catalogue import asked
@@ -179,6 +180,11 @@ def waiting_for(actor: Actor, campaign: Campaign) -> int:
     """Return how many replies of a campaign wait for a decision within the actor's reach."""
     rows: QuerySet[Reply] = Reply.objects.visible_to(actor, VIEW).filter(campaign=campaign)
     return rows.filter(Exists(sent(reply=OuterRef("pk")))).count()
+
+
+def to_judge(campaign: Campaign) -> str:
+    """Return the address of the replies of a campaign that wait for a decision."""
+    return f"{reverse('replies')}?campaign={campaign.uid}&waiting=1"
 
 
 def sent(**which: Any) -> "QuerySet[Answer]":

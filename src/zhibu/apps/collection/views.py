@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -48,15 +48,6 @@ def campaign_progress(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if campaign.is_open:
         context["refresh_seconds"] = 30
     return render(request, "collection/progress.html", context)
-
-
-@require_GET
-def review(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """Lead to the replies of a campaign that wait for a decision."""
-    campaign = queries.listed(actor_of(request)).filter(uid=uid).first()
-    if campaign is None:
-        raise Http404
-    return HttpResponseRedirect(f"{reverse('replies')}?campaign={campaign.uid}&waiting=1")
 
 
 @require_POST

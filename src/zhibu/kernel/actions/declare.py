@@ -28,7 +28,8 @@ class Inbox:
 
     title, detail: from the record; due: the day by which, for order and colour; order: the columns behind `due`, so that
     the most urgent rows are fetched where there are many; related: lookups to select with the row; only: a narrower
-    state than the action's `when`, where not everything possible also waits.
+    state than the action's `when`, where not everything possible also waits; url: from the record, the page where one
+    begins, where that is not the act's own form.
     """
 
     title: Callable[[Any], str]
@@ -37,6 +38,7 @@ class Inbox:
     related: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     only: When = None
+    url: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,6 @@ class Action:
     own: str = ""
     everywhere: bool = False
     listed: bool = True
-    url_name: str | None = None
     personal: str | None = None
 
     def model_class(self) -> type[Model] | None:

@@ -31,7 +31,6 @@ register(
         audit="上传导入表格",
         style="go",
         icon="arrow-up-tray",
-        url_name="import-new",
     ),
     Action(
         code="imports.match",
@@ -46,7 +45,6 @@ register(
         audit="核对导入表格的列",
         style="plain",
         icon="view-columns",
-        url_name="import-match",
     ),
     Action(
         code="imports.apply",

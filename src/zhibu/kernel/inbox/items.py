@@ -75,5 +75,5 @@ def _item(action: Action, obj: Any, today: date) -> InboxItem:
     inbox: Any = action.inbox
     due = inbox.due(obj)
     urgency, state = urgency_of(due, today)
-    url = reverse(action.url_name or "action-on", args=[obj.uid] if action.url_name else [action.code, obj.uid])
+    url = inbox.url(obj) if inbox.url else reverse("action-on", args=[action.code, obj.uid])
     return InboxItem(action, obj, inbox.title(obj), inbox.detail(obj), due, urgency, state, url)
