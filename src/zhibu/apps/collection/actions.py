@@ -55,6 +55,12 @@ register(
         confirm="开始后，范围内每个人的待办里出现“{obj}”；此后加入的人每天补上。项目和范围不能再改。",
     ),
     Action(
+        "collection.campaign.halt", "退回草稿", "collection.manage", f"{S}.campaigns.halt", model="collection.Campaign",
+        when=Q(state=CampaignState.OPENING), when_message="采集没有停在“正在开始”", icon="arrow-uturn-left",
+        confirm="任务被取消或失败、采集一直停在“正在开始”时用。退回草稿后可以修改、作废或重新开始；还没有人收到填报。",
+        audit="退回草稿",
+    ),
+    Action(
         "collection.campaign.discard", "作废草稿", "collection.manage", f"{S}.campaigns.discard",
         model="collection.Campaign", when=DRAFT, when_message="只有草稿可以作废", style="danger",
         confirm="草稿作废后不能恢复。", audit="作废采集草稿",

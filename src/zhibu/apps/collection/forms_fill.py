@@ -11,7 +11,7 @@ from zhibu.apps.collection.catalogue import PHOTO, Asked, catalogue, groups_aske
 from zhibu.apps.collection.models import Reply
 from zhibu.apps.collection.services.checking import check
 from zhibu.apps.collection.services.corrections import Correction
-from zhibu.apps.collection.services.replies import Filled, Proof, changeable
+from zhibu.apps.collection.services.replies import Filled, Proof, changeable, fillable
 from zhibu.apps.collection.values import MOST, as_text, held, is_sealed, words
 from zhibu.apps.people.fields import model_field, read_parsed
 from zhibu.apps.people.groups import GROUPS, Group
@@ -159,7 +159,8 @@ class FillForm(AnswerForm):
 
     def prepare(self) -> None:
         self.person = self.obj.person
-        self.asked = changeable(self.obj)
+        self.asked = self.offered()
+        self.withheld = len(changeable(self.obj)) - len(self.asked)
         self._answers = {answer.field: answer for answer in self.obj.answered}
         self._now = {one.code: words(one, self._held(one)) for one in self.asked}
         self._names: dict[str, list[str]] = {}
@@ -175,6 +176,10 @@ class FillForm(AnswerForm):
             self.fields[f"proof_{group.code}"] = proof_field("证明材料")
         if self.for_somebody:
             self.fields["consent"] = forms.ChoiceField(label="本人同意的方式", choices=[("", "请选择"), *CONSENT])
+
+    def offered(self) -> list[Asked]:
+        """Return what may be answered here."""
+        return changeable(self.obj)
 
     def _content(self, one: Asked) -> Any:
         answer = self._answers.get(one.code)
@@ -238,6 +243,10 @@ class FillForForm(FillForm):
     """The same, filled in for somebody who agreed."""
 
     for_somebody = True
+
+    def offered(self) -> list[Asked]:
+        """Leave out what the officer may not see: the form shows what the record holds."""
+        return fillable(self.actor, self.obj)
 
 
 class CorrectionForm(AnswerForm):

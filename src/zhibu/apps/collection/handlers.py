@@ -11,9 +11,10 @@ from zhibu.apps.cards import assist
 from zhibu.apps.collection import queries, rules
 from zhibu.apps.collection.catalogue import catalogue, groups_asked
 from zhibu.apps.collection.models import Campaign, CampaignState, Reply
-from zhibu.apps.collection.services import campaigns, opening
+from zhibu.apps.collection.services import campaigns, corrections, joining, opening
 from zhibu.apps.organizations.events import OrganizationDissolving
 from zhibu.apps.people import own
+from zhibu.apps.people.events import PersonMerging, PersonTransferred
 from zhibu.apps.people.groups import Group
 from zhibu.apps.people.models import Person
 from zhibu.kernel import audit
@@ -77,8 +78,21 @@ def accept_replies(job: Job, cursor: Any) -> Step:
 
 @daily("collection.look_after", hour=4)
 def look_after() -> None:
-    """Ask those who came to a subtree, leave out those who went."""
+    """Ask those who came to a subtree, leave out those who went; requests for correction follow their people."""
     opening.look_after()
+    corrections.follow()
+
+
+@subscribe(PersonTransferred)
+def follow_the_person(event: PersonTransferred) -> None:
+    """Whoever keeps the record from now on deals with what waits."""
+    corrections.follow(event.person_id)
+
+
+@subscribe(PersonMerging)
+def join_replies(event: PersonMerging) -> None:
+    """A person replies once."""
+    joining.join(event.kept_id, event.dropped_id, event.actor)
 
 
 @own.panel(10)

@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 
 from zhibu.apps.collection import rules
-from zhibu.apps.collection.catalogue import label_of
+from zhibu.apps.collection.catalogue import PHOTO, label_of
 from zhibu.apps.people.codes import choices
 from zhibu.apps.people.models.affiliation import Kind
 from zhibu.kernel.crypto import SealedTextField
-from zhibu.kernel.files.models import Attachment
+from zhibu.kernel.files.models import Attachment, Blob
 from zhibu.kernel.scope import ScopedModel
 from zhibu.kernel.tree import under
 
@@ -188,7 +188,11 @@ class AnswerState(models.TextChoices):
 
 
 class Answer(ScopedModel):
-    """The answer to one field. Every value is encrypted: it may be a number that the record itself hides."""
+    """The answer to one field. Every value is encrypted: it may be a number that the record itself hides.
+
+    photo: the content of a photo's answer again, so that the stored picture is kept as long as the answer; sent_by_*:
+    whoever wrote this answer: several people may have filled in one reply.
+    """
 
     scope_permission = "collection.view"
 
@@ -198,6 +202,9 @@ class Answer(ScopedModel):
     group = models.CharField(max_length=20)
     value = SealedTextField("填报内容", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=AnswerState, default=AnswerState.DRAFT)
+    photo = models.ForeignKey(Blob, models.PROTECT, null=True, editable=False, related_name="+")
+    sent_by_account_id = models.BigIntegerField(null=True, editable=False)
+    sent_by_person_id = models.BigIntegerField(null=True, editable=False)
     reason = models.CharField("退回原因", max_length=200, blank=True)
     decided_by_name = models.CharField("审核人", max_length=100, blank=True)
     decided_at = models.DateTimeField("审核时间", null=True)
@@ -233,3 +240,4 @@ class Answer(ScopedModel):
     @content.setter
     def content(self, content: Any) -> None:
         self.value = json.dumps(content, ensure_ascii=False) if content is not None else None
+        self.photo_id = content if self.field == PHOTO else None

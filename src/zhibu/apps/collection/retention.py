@@ -26,7 +26,7 @@ def _content(due: Any) -> Rows:
         unjudged = set(rows.filter(state=rules.SENT).values_list("reply_id", flat=True))
         # nobody may accept what is gone
         rows.filter(state=rules.SENT).update(state=rules.REFUSED, reason=UNJUDGED)
-        rows.update(value=None)
+        rows.update(value=None, photo=None)
         for reply in Reply.objects.system(REASON).filter(pk__in=unjudged).select_related("campaign"):
             settle(reply)
         _forget_proofs({reply for _, reply in chosen})

@@ -16,6 +16,8 @@ class OrganizationDissolving(Event):
 
     organization_id: int
     on: date
+    actor: Actor
+    reason: str
 
 
 @dataclass(frozen=True)

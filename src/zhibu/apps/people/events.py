@@ -12,6 +12,7 @@ and everything rolls back. What a subscriber did is not taken back by itself: su
 | PersonTransferred, PersonLeft, PersonDied | 调动, 离开单位, 去世 |
 | PersonChangeReversed | one of these was taken back |
 | PersonChangeForeseen | a question: a day in the past was entered, nothing is written yet |
+| PersonMerging | two records become one: before references move |
 """
 
 from dataclasses import dataclass, field
@@ -37,6 +38,18 @@ class PersonChanged(Event):
     after: str
     home_before: int | None
     home_after: int | None
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class PersonMerging(Event):
+    """Two records are about to become one. Published by people.services.merge before any reference moves.
+
+    Every reference to `dropped_id` then goes to `kept_id`: whoever keeps one row a person settles which one it is.
+    """
+
+    kept_id: int
+    dropped_id: int
     actor: Actor
 
 

@@ -73,8 +73,10 @@ def leading_group(request: HttpRequest, organization: Organization) -> panels.Pa
 
 
 def refuse_while_people_belong(event: OrganizationDissolving) -> None:
-    """Nobody and no post is left behind in a dissolved organisation."""
-    here = _now().filter(organization_id=event.organization_id).count()
+    """Nobody and no post is left behind in a dissolved organisation; records of those who are gone go to its parent."""
+    rows = _now().filter(organization_id=event.organization_id)
+    gone = Q(kind=Kind.HOME, person__employment__in=ENDINGS)
+    here = rows.exclude(gone).count()
     if here:
         raise Refused(
             f"还有 {here} 条人员关系在本组织", next_step="请先把这些人的归属、组织关系或服务关系转到别的组织，再撤销。"
@@ -86,6 +88,12 @@ def refuse_while_people_belong(event: OrganizationDissolving) -> None:
     )
     if held.exists():
         raise Refused("还有人在本组织任职", next_step="请先结束这些任职，再撤销。")
+    if kept := [uid.hex for uid in rows.filter(gone).values_list("person__uid", flat=True)]:
+        closing = Organization.objects.system("who keeps the records from now on").get(pk=event.organization_id)
+        words = "原归属单位撤销，主档转由上级保管"
+        assert closing.parent_id is not None  # the root is never dissolved
+        way = moving.Way((closing.pk,), closing.parent_id, event.on, event.actor, event.reason, words)
+        moving.move(way, keys=kept)
 
 
 def move_with_a_merger(event: OrganizationMerged) -> None:

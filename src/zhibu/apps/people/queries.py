@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet, Subquery
 from zhibu.apps.organizations.residents import Resident
 from zhibu.apps.people.models import Affiliation, Distinct, LifeEvent, Person, Post
 from zhibu.apps.people.models.affiliation import Kind, current
+from zhibu.apps.people.rules import GONE
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.tree import under
 
@@ -71,8 +72,12 @@ def life_events(person: Person, actor: Actor) -> list[LifeEvent]:
 
 
 def residents(actor: Actor, organization: Any, most: int) -> list[Resident]:
-    """Return the people who belong to the organisation itself now, in the actor's reach, by name; `most` of them."""
+    """Return the people who belong to the organisation itself now, in the actor's reach, by name; `most` of them.
+
+    Not those of whom only the record is kept here, because they left or died: it goes where `handlers` says.
+    """
     here = Affiliation.objects.visible_to(actor).filter(current(), organization=organization)
+    here = here.exclude(kind=Kind.HOME, person__employment__in=GONE)
     rows = list_rows(actor).filter(pk__in=here.values("person_id")).order_by("name", "pk")[:most]
     kinds: dict[int, list[str]] = defaultdict(list)
     people = list(rows)

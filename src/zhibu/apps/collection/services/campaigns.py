@@ -104,6 +104,8 @@ def open_(act: Act, campaign: Campaign, data: None = None) -> Campaign:
     """Queue the job that asks everybody."""
     if campaign.due_on < localdate():
         raise Refused("截止日期已过", next_step="请先修改截止日期。")
+    if not campaign.organization.is_open(localdate()):
+        raise Refused(f"采集范围“{campaign.organization}”已撤销", next_step="请先修改采集范围。")
     campaign.state = CampaignState.OPENING
     campaign.rev += 1
     campaign.save(update_fields=["state", "rev"])
@@ -113,6 +115,14 @@ def open_(act: Act, campaign: Campaign, data: None = None) -> Campaign:
     )  # fmt: skip
     act.log(campaign, summary=f"开始采集：{campaign}")
     campaign.landing = reverse("job", args=[job.uid])
+    return campaign
+
+
+def halt(act: Act, campaign: Campaign, data: None = None) -> Campaign:
+    """Take back a start of which the job was cancelled or failed; a job that still runs finds nothing to open."""
+    campaign.state, campaign.rev = CampaignState.DRAFT, campaign.rev + 1
+    campaign.save(update_fields=["state", "rev"])
+    act.log(campaign, summary=f"退回草稿：{campaign}")
     return campaign
 
 
@@ -169,9 +179,13 @@ def drop(act: Act, reply: Reply, data: Drop) -> Reply:
 
 def to_accept(actor: Actor, campaign: Campaign, data: AcceptMany) -> list[tuple[int, str]]:
     """Return (reply, group) of the waiting answers that the actor may accept together: constant queries."""
-    answers = Answer.objects.visible_to(actor).filter(
-        reply__campaign=campaign, state=rules.SENT, field__in=data.fields
-    ).exclude(reply__sent_by_account_id=actor.account_id).exclude(reply__state=rules.LEFT)  # fmt: skip
+    answers = (
+        Answer.objects.visible_to(actor)
+        .filter(reply__campaign=campaign, state=rules.SENT, field__in=data.fields)
+        .exclude(reply__sent_by_account_id=actor.account_id)
+        .exclude(sent_by_account_id=actor.account_id)
+    )
+    answers = answers.exclude(reply__state=rules.LEFT)
     if actor.person_id:
         answers = answers.exclude(reply__person_id=actor.person_id)
     if data.organization is not None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, OuterRef, Subquery
 from django.utils.timezone import now
 
 from zhibu.apps.collection import rules
@@ -11,10 +12,12 @@ from zhibu.apps.collection.models import Answer, Reply
 from zhibu.apps.collection.services.checking import check
 from zhibu.apps.collection.services.replies import Proof, settle
 from zhibu.apps.collection.values import held
-from zhibu.apps.people.models import Person
+from zhibu.apps.people.models import Affiliation, Person
+from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.services.life import home_of
-from zhibu.kernel import files
+from zhibu.kernel import audit, files
 from zhibu.kernel.actions import Act, Refused
+from zhibu.kernel.actor import SYSTEM
 from zhibu.kernel.audit import Change
 
 
@@ -48,7 +51,10 @@ def ask(act: Act, person: Person, data: Correction) -> Reply:
         person=person, organization=home.organization, state=rules.FILED, note=data.reason, sent_at=now(),
         sent_by_account_id=act.actor.account_id, sent_by_person_id=act.actor.person_id, sent_by_name=act.actor.name,
     )  # fmt: skip
-    answer = Answer(reply=reply, field=one.code, group=one.group.code, state=rules.SENT)
+    answer = Answer(
+        reply=reply, field=one.code, group=one.group.code, state=rules.SENT,
+        sent_by_account_id=act.actor.account_id, sent_by_person_id=act.actor.person_id,
+    )  # fmt: skip
     answer.content = data.content
     answer.save()
     if data.proof:
@@ -56,6 +62,26 @@ def ask(act: Act, person: Person, data: Correction) -> Reply:
     change = Change(one.code, one.label, "", "申请更正")
     act.log(reply, changes=[change], summary=f"申请更正{one.label}：{person.name}")
     return reply
+
+
+def follow(person_id: int | None = None) -> int:
+    """Bring requests that still wait to whoever keeps their person's record now; returns how many went. One query, then a row each."""
+    rows = Reply.objects.system("requests whose person moved").filter(campaign__isnull=True)
+    rows = rows.exclude(state__in=[rules.LEFT, rules.DONE])
+    homes = Affiliation.objects.system("who keeps the record").filter(
+        person=OuterRef("person"), kind=Kind.HOME, until=None
+    )
+    rows = rows.annotate(home=Subquery(homes.values("organization")[:1])).exclude(organization=F("home"))
+    if person_id is not None:
+        rows = rows.filter(person=person_id)
+    count = 0
+    for reply in rows.filter(home__isnull=False).select_related("person").select_for_update(of=("self",)):
+        reply.organization_id, reply.rev = reply.home, reply.rev + 1
+        reply.save(update_fields=["organization", "rev"])
+        summary = f"更正申请随主档转来：{reply.person.name}"
+        audit.record(SYSTEM, "collection.correction.follow", reply, summary=summary, organization_id=reply.home)
+        count += 1
+    return count
 
 
 def withdraw(act: Act, reply: Reply, data: None = None) -> Reply:

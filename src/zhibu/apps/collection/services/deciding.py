@@ -52,11 +52,11 @@ def waiting(reply: Reply, group: str) -> list[Answer]:
 def decide(act: Act, reply: Reply, data: Decisions) -> Reply:
     """Decide on answers of the group that the action's code names; nobody decides on what they filled in themselves."""
     group = BY_CODE[act.code.rpartition(".")[2]]
-    _refuse_own(act, reply)
     answers = {answer.field: answer for answer in waiting(reply, group.code)}
     chosen = [(answers[row.field], row) for row in data.rows if row.field in answers]
     if not chosen:
         raise Refused("还没有选择收下或退回", next_step="请逐项选择后再保存。")
+    _refuse_own(act, reply, [answer for answer, _ in chosen])
     person = _person(act, reply, group)
     _write(act, reply, person, group, [answer for answer, row in chosen if row.accept])
     changes = []
@@ -76,9 +76,12 @@ def decide(act: Act, reply: Reply, data: Decisions) -> Reply:
     return reply
 
 
-def _refuse_own(act: Act, reply: Reply) -> None:
-    """Whoever filled it in for somebody does not accept it either."""
-    if reply.sent_by_account_id is not None and reply.sent_by_account_id == act.actor.account_id:
+def _refuse_own(act: Act, reply: Reply, answers: Sequence[Answer]) -> None:
+    """Whoever filled it in for somebody does not accept it either, whoever else filled in more of it since."""
+    actor = act.actor
+    accounts = {reply.sent_by_account_id, *(answer.sent_by_account_id for answer in answers)} - {None}
+    people = {answer.sent_by_person_id for answer in answers} & ({actor.person_id, actor.for_whom} - {None})
+    if actor.account_id in accounts or people:
         raise Refused("这份填报是您代填的，不能由您审核", next_step="请由另一位有权限的人审核。", code="separation")
 
 

@@ -55,7 +55,9 @@ def belonging(campaign: Campaign) -> dict[int, int]:
 def enrol(campaign: Campaign) -> Enrolled:
     """Ask those who came, leave out those who went, follow those who moved. The number of queries is constant."""
     wanted = belonging(campaign)
-    known = list(Reply.objects.system("replies of a campaign").filter(campaign=campaign))
+    # locked: somebody who sends a reply meanwhile must not find its state set back
+    rows = Reply.objects.system("replies of a campaign").filter(campaign=campaign)
+    known = list(rows.select_for_update(of=("self",)).order_by("pk"))
     here = {reply.person_id for reply in known if reply.state != rules.LEFT or reply.dropped}
     back = [
         r

@@ -1,6 +1,6 @@
 """A person answers, or a branch officer answers for them; drafts are kept; one tap confirms what the record holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from zhibu.apps.collection.values import held, words
 from zhibu.apps.people.groups import BY_CODE
 from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused
+from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
 from zhibu.kernel.files.models import Blob
 
@@ -48,17 +49,23 @@ def changeable(reply: Reply) -> list[Asked]:
     return [one for one in asked(reply.codes) if states.get(one.code, rules.DRAFT) in CHANGEABLE]
 
 
+def fillable(actor: Actor, reply: Reply) -> list[Asked]:
+    """Return what an officer may answer for somebody: fields of which they may see what the record holds."""
+    return [one for one in changeable(reply) if actor.may(one.group.see, reply.organization.path)]
+
+
 def fill(act: Act, reply: Reply, data: Filled) -> Reply:
     """Take the person's own answers."""
-    return _fill(act, reply, data)
+    return _fill(act, reply, data, changeable(reply))
 
 
 def fill_for(act: Act, reply: Reply, data: Filled) -> Reply:
     """Take answers that an officer writes for somebody who agreed; both are named in the trail."""
     if not data.draft and not data.consent:
         raise Refused("请选择本人同意的方式", field="consent")
+    offered = fillable(act.actor, reply)
     act.actor = act.actor.on_behalf_of(reply.person_id)
-    return _fill(act, reply, data)
+    return _fill(act, reply, data, offered)
 
 
 def confirm(act: Act, reply: Reply, data: None = None) -> Reply:
@@ -68,15 +75,15 @@ def confirm(act: Act, reply: Reply, data: None = None) -> Reply:
     kept = frozenset(one.code for one in open_ones if held(reply.person, one))
     if not kept:
         raise Refused("主档里还没有这些内容，没有可以确认的", next_step="请填写后提交。")
-    return _fill(act, reply, Filled(same=kept))
+    return _fill(act, reply, Filled(same=kept), open_ones)
 
 
-def _fill(act: Act, reply: Reply, data: Filled) -> Reply:
+def _fill(act: Act, reply: Reply, data: Filled, offered: Sequence[Asked]) -> Reply:
     if data.draft:
-        return _keep_draft(act, reply, data)
-    if not data.values and not data.same:
+        return _keep_draft(act, reply, data, offered)
+    known = {one.code: one for one in offered}
+    if not known.keys() & {*data.values, *data.same}:
         raise Refused("还没有填写任何内容", next_step="请填写，或勾选“没有变化”。")
-    known = {one.code: one for one in changeable(reply)}
     given = {code: content for code, content in data.values.items() if code in known and code not in data.same}
     fresh = {code: content for code, content in given.items() if content != held(reply.person, known[code])}
     check(reply.person, fresh)
@@ -86,7 +93,7 @@ def _fill(act: Act, reply: Reply, data: Filled) -> Reply:
         if code not in given and code not in data.same:
             continue
         state = rules.SENT if code in fresh else rules.SAME
-        _put(reply, one, state, fresh.get(code))
+        _put(act, reply, one, state, fresh.get(code))
         changes.append(_told(one, before.get(code, ""), state, fresh.get(code)))
     _attach(act, reply, data.proofs)
     reply.sent_at, reply.sent_by_name = now(), act.actor.name
@@ -98,24 +105,25 @@ def _fill(act: Act, reply: Reply, data: Filled) -> Reply:
     return reply
 
 
-def _keep_draft(act: Act, reply: Reply, data: Filled) -> Reply:
+def _keep_draft(act: Act, reply: Reply, data: Filled, offered: Sequence[Asked]) -> Reply:
     """Keep what was typed without judging it; answers that were sent stay as they are, and so does the revision."""
     states = reply.states()
-    for one in changeable(reply):
+    for one in offered:
         content = data.values.get(one.code)
         if states.get(one.code, rules.DRAFT) not in {rules.DRAFT, rules.REFUSED} or content is None:
             continue
         if content != held(reply.person, one):
-            _put(reply, one, states.get(one.code, rules.DRAFT), content)
+            _put(act, reply, one, states.get(one.code, rules.DRAFT), content)
     _attach(act, reply, data.proofs)
     act.log(reply, summary=f"暂存填报草稿：{reply.about}（{reply.person.name}）")
     return reply
 
 
-def _put(reply: Reply, one: Asked, state: str, content: Any) -> None:
+def _put(act: Act, reply: Reply, one: Asked, state: str, content: Any) -> None:
     rows = Answer.objects.system("answers of a reply in hand")
     answer = rows.filter(reply=reply, field=one.code).first() or Answer(reply=reply, field=one.code)
     answer.group, answer.state, answer.content = one.group.code, state, content
+    answer.sent_by_account_id, answer.sent_by_person_id = act.actor.account_id, act.actor.person_id
     if state != rules.REFUSED:
         answer.reason, answer.decided_by_name, answer.decided_at = "", "", None
     answer.save()

@@ -28,6 +28,8 @@ def reminded(campaign: Campaign, people: Iterable[int]) -> None:
 def refused(reply: Reply, count: int) -> None:
     """Tell the person how many answers came back; what and why stands on their own page."""
     title = f"{reply.about}：有 {count} 项被退回，请看原因后重新填写"
+    if reply.campaign is not None and not reply.campaign.is_open:
+        title = f"{reply.about}：有 {count} 项没有收下，采集已经结束，需要改的请在“我的主档”里申请更正"
     messages.tell([reply.person_id], "affairs", title=title, link="/me/", key=f"reply:{reply.pk}:{reply.rev}")
 
 

@@ -42,7 +42,7 @@ def dissolve(act: Act, obj: Organization, data: Dissolution) -> Organization:
     if obj.founded_on and data.on < obj.founded_on:
         raise Refused("撤销日期早于成立日期", field="on")
     _refuse_open_children(obj)
-    publish(OrganizationDissolving(organization_id=obj.pk, on=data.on))
+    publish(OrganizationDissolving(obj.pk, data.on, act.actor, data.reason))
     ended = _end_belongings(obj, data.on)
     obj.dissolved_on, obj.rev = data.on, obj.rev + 1
     obj.save(update_fields=["dissolved_on", "ended_with", "rev"])

@@ -71,7 +71,7 @@ def merge(act: Act, obj: Organization, data: Merging) -> Organization:
     ids = tuple(source.pk for source in sources)
     publish(OrganizationMerged(obj.pk, ids, data.on, data.roles, act.actor, data.reason))
     for source in sources:
-        _close(source, data.on, into=obj)
+        _close(act, source, data.on, into=obj)
         changes = [
             Change("dissolved_on", "撤销日期", "", data.on.isoformat()),
             Change(naming("merged_into", obj), "并入", "", str(obj)),
@@ -110,7 +110,7 @@ def split(act: Act, obj: Organization, data: Splitting) -> Organization:
     if data.close:
         _end_terms(obj, data.on)
         _end_covers(obj, data.on)
-        _close(obj, data.on)
+        _close(act, obj, data.on)
     else:
         obj.rev += 1
         obj.save(update_fields=["rev"])
@@ -206,9 +206,9 @@ def _hand_over_covers(source: Organization, target: Organization, on: date) -> N
         Cover.objects.create(organization=coverer, covered=covered, since=on)
 
 
-def _close(source: Organization, on: date, into: Organization | None = None) -> None:
+def _close(act: Act, source: Organization, on: date, into: Organization | None = None) -> None:
     """Dissolve, once everybody who still has something open there agrees."""
-    publish(OrganizationDissolving(organization_id=source.pk, on=on))
+    publish(OrganizationDissolving(source.pk, on, act.actor, act.reason))
     if _open_children(source):
         raise Refused(f"“{source}”还有下级组织没有去处", next_step="请为每个下级组织选择去处，或保留原组织。")
     source.dissolved_on, source.merged_into, source.ended_with, source.rev = on, into, {}, source.rev + 1

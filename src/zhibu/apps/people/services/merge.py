@@ -8,6 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.timezone import localdate
 
 from zhibu.apps.people import search
+from zhibu.apps.people.events import PersonMerging
 from zhibu.apps.people.models import Affiliation, Distinct, Merge, Person, Reveal, SearchKey
 from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.models.person import State
@@ -15,6 +16,7 @@ from zhibu.apps.people.services.persons import FIELDS, check_consistent, home_id
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import mask_identity
+from zhibu.kernel.events import publish
 
 #: references that say what happened to a record itself and therefore stay where they are
 STAY = (Merge, Reveal, Distinct, SearchKey, Affiliation, Person)
@@ -50,6 +52,7 @@ def merge(act: Act, kept: Person, data: MergeInto) -> Person:
     """Make `dropped` part of `kept`. Chosen and empty fields are taken over, every reference moves, nothing is deleted."""
     dropped = _to_be_dropped(act, kept, data)
     before = copy.copy(kept)
+    publish(PersonMerging(kept.pk, dropped.pk, act.actor))
     moved = {**_move_references(kept, dropped), **_move_affiliations(kept, dropped)}
     filled = _fill(kept, dropped, data.take)
     dropped.state, dropped.merged_into = State.MERGED, kept
