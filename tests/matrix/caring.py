@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from zhibu.apps.custody.models import Agreement, BatchLine, CareRecord, PhotoDraft, ServiceBatch, ServiceRecord
+from zhibu.apps.custody.models import (
+    Agreement,
+    BatchLine,
+    CareRecord,
+    PhotoDraft,
+    Proxy,
+    ServiceBatch,
+    ServiceRecord,
+    YearlyCheck,
+)
 from zhibu.kernel import files
 from zhibu.kernel.actor import Actor
 
@@ -50,6 +59,19 @@ def care_for(side: "Side") -> None:
             )
         )  # fmt: skip
     _round(side, care, right)
+    for year, done in ((2025, date(2025, 6, 1)), (2026, None)):
+        words = f"{word}核验" if done else ""
+        side.keep(
+            YearlyCheck.objects.create(
+                care=care, kind="pension", year=year, due_on=date(year, 6, 30), done_on=done, words=words, done_by=words
+            )
+        )
+    side.keep(
+        Proxy.objects.create(
+            care=care, name=f"{word}代办", relation="子", phone=side.code, document=side.code, matters=["receive"], since=SINCE,
+            until=date(2099, 1, 1), note=f"{word}备注",
+        )
+    )  # fmt: skip
     side.keep(PhotoDraft.objects.create(care=care, account_id=side.accounts[0].pk, blob=blob, name=f"{word}照片.jpg"))
 
 

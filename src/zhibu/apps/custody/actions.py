@@ -147,3 +147,33 @@ register(
 )  # fmt: skip
 
 offer("care", "custody.batch.create")
+
+CHECK, PROXY = "custody.YearlyCheck", "custody.Proxy"
+TO_CHECK = Q(done_on__isnull=True, care__until__isnull=True)
+
+register(
+    Action(
+        "custody.check.do", "办理认证", SERVE, f"{S}.duties.do_check", model=CHECK, form=f"{F}_duty.CheckForm", when=TO_CHECK,
+        when_message="已经办过，或照料已经结束", style="go", icon="check-badge", audit="办理年度认证",
+        confirm="写下{obj}的办理情况，待办随之消失。可以附上证明材料。",
+        inbox=Inbox(
+            title=lambda c: f"{c.kind_label}：{c.care.person.name}", detail=lambda c: f"{c.year} 年度",
+            due=lambda c: c.due_on, order=("due_on",), related=("care__person",),
+        ),
+    ),
+    Action(
+        "custody.check.undo", "撤回认证", SERVE, f"{S}.duties.undo_check", model=CHECK, form=f"{F}_duty.UndoForm",
+        when=Q(done_on__isnull=False), when_message="还没有办过", style="danger", icon="arrow-uturn-left", audit="撤回年度认证",
+        confirm="{obj}重新成为待办；已附的材料和历史仍在。",
+    ),
+    Action(
+        "custody.proxy.record", "登记委托代办", SERVE, f"{S}.duties.record_proxy", model=CARE, form=f"{F}_duty.ProxyForm",
+        when=OPEN, when_message=ENDED, icon="users", audit="登记委托代办",
+        confirm="本人不便来的，登记谁可以替他办、办什么、到哪一天。请核对代办人的证件，收下委托书。",
+    ),
+    Action(
+        "custody.proxy.revoke", "撤销委托", SERVE, f"{S}.duties.revoke_proxy", model=PROXY, form=f"{F}_duty.RevokeForm",
+        when=Q(revoked_on__isnull=True), when_message="这份委托已经撤销", style="danger", icon="x-circle", audit="撤销委托代办",
+        confirm="{obj}从这一天起不能再替本人办事。",
+    ),
+)  # fmt: skip

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from zhibu.apps.custody import queries
+from zhibu.apps.custody import console_duty, queries  # noqa: F401 - its lists register themselves
 from zhibu.apps.custody.models import Agreement, CareRecord, ServiceBatch, ServiceRecord
 from zhibu.apps.custody.permissions import ALLOWANCE, VIEW
 from zhibu.apps.people.models import Person
@@ -74,6 +74,8 @@ def care_page(request: HttpRequest, care: CareRecord) -> dict[str, Any]:
     return {
         "facts": [fact for fact in facts if not fact.absent], "living": living, "today": today,
         "agreements": [(one, *one.state(today)) for one in agreements],
+        "checks": [(one, *one.state(today)) for one in queries.listed_checks(actor).filter(care=care).order_by("-due_on")[:SHOWN]],
+        "proxies": [(one, *one.state(today)) for one in queries.listed_proxies(actor).filter(care=care)],
         "services": [(one, *one.state) for one in services[:SHOWN]], "more": len(services) > SHOWN,
         "overdue": care.is_overdue(today),
     }  # fmt: skip
@@ -101,7 +103,8 @@ def service_page(request: HttpRequest, service: ServiceRecord) -> dict[str, Any]
     facts = [
         Fact("姓名", service.care.person.name, url=service.care.get_absolute_url()), Fact("服务日期", service.on),
         Fact("地点", service.place), Fact("费用", f"{service.cost:,.2f} 元" if service.cost is not None else None),
-        Fact("工作站", service.care.organization), Fact("登记人", service.by_name), Fact("登记时间", service.recorded_at),
+        Fact("工作站", service.care.organization), Fact("委托代办", service.proxy, url=service.proxy.get_absolute_url() if service.proxy else ""),
+        Fact("登记人", service.by_name), Fact("登记时间", service.recorded_at),
         Fact("下次跟进日期", service.follow_up_on), Fact("跟进事项", service.follow_up_words), Fact("跟进情况", follow),
         Fact("撤回原因", service.withdrawn_why), Fact("情况记录", service.words, wide=True),
     ]  # fmt: skip

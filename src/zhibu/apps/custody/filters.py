@@ -11,11 +11,13 @@ from zhibu.apps.custody.models import (
     BatchState,
     CareRecord,
     Living,
+    Proxy,
     ServiceBatch,
     ServiceKind,
     ServiceRecord,
+    YearlyCheck,
 )
-from zhibu.apps.custody.params import categories
+from zhibu.apps.custody.params import categories, yearly
 from zhibu.apps.organizations.filters import SubtreeFilter
 
 
@@ -123,3 +125,48 @@ class BatchFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
     class Meta:
         model = ServiceBatch
         fields = ()
+
+
+class CheckFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """Kind, year, state and workstation."""
+
+    kind = django_filters.ChoiceFilter(
+        label="认证种类", choices=[(row.code, row.label) for row in yearly()], empty_label="全部"
+    )
+    state = django_filters.ChoiceFilter(
+        label="状态",
+        method="by_state",
+        empty_label="全部",
+        choices=[("open", "待办"), ("late", "逾期"), ("done", "已办")],
+    )
+    year = django_filters.NumberFilter(label="年度", min_value=2000, max_value=2100)
+    below = below("care__organization__path")
+
+    class Meta:
+        model = YearlyCheck
+        fields = ()
+
+    def by_state(self, rows: Any, name: str, value: str) -> Any:
+        """Keep the checks in that state."""
+        if value == "done":
+            return rows.filter(done_on__isnull=False)
+        rows = rows.filter(done_on__isnull=True, care__until__isnull=True)
+        return rows.filter(due_on__lt=localdate()) if value == "late" else rows
+
+
+class ProxyFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """Whether it holds, and the workstation."""
+
+    state = django_filters.ChoiceFilter(
+        label="状态", method="by_state", empty_label="全部", choices=[("held", "有效"), ("gone", "已过期或已撤销")]
+    )
+    below = below("care__organization__path")
+
+    class Meta:
+        model = Proxy
+        fields = ()
+
+    def by_state(self, rows: Any, name: str, value: str) -> Any:
+        """Keep those that hold today, or those no more."""
+        held = {"revoked_on__isnull": True, "until__gte": localdate()}
+        return rows.filter(**held) if value == "held" else rows.exclude(**held)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from zhibu.apps.custody.fields import AmountField, PhotosField, stored
-from zhibu.apps.custody.models import ServiceKind
+from zhibu.apps.custody.models import Proxy, ServiceKind
 from zhibu.apps.custody.services import records
 from zhibu.kernel import files
 from zhibu.kernel.actions import ActionForm
@@ -28,6 +28,14 @@ class ServiceForm(ActionForm):
     photos = PhotosField(
         label="照片", most=records.MOST_PHOTOS, help_text=f"最多 {records.MOST_PHOTOS} 张，每张 10 MB 以内，可以不传。"
     )
+    proxy = forms.ModelChoiceField(
+        label="代办人",
+        queryset=Proxy.objects.all(),
+        required=False,
+        to_field_name="uid",
+        empty_label="本人在场或不涉及",
+        help_text="别人替本人来办的，选登记过的委托代办。",
+    )
     cost = AmountField(label="费用（元）", most=MOST_COST, required=False, help_text="慰问金、慰问品等，没有的留空。")
     follow_up_on = forms.DateField(
         label="下次跟进日期", widget=forms.DateInput(), required=False, help_text="到期前两周出现在待办里。"
@@ -37,6 +45,15 @@ class ServiceForm(ActionForm):
 
     def prepare(self) -> None:
         self.initial.setdefault("on", localdate())
+        self.offer_proxies()
+
+    def offer_proxies(self) -> None:
+        """Offer the proxies of this person; the box is left out where there is none."""
+        rows = Proxy.objects.system("proxies of a record in hand").filter(care=self.care)
+        field: Any = self.fields["proxy"]
+        field.queryset = rows
+        if not rows.exists():
+            field.widget = forms.HiddenInput()
 
     @property
     def photo_url(self) -> str:
@@ -88,7 +105,9 @@ class CorrectForm(ServiceForm):
     def prepare(self) -> None:
         for name in records.COLUMNS:
             value = getattr(self.obj, name)
+            value = value.uid if name == "proxy" and value is not None else value
             self.initial.setdefault(name, "" if value is None else value)
+        self.offer_proxies()
         self.fields["photos"].help_text = "原来的照片会保留，这里只加新的。"
 
 

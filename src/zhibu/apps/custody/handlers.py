@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.custody import desk, queries  # noqa: F401 - the desk's panel registers itself
 from zhibu.apps.custody.models import CareRecord, Ending
 from zhibu.apps.custody.permissions import ALLOWANCE, MANAGE, VIEW
-from zhibu.apps.custody.services import following
+from zhibu.apps.custody.services import duties, following
 from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged, OrganizationSplit
 from zhibu.apps.people import panels, record
 from zhibu.apps.people.events import (
@@ -27,6 +27,7 @@ from zhibu.kernel import audit
 from zhibu.kernel.actions.history import redactor
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.events import Veto, subscribe
+from zhibu.kernel.jobs import daily
 from zhibu.kernel.ui.parts import Happening
 
 #: services on the timeline of a person
@@ -100,6 +101,12 @@ def refuse_while_somebody_is_served(event: OrganizationDissolving) -> None:
         raise Veto(
             f"这里还服务着 {kept} 名托养托管人员", next_step="请先把他们移交别的工作站，或把本站并入另一个，再撤销。"
         )
+
+
+@daily("custody.checks", hour=4)
+def open_yearly_checks() -> None:
+    """Open the yearly checks that fall due soon."""
+    duties.open_due(localdate())
 
 
 def care_panel(request: HttpRequest, person: Person) -> panels.Panel | None:

@@ -8,7 +8,7 @@ from django.db.models import Count, DateField, Exists, IntegerField, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
-from zhibu.apps.custody.models import Agreement, BatchLine, CareRecord, ServiceBatch, ServiceRecord
+from zhibu.apps.custody.models import Agreement, BatchLine, CareRecord, Proxy, ServiceBatch, ServiceRecord, YearlyCheck
 from zhibu.apps.custody.permissions import MANAGE, SERVE
 from zhibu.apps.custody.rules import noticed_from
 from zhibu.apps.organizations.models import Organization
@@ -54,7 +54,7 @@ def listed_agreements(actor: Actor) -> "QuerySet[Agreement]":
 def listed_services(actor: Actor) -> "QuerySet[ServiceRecord]":
     """Return the services within reach, corrected and withdrawn ones too."""
     rows: QuerySet[ServiceRecord] = ServiceRecord.objects.visible_to(actor)
-    return rows.select_related("care__person", "care__organization", "corrects", "corrected_by")
+    return rows.select_related("care__person", "care__organization", "corrects", "corrected_by", "proxy")
 
 
 def of_people(rows: "QuerySet[Any]", text: str, actor: Actor, column: str) -> "QuerySet[Any]":
@@ -154,3 +154,15 @@ def lines(batch: ServiceBatch) -> "QuerySet[BatchLine]":
     """Return the list of a round that the actor sees, in its order."""
     rows: QuerySet[BatchLine] = BatchLine.objects.system("list of a visible round").filter(batch=batch)
     return rows.select_related("care__person", "care__organization", "service").order_by("place")
+
+
+def listed_checks(actor: Actor) -> "QuerySet[YearlyCheck]":
+    """Return the yearly checks within reach."""
+    rows: QuerySet[YearlyCheck] = YearlyCheck.objects.visible_to(actor)
+    return rows.select_related("care__person", "care__organization")
+
+
+def listed_proxies(actor: Actor) -> "QuerySet[Proxy]":
+    """Return the proxies within reach."""
+    rows: QuerySet[Proxy] = Proxy.objects.visible_to(actor)
+    return rows.select_related("care__person", "care__organization")

@@ -91,3 +91,48 @@ def next_visit_rule(since: date, last: date | None, months: int, today: date) ->
         return Answer(empty, [Violation("custody.last", "最近一次走访早于进入托养托管的日期", "")])
     due = next_visit(since, last, months)
     return Answer({"due": due.isoformat(), "overdue_days": max((today - due).days, 0)})
+
+
+#: yearly checks are opened, and stand in the inbox, so many days before they are due
+CHECK_DAYS = 60
+BIRTHDAY = "birthday"
+
+
+@dataclass(frozen=True)
+class Yearly:
+    """A yearly check: asked of some categories; due on a day of each year ("06-30") or in the month of birth."""
+
+    code: str
+    label: str
+    categories: tuple[str, ...]
+    due: str
+    since: date
+    until: date | None
+
+
+def due_day(kind: Yearly, year: int, birth: date | None) -> date | None:
+    """Return the day of that year by which the check is due; None where it depends on a birth date nobody knows."""
+    if kind.due == BIRTHDAY:
+        if birth is None:
+            return None
+        month = date(year, birth.month, 1)
+    else:
+        return date.fromisoformat(f"{year}-{kind.due}")
+    return add_months(month, 1) - timedelta(days=1)
+
+
+def checks_due(
+    kinds: Iterable[Yearly], category: str, birth: date | None, since: date, today: date
+) -> list[tuple[str, int, date]]:
+    """Return (code, year, day) of what is to be checked by CHECK_DAYS from today on, never from before the care."""
+    found = []
+    for kind in kinds:
+        if category not in kind.categories:
+            continue
+        for year in (today.year, today.year + 1):
+            day = due_day(kind, year, birth)
+            if day is None or day < max(since, kind.since) or (kind.until is not None and day >= kind.until):
+                continue
+            if day <= today + timedelta(days=CHECK_DAYS):
+                found.append((kind.code, year, day))
+    return found

@@ -2,6 +2,7 @@
 
 from zhibu.apps.custody.models.batch import BatchLine, BatchState, ServiceBatch
 from zhibu.apps.custody.models.care import Agreement, CareRecord, Ending, Living
+from zhibu.apps.custody.models.duty import Proxy, YearlyCheck
 from zhibu.apps.custody.models.service import PhotoDraft, ServiceKind, ServiceRecord
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "Ending",
     "Living",
     "PhotoDraft",
+    "Proxy",
     "ServiceBatch",
     "ServiceKind",
     "ServiceRecord",
+    "YearlyCheck",
 ]

@@ -35,6 +35,9 @@ class ServiceRecord(OfCare):
     place = models.CharField("地点", max_length=100, blank=True)
     words = models.TextField("情况记录", max_length=2000)
     cost = models.DecimalField("费用（元）", max_digits=10, decimal_places=2, null=True, blank=True)
+    proxy = models.ForeignKey(
+        "custody.Proxy", models.PROTECT, null=True, blank=True, related_name="services", verbose_name="代办人"
+    )
     follow_up_on = models.DateField("下次跟进日期", null=True, blank=True)
     follow_up_words = models.CharField("跟进事项", max_length=200, blank=True)
     followed_at = models.DateTimeField("跟进办结时间", null=True, editable=False)

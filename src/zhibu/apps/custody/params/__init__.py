@@ -1,4 +1,4 @@
-"""The dated parameters of this app as plain values: categories of care (`categories.yaml`)."""
+"""The dated parameters of this app as plain values: categories of care (`categories.yaml`), yearly checks (`checks.yaml`)."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from zhibu.apps.custody.rules import Category
+from zhibu.apps.custody.rules import Category, Yearly
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
@@ -33,4 +33,20 @@ def categories() -> tuple[Category, ...]:
             allowance=Decimal(row["allowance"]) if row["allowance"] else None,
         )
         for row in _rows("categories.yaml")
+    )
+
+
+@cache
+def yearly() -> tuple[Yearly, ...]:
+    """Return every row of `checks.yaml`, in the order of the file."""
+    return tuple(
+        Yearly(
+            code=str(row["code"]),
+            label=str(row["label"]),
+            categories=tuple(str(code) for code in row["categories"]),
+            due=str(row["due"]),
+            since=_day(row["since"]) or date.min,
+            until=_day(row.get("until")),
+        )
+        for row in _rows("checks.yaml")
     )

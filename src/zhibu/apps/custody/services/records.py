@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from zhibu.apps.custody.models import CareRecord, PhotoDraft, ServiceRecord
+from zhibu.apps.custody.models import CareRecord, PhotoDraft, Proxy, ServiceRecord
 from zhibu.apps.custody.permissions import VIEW
 from zhibu.apps.custody.services.agreements import Scan
 from zhibu.apps.custody.services.cares import refresh_visits
@@ -19,7 +19,7 @@ from zhibu.kernel.files.models import Attachment
 
 #: pictures on one record
 MOST_PHOTOS = 12
-COLUMNS = ("kind", "on", "place", "words", "cost", "follow_up_on", "follow_up_words")
+COLUMNS = ("kind", "on", "place", "words", "cost", "proxy", "follow_up_on", "follow_up_words")
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Service:
     place: str
     words: str
     cost: Decimal | None = None
+    proxy: Proxy | None = None
     follow_up_on: date | None = None
     follow_up_words: str = ""
     photos: tuple[Scan, ...] = ()
@@ -130,6 +131,8 @@ def _write(act: Act, care: CareRecord, data: Service, *, corrects: ServiceRecord
         raise Refused(f"服务日期应在照料期间（{care.since.isoformat()} 起）", field="on")
     if data.follow_up_on is not None and data.follow_up_on <= data.on:
         raise Refused("跟进日期应在服务日期之后", field="follow_up_on")
+    if data.proxy is not None and (data.proxy.care_id != care.pk or not data.proxy.holds(data.on)):
+        raise Refused("这份委托在服务日期无效", field="proxy", next_step="请核对日期，或另登记委托代办。")
     ahead = drafts(act.actor.account_id, care, data.uploaded)
     if len(ahead) < len(set(data.uploaded)):
         raise Refused("有照片没有传完，或已经用在另一份记录上", field="photos", next_step="请重新选择照片。")

@@ -15,7 +15,7 @@ from zhibu.apps.accounts.services.roles import sync_builtin
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.services import bulk
 from zhibu.apps.people.services.persons import identity_hash
-from zhibu.apps.workbench.demo import accounts, campaign, rounds
+from zhibu.apps.workbench.demo import accounts, campaign, duties, rounds
 from zhibu.apps.workbench.demo.cards import Cards
 from zhibu.apps.workbench.demo.care import Care
 from zhibu.apps.workbench.demo.leaders import Appointing
@@ -98,6 +98,7 @@ def _write(number: int, rng: random.Random, say: Say) -> Loaded:
     say("登记照料档案和两年的服务…")
     Care(act, rng, tree, today).write(people, made)
     rounds.write(act, rng, tree, today)
+    duties.write(act, rng, tree, today)
     say("开始一次信息采集…")
     campaign.run(rng, tree.root, made)
     count = Organization.objects.system("demo summary").count()
