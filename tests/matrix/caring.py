@@ -9,6 +9,8 @@ from zhibu.apps.custody.models import (
     Agreement,
     BatchLine,
     CareRecord,
+    HelpOffer,
+    HelpRequest,
     PhotoDraft,
     Proxy,
     ServiceBatch,
@@ -73,6 +75,31 @@ def care_for(side: "Side") -> None:
         )
     )  # fmt: skip
     side.keep(PhotoDraft.objects.create(care=care, account_id=side.accounts[0].pk, blob=blob, name=f"{word}照片.jpg"))
+
+
+def help_of(side: "Side", member: Any = None) -> None:
+    """Make requests for help in every state; with `member` also those of and for the member."""
+    care = side.objects["custody.CareRecord"][0]
+    for state in ("open", "claimed", "done", "off"):
+        side.keep(_request(side, care, state))
+    side.keep(HelpOffer.objects.create(request=_request(side, care, "open"), person=side.people[1]))
+    if member is None:
+        return
+    own = _care(side, member, visit=None, special_needs="")
+    side.keep(own)
+    side.keep(_request(side, own, "open"))
+    for state in ("open", "claimed"):
+        wanted = _request(side, care, state, claimed_by=member if state == "claimed" else None)
+        side.keep(HelpOffer.objects.create(request=wanted, person=member))
+
+
+def _request(side: "Side", care: CareRecord, state: str, **more: Any) -> HelpRequest:
+    word = side.word
+    made: HelpRequest = HelpRequest.objects.create(
+        care=care, person=care.person, words=f"{word}帮忙", asked_by=f"{word}经办", state=state,
+        claimed_name=f"{word}认领" if state == "claimed" else "", closed_why=f"{word}不办" if state == "off" else "", **more,
+    )  # fmt: skip
+    return made
 
 
 def _care(side: "Side", person: Any, *, visit: date | None, **more: Any) -> CareRecord:

@@ -353,12 +353,14 @@ def master(root: Organization) -> Actor:
 
 def everything(root: Organization, seen: Side, other: Side, accounts: dict[str, Account]) -> None:
     """Let real acts across both sides leave their real lines in the history of those who belong to both."""
-    from tests.matrix import collecting, national, story, told
+    from tests.matrix import caring, collecting, national, story, told
 
     story.tell(master(root), seen, other, accounts)
     subject = next(p for p in seen.people if p.name == "东山当事人")
     collecting.collect(root, seen, other, accounts["member"].person, subject)
     told.tell(seen, accounts)
+    caring.help_of(seen, accounts["member"].person)
+    caring.help_of(other)
     told.tell(other, {})
     national.checks_of(seen, subject, other.people[0])
     national.checks_of(other)

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
-from zhibu.apps.custody import queries
+from zhibu.apps.custody import actions_help, queries  # noqa: F401 - the acts of help register themselves
 from zhibu.apps.custody.models import Agreement, CareRecord
 from zhibu.apps.custody.permissions import ALLOWANCE, MANAGE, SERVE
 from zhibu.kernel.actions import Action, Inbox, register

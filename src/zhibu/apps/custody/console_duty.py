@@ -1,4 +1,4 @@
-"""The declared lists of yearly checks and proxies."""
+"""The declared lists of yearly checks, proxies and requests for help."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 
 from zhibu.apps.custody import queries
-from zhibu.apps.custody.models import Proxy, YearlyCheck
+from zhibu.apps.custody.models import HelpRequest, Proxy, YearlyCheck
+from zhibu.apps.custody.models.help import HELP_TONES
 from zhibu.apps.custody.permissions import VIEW
 from zhibu.kernel import files
 from zhibu.kernel.actor import Actor
@@ -56,6 +57,25 @@ def proxy_page(request: HttpRequest, proxy: Proxy) -> dict[str, Any]:
     return {"facts": kept, "state": words, "tone": tone, "files": found, "papers": "委托书", "none": "没有附委托书。"}
 
 
+def searched_help(rows: Any, text: str, actor: Actor) -> Any:
+    """Keep the requests of the people meant."""
+    return queries.of_people(rows, text, actor, "person")
+
+
+def help_page(request: HttpRequest, wanted: HelpRequest) -> dict[str, Any]:
+    """Return what the page of a request for help shows."""
+    service = wanted.service
+    facts = [
+        Fact("本人", wanted.person.name, url=wanted.care.get_absolute_url()), Fact("需要帮什么", wanted.words, wide=True),
+        Fact("希望哪天以前", wanted.wanted_on), Fact("怎样提出", "本人提出" if wanted.by_self else "工作站登记"),
+        Fact("登记人", wanted.asked_by), Fact("提出时间", wanted.created_at), Fact("认领人", wanted.claimed_name),
+        Fact("认领时间", wanted.claimed_at), Fact("服务记录", service and str(service.on), url=service.get_absolute_url() if service else ""),
+        Fact("不办原因", wanted.closed_why),
+    ]  # fmt: skip
+    offered = wanted.offers.system("how many a request in hand was offered to").count()
+    return {"facts": [f for f in facts if not f.absent], "tone": HELP_TONES[wanted.state], "offered_to": offered}
+
+
 register(
     Screen(
         slug="checks", model="custody.YearlyCheck", label="年度认证", permission=VIEW, rows=queries.listed_checks, order="due_on",
@@ -86,5 +106,20 @@ register(
         search=searched, search_hint=HINT, filterset=f"{F}.ProxyFilter", record=f"{C}.proxy_page",
         record_template="custody/duty.html", empty="还没有委托代办。打开一份照料档案，点“登记委托代办”。",
         section=SECTION, icon="users", position=39,
+    ),
+    Screen(
+        slug="help-requests", model="custody.HelpRequest", label="求助", permission=VIEW, rows=queries.listed_help, order="-id",
+        columns=(
+            Column("name", "姓名", lambda h: h.person.name, sort="person__name", primary=True),
+            Column("words", "需要帮什么", "words"),
+            Column("wanted", "希望哪天以前", "wanted_on", sort="wanted_on", kind="date"),
+            Column("asked", "提出时间", "created_at", kind="date", phone=False),
+            Column("claimed", "认领人", "claimed_name", kind="short"),
+            Column("organization", "工作站", "care.organization", sort="care__organization__path", kind="short", phone=False),
+            Column("state", "状态", "get_state_display", sort="state", kind="short", tone=lambda h: HELP_TONES[h.state]),
+        ),
+        search=searched_help, search_hint=HINT, filterset=f"{F}.HelpFilter", record=f"{C}.help_page", record_template="custody/help.html",
+        empty="还没有人求助。本人可以在“我的主档”里提出，来电来站的，在照料档案里点“登记求助”。", section=SECTION,
+        icon="hand-raised", position=38,
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from django import forms
 
 from zhibu.apps.custody.services.agreements import Scan
 from zhibu.kernel import files
+from zhibu.kernel.actions import ActionForm
 from zhibu.kernel.money.amounts import MoneyError, parse_amount
 
 PICTURES = "image/jpeg,image/png,image/webp"
@@ -39,18 +40,39 @@ class PhotosInput(forms.FileInput):
 
 
 class PhotosField(forms.FileField):
-    """Pictures, each stored before the transaction; a refused one is named. Gives a tuple of `Scan`."""
+    """Pictures; `UploadForm` makes a tuple of `Scan` of them."""
+
+    policy = files.PHOTO
 
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         self.most = most
         widget = PhotosInput(attrs={"accept": PICTURES, "multiple": True})
         super().__init__(required=False, widget=widget, **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> tuple[Scan, ...]:
+    def clean(self, data: Any, initial: Any = None) -> tuple[Any, ...]:
         sent = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if len(sent) > self.most:
             raise forms.ValidationError(f"最多 {self.most} 张照片，请分两次登记")
-        return tuple(stored(super(PhotosField, self).clean(one, initial), files.PHOTO) for one in sent)
+        return tuple(super(PhotosField, self).clean(one, initial) for one in sent)
+
+    def stored(self, uploads: Any) -> tuple[Scan, ...]:
+        """Store the uploads; the first that is refused is named."""
+        return tuple(stored(one, self.policy) for one in uploads)
+
+
+class ScanField(forms.FileField):
+    """A scan, as PDF or picture; `UploadForm` makes a `Scan` of it, None where there is none."""
+
+    def __init__(self, *, pictures_only: bool = False, **kwargs: Any) -> None:
+        self.policy = files.PHOTO if pictures_only else files.DOCUMENT
+        widget = forms.FileInput(attrs={"accept": PICTURES if pictures_only else f"application/pdf,{PICTURES}"})
+        kwargs.setdefault("help_text", "PDF 或照片，20 MB 以内，可以不传。")
+        kwargs.setdefault("required", False)
+        super().__init__(widget=widget, **kwargs)
+
+    def stored(self, upload: Any) -> Scan | None:
+        """Store the upload."""
+        return stored(upload, self.policy) if upload else None
 
 
 def stored(upload: Any, policy: files.Policy) -> Scan:
@@ -61,14 +83,14 @@ def stored(upload: Any, policy: files.Policy) -> Scan:
         raise forms.ValidationError(f"{upload.name}：{refused}") from refused
 
 
-class ScanField(forms.FileField):
-    """A scan, as PDF or picture. Gives a `Scan`, None where there is none."""
+class UploadForm(ActionForm):
+    """A form with files: they are stored once everything else is right, so that a refused form leaves nothing behind."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.FileInput(attrs={"accept": f"application/pdf,{PICTURES}"})
-        kwargs.setdefault("help_text", "PDF 或照片，20 MB 以内，可以不传。")
-        super().__init__(required=False, widget=widget, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> Scan | None:
-        upload = super().clean(data, initial)
-        return stored(upload, files.DOCUMENT) if upload else None
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        for name, field in self.fields.items():
+            if isinstance(field, PhotosField | ScanField) and not self.errors:
+                try:
+                    self.cleaned_data[name] = field.stored(self.cleaned_data[name])
+                except forms.ValidationError as refused:
+                    self.add_error(name, refused)

@@ -10,6 +10,8 @@ from zhibu.apps.custody.models import (
     Agreement,
     BatchState,
     CareRecord,
+    HelpRequest,
+    HelpState,
     Living,
     Proxy,
     ServiceBatch,
@@ -170,3 +172,14 @@ class ProxyFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
         """Keep those that hold today, or those no more."""
         held = {"revoked_on__isnull": True, "until__gte": localdate()}
         return rows.filter(**held) if value == "held" else rows.exclude(**held)
+
+
+class HelpFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """State and workstation."""
+
+    state = django_filters.ChoiceFilter(label="状态", choices=HelpState.choices, empty_label="全部")
+    below = below("care__organization__path")
+
+    class Meta:
+        model = HelpRequest
+        fields = ()

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from zhibu.apps.custody import rules
-from zhibu.apps.custody.fields import AmountField, ScanField
+from zhibu.apps.custody.fields import AmountField, ScanField, UploadForm
 from zhibu.apps.custody.models import Ending, Living
 from zhibu.apps.custody.params import categories
 from zhibu.apps.custody.permissions import MANAGE
@@ -154,7 +154,7 @@ class CloseForm(ActionForm):
         self.initial.setdefault("on", localdate())
 
 
-class AgreementForm(ActionForm):
+class AgreementForm(UploadForm):
     """An agreement and its scan."""
 
     number = forms.CharField(label="协议编号", max_length=40)

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.timezone import localdate
 
-from zhibu.apps.custody.fields import AmountField, ScanField
+from zhibu.apps.custody.fields import AmountField, ScanField, UploadForm
 from zhibu.apps.custody.forms_service import MOST_COST
 from zhibu.apps.custody.models import BatchLine, CareRecord, ServiceKind
 from zhibu.apps.custody.permissions import MANAGE
@@ -145,7 +145,7 @@ class ReceiveForm(ActionForm):
         return batches.Received(got, {str(line.uid): by.strip() for line, _, by in self.rows if by.strip()})
 
 
-class SheetForm(ActionForm):
+class SheetForm(UploadForm):
     """The signed sheet, scanned."""
 
     scan = ScanField(label="签领表扫描件", help_text="PDF 或照片，20 MB 以内；几页的请扫成一个 PDF，或分几次上传。")

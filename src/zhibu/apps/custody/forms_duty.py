@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
-from zhibu.apps.custody.fields import ScanField
+from zhibu.apps.custody.fields import ScanField, UploadForm
 from zhibu.apps.custody.models import Proxy
 from zhibu.apps.custody.services import duties
 from zhibu.apps.custody.services.records import Why
@@ -15,7 +15,7 @@ from zhibu.kernel.calendar import add_months
 from zhibu.kernel.identity import Identity, parse_identity
 
 
-class CheckForm(ActionForm):
+class CheckForm(UploadForm):
     """What came of the check, with its proof."""
 
     on = forms.DateField(label="办理日期", widget=forms.DateInput())
@@ -36,7 +36,7 @@ class UndoForm(ActionForm):
     reason = forms.CharField(label="撤回原因", max_length=200)
 
 
-class ProxyForm(ActionForm):
+class ProxyForm(UploadForm):
     """Who may come for the person."""
 
     name = forms.CharField(label="代办人", max_length=50)

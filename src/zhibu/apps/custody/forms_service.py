@@ -8,16 +8,15 @@ from django import forms
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from zhibu.apps.custody.fields import AmountField, PhotosField, stored
+from zhibu.apps.custody.fields import AmountField, PhotosField, ScanField, UploadForm
 from zhibu.apps.custody.models import Proxy, ServiceKind
 from zhibu.apps.custody.services import records
-from zhibu.kernel import files
 from zhibu.kernel.actions import ActionForm
 
 MOST_COST = Decimal("1000000.00")
 
 
-class ServiceForm(ActionForm):
+class ServiceForm(UploadForm):
     """What was done, when and where; pictures; when to see to it again."""
 
     page_template = "custody/service_form.html"
@@ -125,13 +124,10 @@ class WithdrawForm(ActionForm):
     reason = forms.CharField(label="撤回原因", max_length=200)
 
 
-class PhotoForm(ActionForm):
+class PhotoForm(UploadForm):
     """One picture sent ahead."""
 
-    photo = forms.FileField(label="照片", widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}))
-
-    def clean_photo(self) -> Any:
-        return stored(self.cleaned_data["photo"], files.PHOTO)
+    photo = ScanField(label="照片", pictures_only=True, required=True, help_text="")
 
     def to_input(self) -> records.Photo:
         return records.Photo(self.cleaned_data["photo"])

@@ -8,10 +8,11 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.custody import desk, queries  # noqa: F401 - the desk's panel registers itself
 from zhibu.apps.custody.models import CareRecord, Ending
+from zhibu.apps.custody.models.help import HELP_TONES
 from zhibu.apps.custody.permissions import ALLOWANCE, MANAGE, VIEW
 from zhibu.apps.custody.services import duties, following
 from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged, OrganizationSplit
-from zhibu.apps.people import panels, record
+from zhibu.apps.people import own, panels, record
 from zhibu.apps.people.events import (
     PersonChangeReversed,
     PersonDied,
@@ -153,6 +154,17 @@ def visible_changes(actor: Actor, care: CareRecord, changes: Sequence[audit.Chan
     if actor.is_system or actor.may(ALLOWANCE, care.organization.path):
         return list(changes)
     return [change for change in changes if change.field != "allowance"]
+
+
+@own.panel(20)
+def help_of_ones_own(request: HttpRequest, person: Person) -> own.Panel | None:
+    """Where somebody in care asks for help, and what became of it."""
+    rows = CareRecord.objects.system("one's own care").filter(person=person, until__isnull=True)
+    care = rows.first()
+    if care is None:
+        return None
+    asked = [(one, HELP_TONES[one.state]) for one in queries.own_help(person)[:LATEST]]
+    return own.Panel("custody/_own_help.html", {"care": care, "requests": asked})
 
 
 panels.register(15, care_panel)

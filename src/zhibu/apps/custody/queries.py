@@ -8,12 +8,22 @@ from django.db.models import Count, DateField, Exists, IntegerField, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
-from zhibu.apps.custody.models import Agreement, BatchLine, CareRecord, Proxy, ServiceBatch, ServiceRecord, YearlyCheck
+from zhibu.apps.custody.models import (
+    Agreement,
+    BatchLine,
+    CareRecord,
+    HelpRequest,
+    Proxy,
+    ServiceBatch,
+    ServiceRecord,
+    YearlyCheck,
+)
 from zhibu.apps.custody.permissions import MANAGE, SERVE
 from zhibu.apps.custody.rules import noticed_from
-from zhibu.apps.organizations.models import Organization
+from zhibu.apps.organizations.models import Cover, Organization
 from zhibu.apps.people import search
-from zhibu.apps.people.models import Person
+from zhibu.apps.people.models import Affiliation, Person
+from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.kernel.actor import Actor
 
 #: days ahead in which follow-ups stand in the inbox
@@ -166,3 +176,30 @@ def listed_proxies(actor: Actor) -> "QuerySet[Proxy]":
     """Return the proxies within reach."""
     rows: QuerySet[Proxy] = Proxy.objects.visible_to(actor)
     return rows.select_related("care__person", "care__organization")
+
+
+def listed_help(actor: Actor) -> "QuerySet[HelpRequest]":
+    """Return the requests for help within reach."""
+    rows: QuerySet[HelpRequest] = HelpRequest.objects.visible_to(actor)
+    return rows.select_related("care__organization", "person", "service")
+
+
+def own_help(person: Person) -> "QuerySet[HelpRequest]":
+    """Return what somebody asked for themselves, the latest first."""
+    rows: QuerySet[HelpRequest] = HelpRequest.objects.system("one's own requests").filter(person=person)
+    return rows.order_by("-pk")
+
+
+def branches(request: HelpRequest, who: str) -> list[str]:
+    """Return the paths of the branches whose members may help: the person's own, or those the workstation covers."""
+    if who == "own":
+        rows = Affiliation.objects.system("branch of a person in hand").filter(current(), person_id=request.person_id)
+        own = rows.filter(kind=Kind.PARTY).select_related("organization__parent").first()
+        if own is None:
+            return []
+        place = own.organization.parent if own.organization.kind == "group" else own.organization
+        return [(place or own.organization).path]
+    today = localdate()
+    held = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
+    covers = Cover.objects.system("branches of a workstation in hand").filter(held)
+    return list(covers.filter(organization_id=request.care.organization_id).values_list("covered__path", flat=True))

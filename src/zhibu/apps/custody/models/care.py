@@ -104,6 +104,11 @@ class CareRecord(ScopedModel):
         return reverse("care-record", args=[self.uid])
 
     @property
+    def own_url(self) -> str:
+        """Where the person sees what is theirs."""
+        return reverse("me")
+
+    @property
     def category_label(self) -> str:
         """The category in words; "" while nobody has said which."""
         return rules.label_of(categories(), self.category) if self.category else ""

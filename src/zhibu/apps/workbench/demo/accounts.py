@@ -30,7 +30,7 @@ class Login:
 
 
 def logins(tree: Tree, people: list[Plan], leaders: Leaders) -> list[Login]:
-    """Return the accounts to make: clerks from their departments, officers from their posts, and two without a role.
+    """Return the accounts to make: clerks from their departments, officers from their posts, and three without a role.
 
     In a very small demonstration a desk may be empty; its account is left out then.
     """
@@ -48,6 +48,12 @@ def logins(tree: Tree, people: list[Plan], leaders: Leaders) -> list[Login]:
         Login("xinxiyuan", _clerk(people, tree, "信息中心"), "information_officer", root, 12),
         Login("shenji", _clerk(people, tree, "纪检审计室"), "auditor", root),
         Login("dangan", _clerk(people, tree, "档案室"), "archivist", root, 24),
+        Login(
+            "tuoyang",
+            next(
+                (p for p in people if p.values["employment"] == "in_care" and p.places.get("service") is station), None
+            ),
+        ),
         Login("zhigong", next((p for p in people if p.values["employment"] == "dispatched" and not _in(p)), None)),
     ]
     found: dict[int, Login] = {}
