@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from PIL import Image
 
@@ -223,3 +224,17 @@ def test_the_page_of_the_person_shows_care_and_services(browser: Client, care: C
     page = browser.get(care.person.get_absolute_url()).content.decode()
     assert "打开照料档案" in page
     assert "送去慰问信" in page
+
+
+def test_pictures_that_no_record_used_are_forgotten_after_a_month(browser: Client, care: CareRecord) -> None:
+    from zhibu.apps.custody.retention import unused_pictures
+    from zhibu.kernel.actor import SYSTEM
+
+    used, left = (ahead(browser, care, n).json()["uid"] for n in (10, 20))
+    assert browser.post(form_url(care), body(uploaded=used)).status_code == 302
+    soon = timezone.now() + timedelta(minutes=1)
+    assert unused_pictures(timezone.now() - timedelta(days=30)).count() == 0
+    due = unused_pictures(soon)
+    assert (due.count(), due.erase(SYSTEM, 10)) == (1, 1)  # type: ignore[misc]
+    assert [str(uid) for uid in PhotoDraft.objects.system("test").values_list("uid", flat=True)] == [used]
+    assert left != used
