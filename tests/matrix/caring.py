@@ -61,6 +61,13 @@ def care_for(side: "Side") -> None:
             )
         )  # fmt: skip
     _round(side, care, right)
+    _duties(side, care)
+    side.keep(PhotoDraft.objects.create(care=care, account_id=side.accounts[0].pk, blob=blob, name=f"{word}照片.jpg"))
+
+
+def _duties(side: "Side", care: CareRecord) -> None:
+    """A yearly check that is done, one that is due, and somebody who may come."""
+    word = side.word
     for year, done in ((2025, date(2025, 6, 1)), (2026, None)):
         words = f"{word}核验" if done else ""
         side.keep(
@@ -74,7 +81,6 @@ def care_for(side: "Side") -> None:
             until=date(2099, 1, 1), note=f"{word}备注",
         )
     )  # fmt: skip
-    side.keep(PhotoDraft.objects.create(care=care, account_id=side.accounts[0].pk, blob=blob, name=f"{word}照片.jpg"))
 
 
 def help_of(side: "Side", member: Any = None) -> None:
