@@ -1,6 +1,7 @@
 """Accounts with passwords for people of a site, so that many sign in on phones. Run inside the site's own environment."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -43,3 +44,29 @@ def make_accounts(data: Path, number: int, campaign: str) -> tuple[list[tuple[st
     assert done.returncode == 0, done.stderr
     made, staff = json.loads(done.stdout.splitlines()[-1])
     return [(username, name) for username, name in made], set(staff)
+
+
+_COUNT = """
+SELECT a.field, a.state, COUNT(*) FROM collection_answer a
+JOIN collection_reply r ON r.id = a.reply_id JOIN collection_campaign c ON c.id = r.campaign_id
+WHERE c.uid = ? AND r.state <> 'left' GROUP BY a.field, a.state
+"""
+_ASKED = """
+SELECT COUNT(*) FROM collection_reply r JOIN collection_campaign c ON c.id = r.campaign_id
+WHERE c.uid = ? AND r.state <> 'left'
+"""
+
+
+def counted(data: Path, campaign: str) -> dict[str, list[int]]:
+    """Return field -> (asked, settled, waiting, sent back, missing), counted by SQL of its own in the site's database."""
+    which = (campaign.replace("-", ""),)
+    with sqlite3.connect(f"file:{data}/zhibu.sqlite3?mode=ro", uri=True) as database:
+        (total,) = database.execute(_ASKED, which).fetchone()
+        states: dict[str, dict[str, int]] = {}
+        for field, state, number in database.execute(_COUNT, which):
+            states.setdefault(field, {})[state] = number
+    found = {}
+    for field, n in states.items():
+        settled, waiting, back = n.get("same", 0) + n.get("accepted", 0), n.get("sent", 0), n.get("refused", 0)
+        found[field] = [total, settled, waiting, back, total - settled - waiting - back]
+    return found
