@@ -1,4 +1,4 @@
-"""Sealing of the single texts of a staging file, as functions that its SQL calls.
+"""Sealing of the texts of a staging file, pieces of cells among them (see blocks.py), as functions that its SQL calls.
 
 seal(text, column, row) gives 0x02 ‖ key id (1) ‖ nonce (12) ‖ ciphertext ‖ tag (16): AES-256-GCM under a key of the file's
 own, bound to column and row. unseal(…) gives the text back, and what an earlier version staged in the clear as it is.
