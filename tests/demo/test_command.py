@@ -51,6 +51,16 @@ def test_the_same_seed_invents_the_same_people_and_another_one_others() -> None:
     assert found[0] == found[1] != found[2]
 
 
+def test_a_demonstration_in_which_somebody_made_an_account_starts_again() -> None:
+    run("--people", "200", "--seed", "7")
+    people = names()
+    factories.account("visitor")
+    assert "装入" not in run()
+    with pytest.raises(CommandError, match="正式数据"):  # it may be in earnest by now
+        run("--reset")
+    assert names() == people
+
+
 @pytest.mark.parametrize("words", [(), ("--reset",)])
 def test_real_data_is_never_touched(words: tuple[str, ...]) -> None:
     root = factories.organization("真实单位")

@@ -55,7 +55,12 @@ def is_empty() -> bool:
 
 
 def is_demonstration() -> bool:
-    """Tell whether what is there is a demonstration: demo accounts and no others."""
+    """Tell whether what is there is a demonstration: only that makes demo accounts. Visitors may have made others since."""
+    return Account.objects.system("is this a demonstration").filter(is_demo=True).exists()
+
+
+def is_untouched() -> bool:
+    """Tell whether there are demo accounts and no others: what somebody may have begun to use in earnest is not erased."""
     kinds = set(Account.objects.system("is this a demonstration").values_list("is_demo", flat=True).distinct())
     return kinds == {True}
 

@@ -81,7 +81,7 @@ class Command(Word):
         """Start over with an empty database file; anything that is not a demonstration stays."""
         if load.is_empty():
             return
-        if not load.is_demonstration():
+        if not load.is_untouched():
             raise CommandError(OTHERS)
         if connection.vendor != "sqlite":
             raise CommandError("--reset 只用于 SQLite。使用 PostgreSQL 时，请新建一个空数据库，再运行 zhibu demo。")
