@@ -112,8 +112,8 @@ def review(act: Act, obj: NationalDifference, data: None) -> NationalDifference:
     return obj
 
 
-def review_many(act: Act, obj: None, data: ReviewMany) -> None:
-    """Mark the rows of a list, or those ticked, as seen to: all of them or none; each has its line in its history."""
+def review_many(act: Act, obj: None, data: ReviewMany) -> NationalCheck:
+    """Mark the rows of a list, or those ticked, as seen to: all or none, each with its line. Returns their (first) check."""
     rows = list(open_rows(act.actor, data.listed, data.uids).select_for_update(of=("self",))[: MOST_AT_ONCE + 1])
     if not rows:
         raise Refused("这些条都已经核对过", next_step="请返回名单，重新勾选。")
@@ -131,6 +131,8 @@ def review_many(act: Act, obj: None, data: ReviewMany) -> None:
     for check in {row.check_of_id: row.check_of for row in rows}.values():
         count = sum(row.check_of_id == check.pk for row in rows)
         act.log(check, summary=f"标记已核对 {count} 条：{check}")
+    first: NationalCheck = rows[0].check_of
+    return first
 
 
 def open_rows(actor: Actor, listed: str, uids: Sequence[str]) -> Any:
