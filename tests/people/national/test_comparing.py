@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests import factories
 from tests.acting import post
@@ -60,6 +61,7 @@ def test_rows_that_cannot_be_read_or_come_twice_are_named(
     pages = {name: clerk.get(row.get_absolute_url()).content.decode() for name, row in rows.items()}
     assert "最后一位校验码不对" in pages["坏人"]
     assert "110101199003071242" not in pages["坏人"]
+    assert "本系统 （空）" not in clerk.get(reverse("national-differences")).content.decode().partition("坏人")[2]
     for words in ("“积极分子”", "“昨天”", "13900000009"):
         assert words in pages["李二"]
     assert people[1].get_absolute_url() in pages["李二"]

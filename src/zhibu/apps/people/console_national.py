@@ -65,6 +65,8 @@ def told(code: str) -> Any:
         if row.kind in (DifferenceKind.HERE_ONLY, DifferenceKind.THERE_ONLY):
             left_out = {field for field, _, _ in values_of(row)} - set(BRIEF)
             return "；".join(f"{head} {ours or theirs}" for head, ours, theirs in in_group(row, code, left_out))
+        if row.person_id is None:
+            return "；".join(f"{head} {theirs}" for head, _, theirs in in_group(row, code))
         return "；".join(
             f"{head}：本系统 {ours or '（空）'}，文件 {theirs or '（空）'}"
             for head, ours, theirs in in_group(row, code)

@@ -22,7 +22,7 @@ def build(actor: Actor, rows: Sequence[NationalDifference]) -> Content:
     for row in rows:
         row.check_of = checks[row.check_of_id]
         seen = [told(code)(row) for code in GROUPS if actor.may(BY_CODE[code].see, paths[row.pk])]
-        words = "；".join(text for text in (row.note, *seen) if text)
+        words = row.note + "；".join(text for text in seen if text)
         done = f"{row.reviewed_by} 已核对" if row.reviewed_at else ""
         lines.append([str(row.row or ""), row.name, row.get_kind_display(), row.branch, words, done])
     names = sorted({str(check) for check in checks.values()})
