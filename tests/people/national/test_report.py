@@ -1,19 +1,23 @@
 """The report of differences: who sees what, lists, papers, and ticking off."""
 
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories
 from tests.acting import post
 from tests.people.national.clerk import ONE, SAME, THREE, TWO, compared, found, upload
 from tests.reading import pdf_text
-from zhibu.apps.people.models import NationalDifference, Person
+from zhibu.apps.people.models import NationalCheck, NationalDifference, Person
 from zhibu.kernel import audit
+from zhibu.kernel.actor import SYSTEM
+from zhibu.kernel.retention import registry as retention
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +134,20 @@ def test_another_subtree_is_neither_compared_nor_seen(
     assert upload(client, house.east, SAME).status_code == 422
     client.force_login(factories.account("shuji", "branch_secretary", house.east))
     assert client.get(reverse("national-checks")).status_code == 404
+
+
+def test_old_rows_are_cleared_and_the_counts_of_their_check_stay(
+    clerk: Client, house: factories.House, people: list[Person]
+) -> None:
+    check = compared(clerk, house.east, SAME)
+    kind = retention.kinds()["national_differences"]
+    assert retention.rows_of(kind).count() == 0
+    long_ago = timezone.now() - timedelta(days=kind.days + 1)
+    NationalCheck.objects.system("test").filter(pk=check.pk).update(created_at=long_ago)
+    due = retention.rows_of(kind)
+    assert due.erase is not None
+    assert (due.count(), due.erase(SYSTEM, 1), due.count()) == (2, 1, 1)
+    due.erase(SYSTEM, 100)
+    page = clerk.get(check.get_absolute_url()).content.decode()
+    assert "只在本系统" in page
+    assert not found("here_only")
