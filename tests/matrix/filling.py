@@ -18,7 +18,7 @@ NOT_FILLED: set[str] = {
     "accounts.account.unlock", "accounts.reset.withdraw", "imports.match", "imports.apply", "organizations.organization.merge",
     "people.life.retire_many", "retention.run", "custody.care.move", "people.national.review_many",
     "messages.notice.send", "messages.defaults", "cards.assist.begin", "cards.assist.read", "cards.assist.end",
-    "collection.campaign.halt",
+    "collection.campaign.halt", "calendar.year.load",
 }  # fmt: skip
 #: the role whose holder has something of their own in the world
 OWNER = "member"
