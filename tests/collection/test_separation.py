@@ -1,5 +1,6 @@
 """Nobody sees through a form, or accepts by a detour, what they may not; nothing that was sent is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -159,3 +160,22 @@ def test_two_records_in_one_campaign_become_one_with_one_reply(here: Office) -> 
     assert kept.content == "新街"
     assert opening.enrol(Campaign.objects.system("test").get(pk=made.pk)).joined == 0
     assert Person.objects.system("test").get(pk=twin.pk).state == "merged"
+
+
+def test_what_is_sent_after_the_page_was_shown_is_not_accepted_unseen(here: Office) -> None:
+    made = campaign(here)
+    seen, changed = reply_of(made, here.chen), reply_of(made, here.li)
+    post(here.client("chen"), FILL, seen, mobile="13900000001")
+    post(here.client("li"), FILL, changed, mobile="13900000002")
+    clerk = here.client("zuzhibu")
+    page = clerk.get(reverse("action-on", args=["collection.campaign.accept_many", made.uid])).content.decode()
+    shown = re.search(r'name="shown_at" value="([^"]+)"', page)
+    assert shown is not None
+    post(here.client("li"), FILL, changed, mobile="13900000003")
+    answer = post(clerk, "collection.campaign.accept_many", made, asked=["mobile"], shown_at=shown[1])
+    assert answer.status_code == 302, main(answer)
+    assert (sent(seen)["mobile"], sent(changed)["mobile"]) == ("accepted", "sent")
+    here.li.refresh_from_db()
+    assert here.li.mobile == "13800000001"
+    forged = post(clerk, "collection.campaign.accept_many", made, asked=["mobile"], shown_at="昨天")
+    assert forged.status_code == 422

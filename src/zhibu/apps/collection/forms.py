@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count
+from django.utils import timezone
 
 from zhibu.apps.collection import rules
 from zhibu.apps.collection.catalogue import asked as named
@@ -108,6 +109,7 @@ class AcceptManyForm(ActionForm):
         queryset=Organization.objects.filter(dissolved_on__isnull=True), label="组织（含下级）", required=False,
         empty_label="采集范围内全部",
     )  # fmt: skip
+    shown_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         inside = under("path", (self.obj.organization.path,))
@@ -118,6 +120,7 @@ class AcceptManyForm(ActionForm):
         offered = [(one.code, f"{one.label}（{counts[one.code]} 份待审核）") for one in harmless]
         self.fields["asked"].choices = offered  # type: ignore[attr-defined]
         self.initial.setdefault("asked", [code for code, _ in offered])
+        self.initial["shown_at"] = timezone.now().isoformat()
 
     def _waiting(self) -> Any:
         rows = Answer.objects.visible_to(self.actor).filter(reply__campaign=self.obj, state=rules.SENT)
@@ -137,4 +140,5 @@ class AcceptManyForm(ActionForm):
         return found
 
     def to_input(self) -> AcceptMany:
-        return AcceptMany(tuple(self.cleaned_data["asked"]), self.cleaned_data["organization"])
+        data = self.cleaned_data
+        return AcceptMany(tuple(data["asked"]), data["organization"], data["shown_at"])

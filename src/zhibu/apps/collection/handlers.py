@@ -1,7 +1,7 @@
 """Background work of campaigns, what one's own record shows of them, and who may see what in a reply's history."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -67,7 +67,9 @@ def accept_replies(job: Job, cursor: Any) -> Step:
     chosen = [(pk, group) for pk, group in job.payload["chosen"]]
     start, left = cursor or (0, 0)
     part = chosen[start : start + CHUNK]
-    _, refused = campaigns.accept_chunk(actor_of(job), part, job.payload["fields"])
+    # a job of before this was kept takes what waited when it was queued
+    before = datetime.fromisoformat(job.payload["before"]) if "before" in job.payload else job.created_at
+    _, refused = campaigns.accept_chunk(actor_of(job), part, job.payload["fields"], before)
     done, left = start + len(part), left + refused
     words = f"已收下 {done - left} 份" + (f"，{left} 份须逐人审核" if left else "")
     finished = done >= len(chosen)

@@ -2,7 +2,7 @@
 
 import copy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404
@@ -51,10 +51,14 @@ class Extension:
 
 @dataclass(frozen=True)
 class AcceptMany:
-    """Which waiting answers are accepted together: their fields, and the organisation (with its subtree), or all."""
+    """Which waiting answers are accepted together: their fields, and the organisation (with its subtree), or all.
+
+    shown_at: when the page showed them; what was sent later nobody has seen, and it goes on waiting.
+    """
 
     fields: tuple[str, ...]
     organization: Any = None
+    shown_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -186,6 +190,8 @@ def to_accept(actor: Actor, campaign: Campaign, data: AcceptMany) -> list[tuple[
         .exclude(sent_by_account_id=actor.account_id)
     )
     answers = answers.exclude(reply__state=rules.LEFT)
+    if data.shown_at is not None:
+        answers = answers.filter(changed_at__lte=data.shown_at)
     if actor.person_id:
         answers = answers.exclude(reply__person_id=actor.person_id)
     if data.organization is not None:
@@ -203,25 +209,26 @@ def accept_many(act: Act, campaign: Campaign, data: AcceptMany) -> Campaign:
         raise Refused("没有可以一起收下的填报", next_step="请换一个范围，或逐人审核。")
     act.log(campaign, summary=f"批量收下 {len(chosen)} 份：{campaign}")
     if len(chosen) <= AT_ONCE:
-        _, refused = accept_chunk(act.actor, chosen, data.fields)
+        _, refused = accept_chunk(act.actor, chosen, data.fields, data.shown_at or now())
         campaign.landing = ""
         if refused:
             campaign.landing = reverse("replies") + f"?campaign={campaign.uid}&waiting=1"
         return campaign
-    payload = {"campaign": str(campaign.uid), "chosen": chosen, "fields": list(data.fields)}
+    before = (data.shown_at or now()).isoformat()
+    payload = {"campaign": str(campaign.uid), "chosen": chosen, "fields": list(data.fields), "before": before}
     label = f"批量收下：{campaign}"
     job = jobs.enqueue(ACCEPT_JOB, actor=act.actor, payload=payload, label=label, total=len(chosen))
     campaign.landing = reverse("job", args=[job.uid])
     return campaign
 
 
-def accept_chunk(actor: Actor, chosen: list[tuple[int, str]], fields: Any) -> tuple[int, int]:
+def accept_chunk(actor: Actor, chosen: list[tuple[int, str]], fields: Any, before: datetime) -> tuple[int, int]:
     """Accept the fields of some replies, each by its own act; returns (accepted, left to be judged one by one)."""
     done = refused = 0
     rows = Reply.objects.system("replies chosen in scope").filter(pk__in=[pk for pk, _ in chosen])
     uids = dict(rows.values_list("pk", "uid"))
     for pk, group in chosen:
-        data = Decisions(tuple(Decision(code, accept=True) for code in fields))
+        data = Decisions(tuple(Decision(code, accept=True) for code in fields), before)
         try:
             actions.perform(actions.get(f"collection.reply.decide.{group}"), actor, uid=uids.get(pk), data=data)
             done += 1

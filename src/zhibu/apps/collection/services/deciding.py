@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.timezone import localdate, now
@@ -32,9 +33,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """Decisions on answers of one field group."""
+    """Decisions on answers of one field group; answers changed after `before` are left waiting."""
 
     rows: tuple[Decision, ...]
+    before: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,11 @@ def waiting(reply: Reply, group: str) -> list[Answer]:
 def decide(act: Act, reply: Reply, data: Decisions) -> Reply:
     """Decide on answers of the group that the action's code names; nobody decides on what they filled in themselves."""
     group = BY_CODE[act.code.rpartition(".")[2]]
-    answers = {answer.field: answer for answer in waiting(reply, group.code)}
+    answers = {
+        answer.field: answer
+        for answer in waiting(reply, group.code)
+        if data.before is None or answer.changed_at <= data.before
+    }
     chosen = [(answers[row.field], row) for row in data.rows if row.field in answers]
     if not chosen:
         raise Refused("还没有选择收下或退回", next_step="请逐项选择后再保存。")
