@@ -64,7 +64,7 @@ def test_opening_for_3000_people_takes_as_many_queries_as_for_three(
     Affiliation.objects.bulk_create(
         [Affiliation(person=p, organization=here.house.east, kind="party", since=day) for p in people]
     )
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(13):  # type: ignore[operator]  # PostgreSQL reserves the keys first
         found = opening.finish_opening(made)
     assert found.joined == 3004
     assert queries.whole(made).total == 3004
