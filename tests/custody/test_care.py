@@ -75,7 +75,7 @@ def test_entering_care_opens_a_record_that_waits_for_its_category(
     life(personnel, "enter_care", chen, service=house.station)
     care = care_of(chen)
     assert (care.organization, care.since, care.category, care.sent_by) == (house.station, TODAY(), "", "东江实业")
-    assert waiting(clerk, "custody.care.edit") == ["补全照料档案：陈桂芳"]
+    assert waiting(clerk, "custody.care.edit") == ["补全托管档案：陈桂芳"]
     do(clerk, "custody.care.edit", care, Details("sick", visit_months=3, special_needs="不能走远"))
     assert waiting(clerk, "custody.care.edit") == []
     care.refresh_from_db()
@@ -141,7 +141,7 @@ def test_a_transfer_changes_the_unit_that_answers_for_the_care(
 def test_nobody_has_two_open_records(house: factories.House, clerk: Actor) -> None:
     chen = served(house)
     opened(clerk, chen, house.station)
-    with pytest.raises(Refused, match="已有照料档案"):
+    with pytest.raises(Refused, match="已有托管档案"):
         opened(clerk, chen, house.station)
 
 

@@ -135,6 +135,6 @@ def test_the_care_card_is_printed_with_what_the_printer_may_see(
     do(clerk, "custody.service.record", care, visit(words="精神很好"))
     client.force_login(factories.account("gongzuozhan", "workstation_clerk", house.station))
     text = pdf_text(client.get(reverse("print", args=["custody.card", care.uid])).content)
-    for words in ("照料卡", "陈桂芳", "13711112222", "需要轮椅", "李小燕（女儿）", "精神很好", "本次走访记录"):
+    for words in ("托管卡", "陈桂芳", "13711112222", "需要轮椅", "李小燕（女儿）", "精神很好", "本次走访记录"):
         assert words in text
     assert "1968" not in text

@@ -133,7 +133,7 @@ def test_a_bad_picture_is_refused_with_its_reason(browser: Client, care: CareRec
     ("change", "words"),
     [
         ({"on": "2999-01-01"}, "不能晚于今天"),
-        ({"on": "1999-01-01"}, "照料期间"),
+        ({"on": "1999-01-01"}, "托管期间"),
         ({"cost": "-3"}, "金额应在"),
         ({"cost": "三百"}, "金额写法不对"),
         ({"follow_up_words": "送药"}, "请填写跟进日期"),
@@ -222,7 +222,7 @@ def test_the_desk_shows_care_and_offers_a_service(browser: Client, care: CareRec
 def test_the_page_of_the_person_shows_care_and_services(browser: Client, care: CareRecord, clerk: Actor) -> None:
     do(clerk, "custody.service.record", care, visit(words="送去慰问信"))
     page = browser.get(care.person.get_absolute_url()).content.decode()
-    assert "打开照料档案" in page
+    assert "打开托管档案" in page
     assert "送去慰问信" in page
 
 

@@ -14,7 +14,7 @@ S = "zhibu.apps.custody.services"
 F = "zhibu.apps.custody.forms"
 CARE, AGREEMENT, SERVICE = "custody.CareRecord", "custody.Agreement", "custody.ServiceRecord"
 OPEN = Q(until__isnull=True)
-ENDED = "照料已经结束"
+ENDED = "托管已经结束"
 
 
 def unextended(today: date) -> Q:
@@ -31,9 +31,9 @@ def visited(care: CareRecord) -> str:
 
 register(
     Action(
-        "custody.care.open", "建立照料档案", MANAGE, f"{S}.cares.open_", model="people.Person", form=f"{F}.OpenForm",
-        when=queries.without_care, when_message="此人已有照料档案，或不能建立", icon="heart", audit="建立照料档案",
-        confirm="给{obj}建立照料档案。还不由所选工作站服务的，同日建立服务关系；人员类别不变。",
+        "custody.care.open", "建立托管档案", MANAGE, f"{S}.cares.open_", model="people.Person", form=f"{F}.OpenForm",
+        when=queries.without_care, when_message="此人已有托管档案，或不能建立", icon="heart", audit="建立托管档案",
+        confirm="给{obj}建立托管档案。还不由所选工作站服务的，同日建立服务关系；人员类别不变。",
     ),
     Action(
         "custody.service.record", "登记服务", SERVE, f"{S}.records.record", model=CARE, form=f"{F}_service.ServiceForm",
@@ -46,9 +46,9 @@ register(
     ),
     Action(
         "custody.care.edit", "修改", MANAGE, f"{S}.cares.edit", model=CARE, form=f"{F}.CareForm", when=OPEN,
-        when_message=ENDED, icon="pencil-square", confirm="修改{obj}的内容，改动写进历史。", audit="修改照料档案",
+        when_message=ENDED, icon="pencil-square", confirm="修改{obj}的内容，改动写进历史。", audit="修改托管档案",
         inbox=Inbox(
-            title=lambda c: f"补全照料档案：{c.person.name}", detail=lambda c: f"{c.since.isoformat()} 进入托养托管，类别还没有填",
+            title=lambda c: f"补全托管档案：{c.person.name}", detail=lambda c: f"{c.since.isoformat()} 进入托养托管，类别还没有填",
             due=lambda c: c.since, order=("since",), related=("person",), only=Q(category=""),
         ),
     ),
@@ -64,17 +64,17 @@ register(
     ),
     Action(
         "custody.care.move", "移交工作站", MANAGE, f"{S}.cares.move", model=CARE, form=f"{F}.MoveForm", when=OPEN,
-        when_message=ENDED, icon="arrows-right-left", leaves_scope=True, audit="移交照料档案",
+        when_message=ENDED, icon="arrows-right-left", leaves_scope=True, audit="移交托管档案",
         confirm="把{obj}交给另一个工作站：新的服务关系同日开始，原来的同日结束，档案、服务记录和照片一并移交。",
     ),
     Action(
-        "custody.care.close", "结束照料", MANAGE, f"{S}.cares.close", model=CARE, form=f"{F}.CloseForm", style="danger",
-        when=OPEN, when_message=ENDED, icon="archive-box", audit="结束照料档案",
+        "custody.care.close", "结束托管", MANAGE, f"{S}.cares.close", model=CARE, form=f"{F}.CloseForm", style="danger",
+        when=OPEN, when_message=ENDED, icon="archive-box", audit="结束托管档案",
         confirm="{obj}从这一天起结束，没有到期的协议同日终止。已有的服务记录仍可查阅。",
     ),
     Action(
         "custody.agreement.extend", "续签", MANAGE, f"{S}.agreements.extend", model=AGREEMENT, form=f"{F}.ExtendForm",
-        when=unextended, when_message="这份协议已经终止或续签，或照料已经结束", style="go", icon="document-plus", audit="续签协议",
+        when=unextended, when_message="这份协议已经终止或续签，或托管已经结束", style="go", icon="document-plus", audit="续签协议",
         confirm="接着{obj}登记一份新的协议，原协议保留。",
         inbox=Inbox(
             title=lambda a: f"协议到期：{a.care.person.name}", detail=lambda a: f"协议 {a.number}，请续签或终止",
@@ -154,7 +154,7 @@ TO_CHECK = Q(done_on__isnull=True, care__until__isnull=True)
 register(
     Action(
         "custody.check.do", "办理认证", SERVE, f"{S}.duties.do_check", model=CHECK, form=f"{F}_duty.CheckForm", when=TO_CHECK,
-        when_message="已经办过，或照料已经结束", style="go", icon="check-badge", audit="办理年度认证",
+        when_message="已经办过，或托管已经结束", style="go", icon="check-badge", audit="办理年度认证",
         confirm="写下{obj}的办理情况，待办随之消失。可以附上证明材料。",
         inbox=Inbox(
             title=lambda c: f"{c.kind_label}：{c.care.person.name}", detail=lambda c: f"{c.year} 年度",

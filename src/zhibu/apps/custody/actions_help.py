@@ -12,7 +12,7 @@ from zhibu.kernel.actions import Action, Inbox, register
 S = "zhibu.apps.custody.services.helping"
 F = "zhibu.apps.custody.forms_help"
 CARE, REQUEST, OFFER = "custody.CareRecord", "custody.HelpRequest", "custody.HelpOffer"
-IN_CARE, ENDED = Q(until__isnull=True), "照料已经结束"
+IN_CARE, ENDED = Q(until__isnull=True), "托管已经结束"
 WAITS, TAKEN_ON = Q(state="open"), Q(state="claimed")
 MINE = Q(request__state="claimed", request__claimed_by=Column("person"))
 NOT_MINE = "这件事不是由您认领的，或已经办好"

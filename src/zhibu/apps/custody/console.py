@@ -142,7 +142,7 @@ def board_link(actor: Actor) -> list[tuple[str, str]]:
 
 register(
     Screen(
-        slug="care", model="custody.CareRecord", label="照料档案", permission=VIEW, rows=queries.listed, order="next_visit_on",
+        slug="care", model="custody.CareRecord", label="托管档案", permission=VIEW, rows=queries.listed, order="next_visit_on",
         columns=(
             Column("name", "姓名", lambda c: c.person.name, sort="person__name", primary=True),
             Column("category", "类别", "category_label", sort="category", kind="short"),
@@ -153,7 +153,7 @@ register(
             Column("last", "最近走访", "last_visit_on", sort="last_visit_on", kind="date"),
             Column("next", "应走访日期", visit_words, sort="next_visit_on", tone=visit_tone),
             Column("agreed", "协议到期", "agreed_until", kind="date", phone=False),
-            Column("state", "状态", lambda c: "在照料" if c.is_open else c.get_ending_display(), kind="short",
+            Column("state", "状态", lambda c: "在托管" if c.is_open else c.get_ending_display(), kind="short",
                    tone=lambda c: "ok" if c.is_open else "plain"),
             Column("living", "居住情况", "get_living_display", where="export"),
             Column("mobile", "手机", "person.mobile", gate="people.see.contact", where="export"),
@@ -162,7 +162,7 @@ register(
         ),
         search=search_cares, search_hint="姓名、拼音、首字母、工号", filterset=f"{F}.CareFilter", links=board_link,
         record="zhibu.apps.custody.console.care_page", record_template="custody/care.html",
-        empty="还没有照料档案。在人员主档里办理“进入托养托管”，档案随之建立。", section=SECTION, icon="heart", position=36,
+        empty="还没有托管档案。在人员主档里办理“进入托养托管”，档案随之建立。", section=SECTION, icon="heart", position=36,
     ),
     Screen(
         slug="services", model="custody.ServiceRecord", label="服务记录", permission=VIEW, rows=queries.listed_services, order="-on",
@@ -181,7 +181,7 @@ register(
         ),
         search=search_hanging, search_hint="姓名、拼音、首字母、工号", filterset=f"{F}.ServiceFilter", links=board_link,
         record="zhibu.apps.custody.console.service_page", record_template="custody/service.html",
-        empty="还没有服务记录。打开一份照料档案，点“登记服务”。", section=SECTION, icon="clipboard-document-check", position=37,
+        empty="还没有服务记录。打开一份托管档案，点“登记服务”。", section=SECTION, icon="clipboard-document-check", position=37,
     ),
     Screen(
         slug="agreements", model="custody.Agreement", label="托管协议", permission=VIEW, rows=queries.listed_agreements, order="until",
@@ -195,7 +195,7 @@ register(
         ),
         search=search_hanging, search_hint="姓名、拼音、首字母、工号", filterset=f"{F}.AgreementFilter", links=board_link,
         record="zhibu.apps.custody.console.agreement_page", record_template="custody/agreement.html",
-        empty="还没有协议。打开一份照料档案，点“登记协议”。", section=SECTION, icon="document-text", position=38,
+        empty="还没有协议。打开一份托管档案，点“登记协议”。", section=SECTION, icon="document-text", position=38,
     ),
     Screen(
         slug="batches", model="custody.ServiceBatch", label="批量走访慰问", permission=VIEW, rows=queries.listed_batches, order="-on",
@@ -211,6 +211,6 @@ register(
         ),
         filterset=f"{F}.BatchFilter", head=("custody.batch.create",), links=board_link,
         record="zhibu.apps.custody.console.batch_page", record_template="custody/batch.html",
-        empty="还没有批量走访慰问。在照料档案名单里筛选或勾选，点“批量走访慰问”。", section=SECTION, icon="user-group", position=39,
+        empty="还没有批量走访慰问。在托管档案名单里筛选或勾选，点“批量走访慰问”。", section=SECTION, icon="user-group", position=39,
     ),
 )  # fmt: skip

@@ -104,7 +104,7 @@ register(
             Column("state", "状态", lambda p: p.state(localdate())[0], kind="short", tone=lambda p: p.state(localdate())[1]),
         ),
         search=searched, search_hint=HINT, filterset=f"{F}.ProxyFilter", record=f"{C}.proxy_page",
-        record_template="custody/duty.html", empty="还没有委托代办。打开一份照料档案，点“登记委托代办”。",
+        record_template="custody/duty.html", empty="还没有委托代办。打开一份托管档案，点“登记委托代办”。",
         section=SECTION, icon="users", position=39,
     ),
     Screen(
@@ -119,7 +119,7 @@ register(
             Column("state", "状态", "get_state_display", sort="state", kind="short", tone=lambda h: HELP_TONES[h.state]),
         ),
         search=searched_help, search_hint=HINT, filterset=f"{F}.HelpFilter", record=f"{C}.help_page", record_template="custody/help.html",
-        empty="还没有人求助。本人可以在“我的主档”里提出，来电来站的，在照料档案里点“登记求助”。", section=SECTION,
+        empty="还没有人求助。本人可以在“我的主档”里提出，来电来站的，在托管档案里点“登记求助”。", section=SECTION,
         icon="hand-raised", position=38,
     ),
 )  # fmt: skip

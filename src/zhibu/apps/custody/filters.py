@@ -38,7 +38,7 @@ class CareFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     """State, category, workstation, how they live, what waits."""
 
     state = django_filters.ChoiceFilter(
-        label="状态", choices=[("open", "在照料"), ("ended", "已结束")], method="by_state", empty_label="全部"
+        label="状态", choices=[("open", "在托管"), ("ended", "已结束")], method="by_state", empty_label="全部"
     )
     category = django_filters.ChoiceFilter(
         label="类别", choices=category_choices(), method="by_category", empty_label="全部"

@@ -144,7 +144,7 @@ class CloseForm(ActionForm):
     """Why and when a record is closed by hand."""
 
     input = cares.Close
-    on = forms.DateField(label="结束日期", widget=forms.DateInput(), help_text="从这一天起不再算在照料中。")
+    on = forms.DateField(label="结束日期", widget=forms.DateInput(), help_text="从这一天起不再算在托管中。")
     ending = forms.ChoiceField(
         label="结束原因", choices=[(one.value, one.label) for one in (Ending.OTHER, Ending.MISTAKE)]
     )

@@ -25,7 +25,7 @@ Cares = list[CareRecord]
 
 
 class BatchForm(ActionForm):
-    """A round for the people of the list 照料档案 as filtered or ticked there, or for names that are pasted."""
+    """A round for the people of the list 托管档案 as filtered or ticked there, or for names that are pasted."""
 
     page_template = "custody/batch_form.html"
     source = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
@@ -74,7 +74,7 @@ class BatchForm(ActionForm):
         if not self.from_list and data.get("names"):
             self.cares = self._pasted(data["names"])
         if not self.cares and not self.errors:
-            self.add_error(None if self.from_list else "names", "名单是空的，请写上工号或姓名，或到照料档案名单里勾选")
+            self.add_error(None if self.from_list else "names", "名单是空的，请写上工号或姓名，或到托管档案名单里勾选")
         return data
 
     def _pasted(self, text: str) -> Cares:
@@ -95,7 +95,7 @@ class BatchForm(ActionForm):
                     faults.append(f"第 {number} 行：{line} 写了两次")
                 found[meant[0].pk] = meant[0]
             else:
-                why = "有重名，请写工号" if meant else "没有这个人的照料档案，或不在您的管理范围内"
+                why = "有重名，请写工号" if meant else "没有这个人的托管档案，或不在您的管理范围内"
                 faults.append(f"第 {number} 行：{line[:30]} {why}")
         for fault in faults[:TOLD]:
             self.add_error("names", fault)

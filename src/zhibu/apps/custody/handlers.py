@@ -119,13 +119,13 @@ def care_panel(request: HttpRequest, person: Person) -> panels.Panel | None:
     current = next((care for care in cares if care.is_open), None)
     paths, links = person.scope_paths(), []
     if current is not None:
-        links.append(("打开照料档案", current.get_absolute_url()))
+        links.append(("打开托管档案", current.get_absolute_url()))
         if queries.may_serve(actor, current):
             links.append(("登记服务", reverse("action-on", args=["custody.service.record", current.uid])))
     possible = record.allowed(actor, paths, MANAGE) and person.state == "live"
     known = CareRecord.objects.system("is a visible person in care").filter(person=person, until__isnull=True).exists()
     if possible and not known and person.employment not in ("deceased", "left"):
-        links.append(("建立照料档案", reverse("action-on", args=["custody.care.open", person.uid])))
+        links.append(("建立托管档案", reverse("action-on", args=["custody.care.open", person.uid])))
     if not cares and not links:
         return None
     context = {"cares": [(care, care.is_overdue(localdate())) for care in cares]}
@@ -140,9 +140,9 @@ def care_and_services(actor: Actor, person: Person) -> list[Happening]:
     found = []
     for care in queries.care_of(person, actor):
         url = care.get_absolute_url()
-        found.append(Happening(f"建立照料档案（{care.organization}）", care.since, care.category_label, url=url))
+        found.append(Happening(f"建立托管档案（{care.organization}）", care.since, care.category_label, url=url))
         if care.until:
-            found.append(Happening("结束照料档案", care.until, care.get_ending_display(), url=url))
+            found.append(Happening("结束托管档案", care.until, care.get_ending_display(), url=url))
     services = queries.listed_services(actor).filter(care__person=person, stands=True)[:LATEST]
     found += [Happening(s.get_kind_display(), s.on, s.words[:40], url=s.get_absolute_url()) for s in services]
     return found

@@ -6,7 +6,7 @@ from zhibu.kernel.documents import Document, register
 
 register(
     Document(
-        code="custody.card", label="照料卡", permission=VIEW, model="custody.CareRecord", template="custody/card.typ",
+        code="custody.card", label="托管卡", permission=VIEW, model="custody.CareRecord", template="custody/card.typ",
         builder="zhibu.apps.custody.documents.card.build",
     ),
     Document(

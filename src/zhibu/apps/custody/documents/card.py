@@ -22,7 +22,7 @@ def build(actor: Actor, cares: Sequence[CareRecord]) -> Content:
     reach = Reach(actor, [care.person for care in ordered])
     first = cares[0]
     return Content(
-        title=f"{first.person.name}的照料卡" if len(cares) == 1 else f"照料卡（{len(cares)} 份）",
+        title=f"{first.person.name}的托管卡" if len(cares) == 1 else f"托管卡（{len(cares)} 份）",
         data={"cards": [_card(actor, care, reach) for care in ordered]},
         organization=str(first.organization),
         sensitive="特殊需要和家属电话",

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_records', to='people.person', verbose_name='人员')),
             ],
             options={
-                'verbose_name': '照料档案',
+                'verbose_name': '托管档案',
                 'ordering': ['id'],
             },
         ),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
                 ('extends', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='custody.agreement', verbose_name='续签自')),
-                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='custody.carerecord', verbose_name='照料档案')),
+                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='custody.carerecord', verbose_name='托管档案')),
             ],
             options={
                 'verbose_name': '托管协议',
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField(editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.blob')),
-                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='custody.carerecord', verbose_name='照料档案')),
+                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='custody.carerecord', verbose_name='托管档案')),
             ],
             options={
                 'verbose_name': '待用照片',
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('by_account_id', models.BigIntegerField(editable=False, null=True, verbose_name='账号')),
                 ('by_name', models.CharField(blank=True, editable=False, max_length=100, verbose_name='登记人')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='custody.carerecord', verbose_name='照料档案')),
+                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='custody.carerecord', verbose_name='托管档案')),
                 ('corrects', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='custody.servicerecord', verbose_name='更正自')),
             ],
             options={
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='carerecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person',), name='care_one_open', violation_error_message='此人已有照料档案'),
+            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person',), name='care_one_open', violation_error_message='此人已有托管档案'),
         ),
         migrations.AddConstraint(
             model_name='carerecord',

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('place', models.PositiveIntegerField(verbose_name='序号')),
                 ('received', models.BooleanField(default=False, verbose_name='已签领')),
                 ('received_by', models.CharField(blank=True, max_length=50, verbose_name='代领人')),
-                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batch_lines', to='custody.carerecord', verbose_name='照料档案')),
+                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batch_lines', to='custody.carerecord', verbose_name='托管档案')),
                 ('service', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='batch_line', to='custody.servicerecord')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='custody.servicebatch', verbose_name='批次')),
             ],

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
                 ('revoked_on', models.DateField(blank=True, editable=False, null=True, verbose_name='撤销日期')),
                 ('revoked_why', models.CharField(blank=True, editable=False, max_length=200, verbose_name='撤销原因')),
-                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proxies', to='custody.carerecord', verbose_name='照料档案')),
+                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proxies', to='custody.carerecord', verbose_name='托管档案')),
             ],
             options={
                 'verbose_name': '委托代办',
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('done_on', models.DateField(blank=True, editable=False, null=True, verbose_name='办理日期')),
                 ('words', models.CharField(blank=True, editable=False, max_length=200, verbose_name='办理情况')),
                 ('done_by', models.CharField(blank=True, editable=False, max_length=100, verbose_name='经办人')),
-                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='custody.carerecord', verbose_name='照料档案')),
+                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='custody.carerecord', verbose_name='托管档案')),
             ],
             options={
                 'verbose_name': '年度认证',

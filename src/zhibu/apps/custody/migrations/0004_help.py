@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('claimed_at', models.DateTimeField(editable=False, null=True, verbose_name='认领时间')),
                 ('closed_why', models.CharField(blank=True, editable=False, max_length=200, verbose_name='不办原因')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
-                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_requests', to='custody.carerecord', verbose_name='照料档案')),
+                ('care', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_requests', to='custody.carerecord', verbose_name='托管档案')),
                 ('claimed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='认领人')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_requests', to='people.person', verbose_name='本人')),
                 ('service', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='help_request', to='custody.servicerecord')),

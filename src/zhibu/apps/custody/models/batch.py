@@ -61,7 +61,7 @@ class BatchLine(ScopedModel):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     batch = models.ForeignKey(ServiceBatch, models.PROTECT, related_name="lines", verbose_name="批次")
-    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="batch_lines", verbose_name="照料档案")
+    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="batch_lines", verbose_name="托管档案")
     place = models.PositiveIntegerField("序号")
     received = models.BooleanField("已签领", default=False)
     received_by = models.CharField("代领人", max_length=50, blank=True)

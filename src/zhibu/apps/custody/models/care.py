@@ -76,7 +76,7 @@ class CareRecord(ScopedModel):
     created_at = models.DateTimeField("建档时间", auto_now_add=True)
 
     class Meta:
-        verbose_name = "照料档案"
+        verbose_name = "托管档案"
         ordering = ["id"]
         indexes = [
             models.Index(
@@ -88,7 +88,7 @@ class CareRecord(ScopedModel):
                 fields=["person"],
                 condition=Q(until__isnull=True),
                 name="care_one_open",
-                violation_error_message="此人已有照料档案",
+                violation_error_message="此人已有托管档案",
             ),
             models.CheckConstraint(
                 name="care_period",
@@ -98,7 +98,7 @@ class CareRecord(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}的照料档案"
+        return f"{self.person}的托管档案"
 
     def get_absolute_url(self) -> str:
         return reverse("care-record", args=[self.uid])
@@ -146,7 +146,7 @@ class OfCare(ScopedModel):
 class Agreement(OfCare):
     """An agreement on care, good up to and including `until`; an extension is one of its own that follows it."""
 
-    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="agreements", verbose_name="照料档案")
+    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="agreements", verbose_name="托管档案")
     number = models.CharField("协议编号", max_length=40)
     since = models.DateField("起始日期")
     until = models.DateField("到期日期")

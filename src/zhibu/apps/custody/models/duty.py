@@ -15,7 +15,7 @@ from zhibu.kernel.crypto import SealedTextField, mask_identity
 class YearlyCheck(OfCare):
     """A check of one year (年度认证); done with a proof, or still due."""
 
-    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="checks", verbose_name="照料档案")
+    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="checks", verbose_name="托管档案")
     kind = models.CharField("认证种类", max_length=20)
     year = models.PositiveSmallIntegerField("年度")
     due_on = models.DateField("应办日期")
@@ -54,7 +54,7 @@ class Proxy(OfCare):
         "receive": "领取慰问品和钱款", "reimburse": "办理报销", "papers": "代交、代领材料", "check": "办理年度认证", "other": "其他事项",
     }  # fmt: skip
 
-    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="proxies", verbose_name="照料档案")
+    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="proxies", verbose_name="托管档案")
     name = models.CharField("代办人", max_length=50)
     relation = models.CharField("与本人关系", max_length=20)
     phone = models.CharField("代办人电话", max_length=40, blank=True)

@@ -24,7 +24,7 @@ HELP_TONES = {"open": "due", "claimed": "info", "done": "ok", "off": "plain"}
 class HelpRequest(OfCare):
     """Help somebody in care asks for, themselves or at the desk. `person` is whose record of care it is."""
 
-    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="help_requests", verbose_name="照料档案")
+    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="help_requests", verbose_name="托管档案")
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="help_requests", verbose_name="本人")
     words = models.CharField("需要帮什么", max_length=300)
     wanted_on = models.DateField("希望哪天以前", null=True, blank=True)

@@ -29,7 +29,7 @@ class ServiceRecord(OfCare):
     cost in yuan; follow_up_on: by when to see to it again, until `followed_at`; withdrawn_*: taken back as a mistake.
     """
 
-    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="services", verbose_name="照料档案")
+    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="services", verbose_name="托管档案")
     kind = models.CharField("服务类别", max_length=20, choices=ServiceKind, default=ServiceKind.VISIT)
     on = models.DateField("服务日期")
     place = models.CharField("地点", max_length=100, blank=True)
@@ -91,7 +91,7 @@ class PhotoDraft(OfCare):
 
     scope_permission = SERVE
 
-    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="+", verbose_name="照料档案")
+    care = models.ForeignKey(CareRecord, models.PROTECT, related_name="+", verbose_name="托管档案")
     account_id = models.BigIntegerField(editable=False)
     blob = models.ForeignKey("kernel.Blob", models.PROTECT, related_name="+")
     name = models.CharField("文件名", max_length=120)

@@ -61,7 +61,7 @@ class Why:
 def create(act: Act, _: None, data: NewBatch) -> ServiceBatch:
     """Make the list."""
     if not data.cares:
-        raise Refused("名单是空的", next_step="请在照料档案名单里筛选或勾选，或粘贴工号、姓名。")
+        raise Refused("名单是空的", next_step="请在托管档案名单里筛选或勾选，或粘贴工号、姓名。")
     if len(data.cares) > MOST:
         raise Refused(f"一次最多 {MOST} 人，名单上有 {len(data.cares)} 人", next_step="请分几次办理。")
     made: ServiceBatch = ServiceBatch.objects.create(
@@ -116,7 +116,7 @@ def close(act: Act, batch: ServiceBatch, data: None = None) -> ServiceBatch:
         raise Refused("还没有登记任何人签领", next_step="请先登记签领；没有办成的，请作废这份名单。")
     early = [line.care.person.name for line in lines if batch.on < line.care.since]
     if early:
-        raise Refused(f"{'、'.join(early[:5])}在这一天还没有照料档案", next_step="请取消这几人的签领，或核对日期。")
+        raise Refused(f"{'、'.join(early[:5])}在这一天还没有托管档案", next_step="请取消这几人的签领，或核对日期。")
     made = [_service(act, batch, line) for line in lines]
     insert_models(made, with_keys=True)
     for line, service in zip(lines, made, strict=True):

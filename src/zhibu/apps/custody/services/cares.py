@@ -105,8 +105,8 @@ def create(
         with transaction.atomic():
             care.save()
     except IntegrityError as error:
-        raise Refused("此人已有照料档案", next_step="请打开原来的那一份办理。", code="one_open") from error
-    act.log(care, summary=f"建立照料档案：{person.name}（{organization}，{since.isoformat()} 起）")
+        raise Refused("此人已有托管档案", next_step="请打开原来的那一份办理。", code="one_open") from error
+    act.log(care, summary=f"建立托管档案：{person.name}（{organization}，{since.isoformat()} 起）")
     return care
 
 
@@ -123,7 +123,7 @@ def edit(act: Act, care: CareRecord, data: Details) -> CareRecord:
     if not changes:
         raise Refused("内容没有变化", next_step="请修改后再保存，或直接返回。", code="unchanged")
     refresh_visits(care)
-    return _saved(act, care, changes, f"修改照料档案：{care.person.name}")
+    return _saved(act, care, changes, f"修改托管档案：{care.person.name}")
 
 
 def _worded(change: Change, before: CareRecord, after: CareRecord) -> Change:
@@ -171,7 +171,7 @@ def hand_over(act: Act, care: CareRecord, organization: Any) -> CareRecord:
         keys = model.objects.system("what hangs on a record in hand").filter(care=care).values_list("pk", flat=True)
         files = Attachment.objects.system("files of a record that moves").filter(object_type=model._meta.label)
         files.filter(object_id__in=[str(key) for key in keys]).update(organization=organization)
-    return _saved(act, care, changes, f"移交照料档案：{care.person.name}，交{organization}")
+    return _saved(act, care, changes, f"移交托管档案：{care.person.name}，交{organization}")
 
 
 def close(act: Act, care: CareRecord, data: Close) -> CareRecord:
@@ -198,10 +198,10 @@ def end(
         row.ended_on, row.ended_why, row.ended_by, row.rev = day, str(Ending(ending).label), closed_by, row.rev + 1
         row.save()
         act.log(
-            row, organization_id=care.organization_id, summary=f"随照料结束终止协议 {row.number}（{care.person.name}）"
+            row, organization_id=care.organization_id, summary=f"随托管结束终止协议 {row.number}（{care.person.name}）"
         )
     changes = diff(before, care, ["until", "ending"])
-    return _saved(act, care, changes, f"结束照料档案：{care.person.name}（{Ending(ending).label}）")
+    return _saved(act, care, changes, f"结束托管档案：{care.person.name}（{Ending(ending).label}）")
 
 
 def reopen(act: Act, care: CareRecord, event_id: int) -> CareRecord:
@@ -213,7 +213,7 @@ def reopen(act: Act, care: CareRecord, event_id: int) -> CareRecord:
         row.ended_on, row.ended_why, row.ended_by, row.rev = None, "", None, row.rev + 1
         row.save()
         act.log(row, organization_id=care.organization_id, summary=f"恢复协议 {row.number}（{care.person.name}）")
-    return _saved(act, care, diff(before, care, ["until", "ending"]), f"恢复照料档案：{care.person.name}")
+    return _saved(act, care, diff(before, care, ["until", "ending"]), f"恢复托管档案：{care.person.name}")
 
 
 def refresh_visits(care: CareRecord) -> None:
@@ -238,6 +238,6 @@ def _saved(
         with transaction.atomic():
             care.save()
     except IntegrityError as error:
-        raise Refused("此人已有另一份照料档案", next_step="请打开那一份办理。", code="one_open") from error
+        raise Refused("此人已有另一份托管档案", next_step="请打开那一份办理。", code="one_open") from error
     act.log(care, changes=list(changes), summary=summary)
     return care

@@ -35,14 +35,14 @@ def enter(actor: Actor, person_id: int, on: date, home_id: int | None, event_id:
         return
     home = Organization.objects.system("unit that sent a person into care").filter(pk=home_id).first()
     details = cares.Details(category="", sent_by=str(home or "")[:100])
-    act = Act(actor, "custody.care.open", "建立照料档案")
+    act = Act(actor, "custody.care.open", "建立托管档案")
     cares.create(act, served.person, served.organization, on, details, opened_by=event_id)
 
 
 def leave(actor: Actor, person_id: int, on: date, ending: Ending, event_id: int) -> None:
     """Close the open record, if there is one."""
     if (care := open_record(person_id)) is not None:
-        cares.end(Act(actor, "custody.care.close", "结束照料档案"), care, on, ending, closed_by=event_id)
+        cares.end(Act(actor, "custody.care.close", "结束托管档案"), care, on, ending, closed_by=event_id)
 
 
 def new_home(actor: Actor, person_id: int, home_id: int | None) -> None:
@@ -66,7 +66,7 @@ def take_back(actor: Actor, person_id: int, event_id: int) -> None:
     for care in rows.filter(opened_by=event_id, until__isnull=True):
         served = ServiceRecord.objects.system("services of a record in hand").filter(care=care, stands=True).exists()
         if served or care.agreements.system("agreements of a record in hand").filter(ended_on__isnull=True).exists():
-            raise Veto("照料档案里已有服务记录或协议", next_step="请先撤回这些记录、终止协议，再撤销进入托养托管。")
+            raise Veto("托管档案里已有服务记录或协议", next_step="请先撤回这些记录、终止协议，再撤销进入托养托管。")
         cares.end(act, care, care.since, Ending.MISTAKE, closed_by=event_id)
     for care in rows.filter(closed_by=event_id).exclude(opened_by=event_id):
         cares.reopen(act, care, event_id)
@@ -80,7 +80,7 @@ def move_with(actor: Actor, sources: Sequence[int], survivor_id: int, reason: st
     if chosen:
         people = Person.objects.system("people of a part").filter(uid__in=chosen)
         rows = rows.filter(person__in=people.values("pk"), until__isnull=True)
-    act = Act(actor, "custody.care.move", "移交照料档案", reason=reason)
+    act = Act(actor, "custody.care.move", "移交托管档案", reason=reason)
     for care in rows.select_for_update(of=("self",)).select_related("person", "organization"):
         cares.hand_over(act, care, survivor)
 

@@ -128,7 +128,7 @@ def _write(act: Act, care: CareRecord, data: Service, *, corrects: ServiceRecord
     if data.on > localdate():
         raise Refused("服务日期不能晚于今天", field="on")
     if data.on < care.since or (care.until is not None and data.on > care.until):
-        raise Refused(f"服务日期应在照料期间（{care.since.isoformat()} 起）", field="on")
+        raise Refused(f"服务日期应在托管期间（{care.since.isoformat()} 起）", field="on")
     if data.follow_up_on is not None and data.follow_up_on <= data.on:
         raise Refused("跟进日期应在服务日期之后", field="follow_up_on")
     if data.proxy is not None and (data.proxy.care_id != care.pk or not data.proxy.holds(data.on)):

@@ -143,7 +143,7 @@ class Care:
     def _log(self, cares: list[CareRecord], agreements: list[Agreement], made: list[ServiceRecord], of: Any) -> None:
         names = {pk: plan.values["name"] for pk, plan in of.items()}
         lines: list[tuple[date, str, str, Any, CareRecord]] = [
-            (care.since, "custody.care.open", f"建立照料档案：{names[care.person_id]}", care, care) for care in cares
+            (care.since, "custody.care.open", f"建立托管档案：{names[care.person_id]}", care, care) for care in cares
         ]
         lines += [(a.since, "custody.agreement.sign", f"签订协议 {a.number}", a, a.care) for a in agreements]
         lines += [

@@ -100,7 +100,7 @@ def _write(number: int, rng: random.Random, say: Say) -> Loaded:
     changes = Story(rng, numbers, tree, today).tell(people, made)
     say("发 IC 卡…")
     Cards(act, rng, tree, today).write(people, made)
-    say("登记照料档案和两年的服务…")
+    say("登记托管档案和两年的服务…")
     Care(act, rng, tree, today).write(people, made)
     rounds.write(act, rng, tree, today)
     duties.write(act, rng, tree, today)
