@@ -25,6 +25,19 @@ def test_other_user_names_are_refused_at_the_field(bad: str) -> None:
     assert fault.field == "username"
 
 
+def test_recovery_codes_are_readable_and_understood_however_they_are_typed() -> None:
+    code = rules.recovery_code(random.Random(7).choice)
+    assert [len(part) for part in code.split("-")] == [4, 4, 4]
+    assert set(code.replace("-", "")) <= set(rules.READABLE)
+    for typed in (code, code.upper(), code.replace("-", ""), f" {code.replace('-', ' － ')} "):
+        assert rules.normal_recovery_code(typed) == code
+
+
+@pytest.mark.parametrize("bad", ["", "abcd-efgh", "a" * 13, "0000-1111-oooo", "恢复码在这里"])
+def test_what_cannot_be_a_recovery_code_is_none(bad: str) -> None:
+    assert rules.normal_recovery_code(bad) == ""
+
+
 def test_first_passwords_are_readable_and_never_the_same() -> None:
     choose = random.Random(7).choice
     made = {rules.first_password(choose) for _ in range(500)}

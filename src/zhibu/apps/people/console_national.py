@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Container
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -37,6 +38,11 @@ def differences(actor: Actor) -> "QuerySet[NationalDifference]":
     """Return the rows of their reports."""
     rows: QuerySet[NationalDifference] = NationalDifference.objects.visible_to(actor, PERMISSION)
     return rows.select_related("organization", "check_of", "person")
+
+
+def _count(kind: str, check: NationalCheck) -> int | None:
+    found: int | None = check.counts.get(kind)
+    return found
 
 
 def values_of(row: NationalDifference) -> list[tuple[str, str, str]]:
@@ -119,6 +125,7 @@ def check_context(request: HttpRequest, check: NationalCheck) -> dict[str, Any]:
     if check.state == CheckState.DONE:
         sums = (("本系统党员", "here"), ("文件中的行", "there"), ("完全一致", "same"))
         facts += [Fact(label, check.counts.get(key)) for label, key in sums]
+    job = check.job
     return {
         "facts": facts,
         "kinds": kinds,
@@ -126,8 +133,8 @@ def check_context(request: HttpRequest, check: NationalCheck) -> dict[str, Any]:
         "open_url": f"{address}&reviewed=no",
         "found": sum(kind["count"] for kind in kinds),
         "waiting": rows.filter(reviewed_at__isnull=True).count(),
-        "job_url": check.job.get_absolute_url() if check.standing == CheckState.READING else "",
-        "failed": (check.message or check.job.message) if check.standing == CheckState.FAILED else "",
+        "job_url": job.get_absolute_url() if job and check.standing == CheckState.READING else "",
+        "failed": (check.message or (job.message if job else "")) if check.standing == CheckState.FAILED else "",
         "tone": STATES[check.standing],
     }
 
@@ -173,10 +180,7 @@ register(
             Column("organization", "比对范围", "organization"),
             Column("created_at", "时间", "created_at", sort="created_at", kind="date"),
             Column("state", "状态", lambda c: c.standing.label, kind="short", tone=lambda c: STATES[c.standing]),
-            *(
-                Column(kind.value, kind.label, lambda c, k=kind.value: c.counts.get(k), kind="number")
-                for kind in DifferenceKind
-            ),
+            *(Column(kind.value, kind.label, partial(_count, kind.value), kind="number") for kind in DifferenceKind),
             Column("by", "经办人", "requested_by_name", phone=False),
         ),
         head=("people.national.compare",),

@@ -42,7 +42,11 @@ def read(check: NationalCheck) -> list[Line]:
         rows = read_rows(book.sheet(sheet))
     except SheetRefused as refused:
         raise JobFailed(str(refused)) from refused
-    plan = make_plan(spec, {str(place): key for place, key in found.mapping.items()}, found.labels)
+    plan = make_plan(
+        spec,
+        {str(place): key for place, key in found.mapping.items()},
+        {str(place): label for place, label in found.labels.items()},
+    )
     lines = list(_lines(rows, found.first_data_row, plan, Context(localdate(), book.date1904)))
     if not lines:
         raise JobFailed("表头下面没有数据。请检查是否选错了文件，或导出时没有选中党员。")

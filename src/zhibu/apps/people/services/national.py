@@ -77,7 +77,7 @@ def compare(act: Act, obj: None, data: CompareFile) -> NationalCheck:
             field="organization",
             next_step="请选择您有权限的组织，或请组织部办理。",
         )
-    check = NationalCheck.objects.create(
+    check: NationalCheck = NationalCheck.objects.create(
         organization=data.organization,
         layout=layout.code,
         file=data.blob,

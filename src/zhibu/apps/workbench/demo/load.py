@@ -56,7 +56,7 @@ def is_empty() -> bool:
 
 def is_demonstration() -> bool:
     """Tell whether what is there is a demonstration: only that makes demo accounts. Visitors may have made others since."""
-    return Account.objects.system("is this a demonstration").filter(is_demo=True).exists()
+    return bool(Account.objects.system("is this a demonstration").filter(is_demo=True).exists())
 
 
 def is_untouched() -> bool:

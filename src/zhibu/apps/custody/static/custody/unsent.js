@@ -49,7 +49,7 @@ window.zhibuUnsent = (() => {
 (() => {
   const place = document.querySelector("[data-care-unsent]");
   if (!place) return;
-  const list = place.querySelector("ul");
+  const list = place.querySelector(".body").appendChild(document.createElement("ul"));
 
   async function show() {
     const records = await window.zhibuUnsent.of(place.dataset.who);
