@@ -11,7 +11,7 @@ STAMP := $(VENV)/.ready
 PORT ?= 8000
 JOBS ?= 2
 # a test run never sees the data of the demo or of a real site
-PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadscope
+PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
 .PHONY: setup demo test test-postgres check bench reader handbook format clean
 .DELETE_ON_ERROR:

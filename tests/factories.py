@@ -56,16 +56,22 @@ def account(
     password: str = "Test-2026-pass",
 ) -> Any:
     """Make an account that may sign in at once, with a built-in role at an organisation if given."""
-    from zhibu.apps.accounts.models import Account, Role, RoleAssignment
+    from zhibu.apps.accounts.models import Account
 
     made = Account(username=username, display_name=of.name if of else username, person=of, must_change_password=False)
     made.set_password(password)
     made.save()
     if role and at:
-        RoleAssignment.objects.create(
-            account=made, role=Role.objects.system("test").get(code=role), organization=at, since=LONG_AGO
-        )
+        assign(made, role, at)
     return made
+
+
+def assign(account: Any, role: str, at: Organization) -> None:
+    """Let an account hold a built-in role at an organisation."""
+    from zhibu.apps.accounts.models import Role, RoleAssignment
+
+    kind = Role.objects.system("test").get(code=role)
+    RoleAssignment.objects.create(account=account, role=kind, organization=at, since=LONG_AGO)
 
 
 @dataclass

@@ -97,7 +97,7 @@ def test_a_backup_of_a_newer_program_is_refused(made: Path, machine: Office, tmp
         data["migrations"].append(["people", "0999_later"])
 
     refused(machine, rebuilt(made, tmp_path / "newer.zip", newer), "请先升级程序")
-    refused(machine, rebuilt(made, tmp_path / "format.zip", lambda data: data.update(format=2)), "请先升级程序")
+    refused(machine, rebuilt(made, tmp_path / "format.zip", lambda data: data.update(format=3)), "请先升级程序")
 
 
 def test_a_restore_that_does_not_prove_itself_leaves_nothing(made: Path, machine: Office, tmp_path: Path) -> None:
