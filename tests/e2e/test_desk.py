@@ -1,5 +1,6 @@
 """The identify desk in a real browser: a reader types at machine speed into whatever has the focus."""
 
+import contextlib
 from urllib.parse import urlsplit
 
 import pytest
@@ -32,9 +33,13 @@ def test_a_burst_is_read_whatever_has_the_focus_and_the_field_stays_as_it_was(si
         name for name in cards if name.endswith("的卡") and name[:2] not in {"已挂", "过期", "换新", "别处", "没登"}
     )
     field = page.locator("#desk-q")
-    field.fill("张大")
-    field.press("ArrowLeft")
-    burst(page, cards[label])
+    for _ in range(3):  # on a busy machine the keys may come slower than any reader's
+        field.fill("张大")
+        field.press("ArrowLeft")
+        burst(page, cards[label])
+        with contextlib.suppress(AssertionError):
+            expect(page.locator("#desk-name")).to_be_visible(timeout=10_000)
+            break
     expect(page.locator("#desk-name")).to_contain_text(label.removesuffix("的卡"))
     assert field.input_value() == "张大"
     assert field.evaluate("box => box.selectionStart") == 1

@@ -1,5 +1,6 @@
 """Who may import what where, and who sees what of an import."""
 
+import re
 from typing import Any
 
 import pytest
@@ -54,6 +55,7 @@ def test_an_auditor_sees_figures_but_no_row_cell_or_file(checked: ImportBatch, h
     assert found.pop(f"/imports/{checked.uid}/") == 200
     assert set(found.values()) == {404}
     page = auditor.get(checked.get_absolute_url()).content.decode()
+    page = re.sub(r'value="\w{64}"', "", page)  # a form's token may hold any two letters
     assert "有错（行）" in page
     for secret in (CHEN[0], CHEN[1], HUANG[1], "E3"):
         assert secret not in page
