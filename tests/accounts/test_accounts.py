@@ -12,9 +12,9 @@ from tests.accounts.conftest import audited, days, do, hold, reload
 from zhibu.apps.accounts.models import Account, Slip, SlipSheet
 from zhibu.apps.accounts.queries import actor_for, candidates
 from zhibu.apps.accounts.services import naming, slips
-from zhibu.apps.accounts.services.accounts import NewAccount, NewAccounts, NewName, Reason
+from zhibu.apps.accounts.services.accounts import NewAccount, NewAccounts, NewName
 from zhibu.apps.people.models import Affiliation, Person
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.jobs import run_now
 from zhibu.kernel.jobs.models import Job, State
 
@@ -251,7 +251,7 @@ class TestSlips:
     def test_a_new_password_makes_the_older_slip_useless(self, sheet: SlipSheet, chief: Account) -> None:
         account = Account.objects.get_by_natural_key("zhangwei")
         old = only_password(sheet)
-        newer = do(RESET, chief, account, Reason())
+        newer = do(RESET, chief, account, Why())
         assert printed(sheet) == []
         assert reload(account).check_password(only_password(newer))
         assert not reload(account).check_password(old)
@@ -260,11 +260,11 @@ class TestSlips:
 class TestLater:
     def test_disabling_keeps_the_roles_and_enabling_gives_them_back(self, house: Any, chief: Account) -> None:
         account = factories.account("wang", "leader", house.east)
-        do("accounts.account.disable", chief, account, Reason("调离"))
+        do("accounts.account.disable", chief, account, Why("调离"))
         assert not actor_for(reload(account)).may("people.view")
         with pytest.raises(Refused, match="已停用"):
-            do(RESET, chief, account, Reason())
-        do("accounts.account.enable", chief, account, Reason())
+            do(RESET, chief, account, Why())
+        do("accounts.account.enable", chief, account, Why())
         assert actor_for(reload(account)).may("people.view", house.east.path)
 
     def test_renaming_keeps_the_password(self, house: Any, chief: Account) -> None:
@@ -277,9 +277,9 @@ class TestLater:
 
     def test_nobody_disables_their_own_account(self, house: Any, chief: Account) -> None:
         second = factories.account("second", "admin", house.root)
-        do("accounts.account.disable", second, chief, Reason())
+        do("accounts.account.disable", second, chief, Why())
         with pytest.raises(Refused, match="自己"):
-            do("accounts.account.disable", second, second, Reason())
+            do("accounts.account.disable", second, second, Why())
         assert reload(second).is_active
 
     def test_accounts_are_seen_through_their_person_or_their_roles(

@@ -11,10 +11,9 @@ from tests import factories
 from tests.accounts.conftest import days, do, hold, reload, role
 from zhibu.apps.accounts.models import Account, Role, RoleAssignment
 from zhibu.apps.accounts.queries import actor_for
-from zhibu.apps.accounts.services.accounts import Reason
 from zhibu.apps.accounts.services.assignments import Delegation, Extension, NewAssignment
 from zhibu.apps.accounts.services.roles import RoleFields
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.scope import OutsideScope
 
 GRANT = "accounts.assignment.grant"
@@ -77,30 +76,30 @@ def test_a_password_of_somebody_with_more_is_not_reset(house: Any, chief: Accoun
     hold(promised, "payroll_clerk", house.east, since=3)
     for account in (payroll, outranking, promised):
         with pytest.raises(Refused, match="您没有的权限"):
-            do("accounts.account.reset_password", local, account, Reason())
+            do("accounts.account.reset_password", local, account, Why())
         assert reload(account).check_password("Test-2026-pass")
     plain = factories.account("plain", of=factories.person("群众", house.east))
-    do("accounts.account.reset_password", local, plain, Reason())
+    do("accounts.account.reset_password", local, plain, Why())
     assert not reload(plain).check_password("Test-2026-pass")
 
 
 def test_one_s_own_password_is_not_reset_nor_the_account_reopened(house: Any, local: Account) -> None:
     for code in ("accounts.account.reset_password", "accounts.account.disable"):
         with pytest.raises(Refused, match=r"自己|本人"):
-            do(code, local, local, Reason())
+            do(code, local, local, Why())
 
 
 def test_an_administrator_without_a_person_is_himself_too(house: Any, chief: Account) -> None:
     for code in ("accounts.account.reset_password", "accounts.account.disable"):
         with pytest.raises(Refused, match="自己"):
-            do(code, chief, chief, Reason())
+            do(code, chief, chief, Why())
     assert reload(chief).check_password("Test-2026-pass")
 
 
 def test_somebody_with_roles_elsewhere_is_not_disabled_from_below(house: Any, local: Account) -> None:
     boss = factories.account("boss", "admin", house.root, of=factories.person("领导", house.east))
     with pytest.raises(Refused, match="管理范围之外"):
-        do("accounts.account.disable", local, boss, Reason())
+        do("accounts.account.disable", local, boss, Why())
     assert reload(boss).is_active
 
 

@@ -18,8 +18,7 @@ from zhibu.apps.accounts import backends, security
 from zhibu.apps.accounts.models import Account, FailureCounter
 from zhibu.apps.accounts.origin import client_address, neighbourhood
 from zhibu.apps.accounts.services import lockout, sessions
-from zhibu.apps.accounts.services.accounts import Reason
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.audit.models import AuditDetail
 
 LOGIN = "/login/"
@@ -203,7 +202,7 @@ class TestUnlocking:
 
     def test_a_new_password_unlocks_too(self, wang: Account, chief: Account) -> None:
         wrong("wangfang", 5)
-        do("accounts.account.reset_password", chief, wang, Reason())
+        do("accounts.account.reset_password", chief, wang, Why())
         assert lockout.locked_until(wang) is None
 
     def test_the_account_s_page_and_list_show_it(

@@ -15,7 +15,7 @@ from tests.accounts.conftest import PASSWORD, do, reload
 from zhibu.apps.accounts import rules, security
 from zhibu.apps.accounts.models import Account, PastPassword
 from zhibu.apps.accounts.services import passwords
-from zhibu.apps.accounts.services.accounts import Reason
+from zhibu.kernel.actions import Why
 
 CHANGE = "/account/password/"
 SERIES = [f"Gui-hua-{year}" for year in range(2031, 2041)]
@@ -92,7 +92,7 @@ class TestHistory:
         assert not any(word in row.password for row in rows for word in used)
 
     def test_a_reset_does_not_wash_it(self, client: Client, wang: Account, chief: Account) -> None:
-        do("accounts.account.reset_password", chief, wang, Reason())
+        do("accounts.account.reset_password", chief, wang, Why())
         assert passwords.used_lately(reload(wang), PASSWORD)
 
     def test_the_present_one_counts_as_used(self, wang: Account) -> None:

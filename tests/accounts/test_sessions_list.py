@@ -20,9 +20,8 @@ from zhibu.apps.accounts.models import Account, SessionRecord
 from zhibu.apps.accounts.origin import device
 from zhibu.apps.accounts.queries import actor_for
 from zhibu.apps.accounts.services import session_list
-from zhibu.apps.accounts.services.accounts import Reason
 from zhibu.apps.accounts.session_store import stored
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 
 MINE, PAGE, LOGIN = "/account/sessions/", "/account/access/", "/login/"
 NEW = "Gui-hua-2027"
@@ -89,8 +88,8 @@ class TestStolenCookie:
         self, wang: Account, chief: Account
     ) -> None:
         client = come()
-        do("accounts.account.disable", chief, wang, Reason())
-        do("accounts.account.enable", chief, reload(wang), Reason())
+        do("accounts.account.disable", chief, wang, Why())
+        do("accounts.account.enable", chief, reload(wang), Why())
         assert not is_in(client)
 
     def test_a_session_that_nobody_noted_is_refused(self, wang: Account) -> None:
@@ -243,7 +242,7 @@ class TestAdministrator:
 
     def test_a_new_first_password_ends_all(self, wang: Account, chief: Account) -> None:
         client = come()
-        do("accounts.account.reset_password", chief, wang, Reason())
+        do("accounts.account.reset_password", chief, wang, Why())
         assert not Session.objects.exists()
         assert not is_in(client)
 

@@ -16,12 +16,12 @@ from tests.acting import post
 from tests.cards.helpers import card, clerk, do, reader
 from zhibu.apps.cards import rules
 from zhibu.apps.cards.models import Card, CardBatch, State
-from zhibu.apps.cards.services.cards import Extend, Issue, IssueTo, Replace, Why
+from zhibu.apps.cards.services.cards import Extend, Issue, IssueTo, Replace
 from zhibu.apps.people import search
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.services.life import LifeInput
 from zhibu.kernel import actions, audit
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.cardnumbers import CardNumberError
 from zhibu.kernel.scope import OutsideScope
 

@@ -17,10 +17,9 @@ from tests.cards.helpers import card, clerk, do
 from tests.cards.machines import Line, Machine, PlainCard, Snatched, device
 from zhibu.apps.cards import rules
 from zhibu.apps.cards.models import DeviceState, ReaderDevice, Tap
-from zhibu.apps.cards.services import devices
 from zhibu.apps.people.models import Affiliation, Person
 from zhibu.kernel import audit
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 from zhibu.reader import link
 from zhibu.reader.agent import CardGone
 from zhibu.reader.link import Away, Turned
@@ -223,13 +222,13 @@ def test_a_wrong_clock_at_the_reader_does_not_matter(
 
 
 def test_a_revoked_machine_is_heard_no_more(machine: Machine, house: factories.House) -> None:
-    do("cards.device.revoke", clerk(house.root), machine.device, devices.Why("电脑丢失"))
+    do("cards.device.revoke", clerk(house.root), machine.device, Why("电脑丢失"))
     with pytest.raises(Turned) as refused:
         machine.tap("04000001")
     assert refused.value.code == "revoked"
     assert taps() == []
     with pytest.raises(Refused, match="已经停用"):
-        do("cards.device.revoke", clerk(house.root), now(machine), devices.Why("再停"))
+        do("cards.device.revoke", clerk(house.root), now(machine), Why("再停"))
 
 
 def test_a_merged_desk_keeps_its_reader_and_a_desk_with_one_is_not_closed(
@@ -244,7 +243,7 @@ def test_a_merged_desk_keeps_its_reader_and_a_desk_with_one_is_not_closed(
     dissolution = Dissolution(on=timezone.localdate(), reason="撤并")
     with pytest.raises(Refused, match="还有 1 台联机读卡器"):
         do("organizations.organization.dissolve", actor, house.department, dissolution)
-    do("cards.device.revoke", clerk(house.root), now(machine), devices.Why("撤并"))
+    do("cards.device.revoke", clerk(house.root), now(machine), Why("撤并"))
     do("organizations.organization.dissolve", actor, house.department, dissolution)
 
 

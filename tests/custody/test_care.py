@@ -20,7 +20,7 @@ from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.people.services.life import LifeInput
 from zhibu.apps.people.services.life_reversal import Reversal
 from zhibu.kernel import actions, audit, inbox
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.events import Veto
 
@@ -120,7 +120,6 @@ def test_entering_care_is_not_taken_back_once_a_service_hangs_on_it(
     service = do(clerk, "custody.service.record", care_of(chen), visit())
     with pytest.raises(Veto, match="服务记录"):
         actions.perform(*back, uid=event.uid, data=Reversal("登记错误"), key=uuid.uuid4())
-    from zhibu.apps.custody.services.records import Why
 
     do(clerk, "custody.service.withdraw", service, Why("写错人"))
     actions.perform(*back, uid=event.uid, data=Reversal("登记错误"), key=uuid.uuid4())

@@ -15,9 +15,8 @@ from zhibu.apps.custody import rules
 from zhibu.apps.custody.models import Proxy, ServiceRecord, YearlyCheck
 from zhibu.apps.custody.params import yearly
 from zhibu.apps.custody.services import duties
-from zhibu.apps.custody.services.records import Why
 from zhibu.kernel import inbox
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.actor import Actor
 
 pytestmark = pytest.mark.django_db

@@ -16,11 +16,10 @@ from tests.at_once import share_database, together
 from tests.custody.helpers import CLERK, do, opened, served
 from zhibu.apps.custody.models import CareRecord, HelpOffer, HelpRequest, ServiceRecord
 from zhibu.apps.custody.services.helping import Ask, Invite, Report
-from zhibu.apps.custody.services.records import Why
 from zhibu.apps.organizations.models import Cover
 from zhibu.apps.people.models import Person
 from zhibu.kernel import inbox
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.actor import Actor
 
 

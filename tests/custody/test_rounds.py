@@ -16,10 +16,10 @@ from tests import factories
 from tests.custody.helpers import CLERK, do, opened, served
 from tests.reading import pdf_text
 from zhibu.apps.custody.models import BatchLine, CareRecord, ServiceBatch, ServiceRecord
-from zhibu.apps.custody.services.batches import MOST, NewBatch, Received, Why
+from zhibu.apps.custody.services.batches import MOST, NewBatch, Received
 from zhibu.apps.people.models import Affiliation, Person
 from zhibu.kernel import audit, inbox
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.jobs import run_now
 from zhibu.kernel.jobs.models import Job
@@ -138,6 +138,19 @@ def test_pasted_names_are_found_and_every_fault_names_its_line(
     assert right.status_code == 302
     found = lines(ServiceBatch.objects.system("test").get())
     assert [(line.place, line.care.person.staff_number) for line in found] == [(1, "3"), (2, "1")]
+
+
+def test_nobody_is_served_by_a_round_after_their_care_ended(house: factories.House, clerk: Actor) -> None:
+    cares = many(house, 2)
+    batch = round_of(clerk, house, cares)
+    do(clerk, "custody.batch.receive", batch, Received(frozenset(str(line.uid) for line in lines(batch)), {}))
+    CareRecord.objects.system("test").filter(pk=cares[0].pk).update(until=localdate() - timedelta(days=1))
+    batch.refresh_from_db()
+    with pytest.raises(Refused, match=f"{cares[0].person.name}在这一天不在托管期间"):
+        do(clerk, "custody.batch.close", batch, None)
+    CareRecord.objects.system("test").filter(pk=cares[0].pk).update(until=localdate())
+    do(clerk, "custody.batch.close", batch, None)
+    assert ServiceRecord.objects.system("test").filter(on=localdate()).count() == 2
 
 
 def test_ticks_on_the_screen_and_the_signed_sheet(house: factories.House, browser: Client, clerk: Actor) -> None:

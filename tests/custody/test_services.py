@@ -18,9 +18,9 @@ from tests import factories
 from tests.custody.helpers import CLERK, do, opened, served, visit
 from zhibu.apps.custody import queries
 from zhibu.apps.custody.models import CareRecord, PhotoDraft, ServiceRecord
-from zhibu.apps.custody.services.records import Followed, Service, Why
+from zhibu.apps.custody.services.records import Followed, Service
 from zhibu.kernel import files, inbox
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.actor import Actor
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from zhibu.apps.accounts.services import accounts, assignments, naming, roles
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models.affiliation import Kind as Relation
-from zhibu.kernel.actions import ActionForm, Refused
+from zhibu.kernel.actions import ActionForm, Refused, Why
 
 UNTIL = "到这一天零点失效。不填为长期有效。"
 #: so many people are offered for ticking; beyond, one takes all of them or a smaller organisation
@@ -115,7 +115,7 @@ class CreateManyForm(ActionForm):
 class ReasonForm(ActionForm):
     """Only why."""
 
-    input = accounts.Reason
+    input = Why
     reason = _reason(required=False, help_text="")
 
 

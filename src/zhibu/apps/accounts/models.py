@@ -12,6 +12,7 @@ from django.urls import reverse
 from zhibu.apps.accounts.origin import device
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.crypto import SealedTextField
+from zhibu.kernel.periods import holding
 from zhibu.kernel.scope import OpenModel, ScopedManager, ScopedModel, ScopedQuerySet
 from zhibu.kernel.scope.query import Mark
 from zhibu.kernel.tree import at_root, under
@@ -166,7 +167,7 @@ class RoleAssignment(ScopedModel):
     @staticmethod
     def current(on: date) -> Q:
         """Condition: the assignment is in force on that day."""
-        return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
+        return holding(on)
 
     @staticmethod
     def live(on: date) -> Q:

@@ -14,7 +14,7 @@ from zhibu.apps.cards.services import batches, cards, readers
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.picking import PersonField, resolve_person
-from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions import ActionForm, Why
 from zhibu.kernel.cardnumbers import FORMATS, CardNumberError
 
 #: cards typed or scanned into one form; larger deliveries come as a sheet
@@ -231,7 +231,7 @@ class ReplaceForm(ChoosingCard):
 class ReasonForm(ActionForm):
     """Only why."""
 
-    input = cards.Why
+    input = Why
     reason = _reason()
 
 

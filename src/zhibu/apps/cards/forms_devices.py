@@ -3,9 +3,9 @@
 from django import forms
 
 from zhibu.apps.cards.forms import keepers
-from zhibu.apps.cards.services.devices import NewDevice, Why
+from zhibu.apps.cards.services.devices import NewDevice
 from zhibu.apps.organizations.fields import OrganizationField
-from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions import ActionForm, Why
 
 
 class NewDeviceForm(ActionForm):

@@ -14,7 +14,7 @@ from zhibu.apps.custody.permissions import MANAGE
 from zhibu.apps.custody.services import batches
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
-from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions import ActionForm, Why
 from zhibu.kernel.console import screen
 from zhibu.kernel.console.listing import select
 
@@ -160,5 +160,5 @@ class SheetForm(UploadForm):
 class DropForm(ActionForm):
     """Why a round is given up."""
 
-    input = batches.Why
+    input = Why
     reason = forms.CharField(label="作废原因", max_length=200)

@@ -9,8 +9,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.custody.fields import ScanField, UploadForm
 from zhibu.apps.custody.models import Proxy
 from zhibu.apps.custody.services import duties
-from zhibu.apps.custody.services.records import Why
-from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions import ActionForm, Why
 from zhibu.kernel.calendar import add_months
 from zhibu.kernel.identity import Identity, parse_identity
 

@@ -5,8 +5,7 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.custody.models import ServiceKind
 from zhibu.apps.custody.services import helping
-from zhibu.apps.custody.services.records import Why
-from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions import ActionForm, Why
 
 
 class AskForm(ActionForm):

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.custody.fields import AmountField, PhotosField, ScanField, UploadForm
 from zhibu.apps.custody.models import Proxy, ServiceKind
 from zhibu.apps.custody.services import records
-from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions import ActionForm, Why
 
 MOST_COST = Decimal("1000000.00")
 
@@ -120,7 +120,7 @@ class FollowForm(ActionForm):
 class WithdrawForm(ActionForm):
     """Why a record is taken back."""
 
-    input = records.Why
+    input = Why
     reason = forms.CharField(label="撤回原因", max_length=200)
 
 

@@ -25,6 +25,7 @@ from zhibu.apps.people import search
 from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.periods import holding
 
 #: days ahead in which follow-ups stand in the inbox
 SOON = timedelta(days=14)
@@ -199,7 +200,5 @@ def branches(request: HelpRequest, who: str) -> list[str]:
             return []
         place = own.organization.parent if own.organization.kind == "group" else own.organization
         return [(place or own.organization).path]
-    today = localdate()
-    held = Q(since__lte=today) & (Q(until__isnull=True) | Q(until__gt=today))
-    covers = Cover.objects.system("branches of a workstation in hand").filter(held)
+    covers = Cover.objects.system("branches of a workstation in hand").filter(holding(localdate()))
     return list(covers.filter(organization_id=request.care.organization_id).values_list("covered__path", flat=True))

@@ -6,6 +6,7 @@ from zhibu.kernel.actions.errors import Conflict, Refused
 from zhibu.kernel.actions.forms import ActionForm
 from zhibu.kernel.actions.history import naming
 from zhibu.kernel.actions.perform import Outcome, available, perform
+from zhibu.kernel.actions.why import Why
 
 __all__ = [
     "Act",
@@ -15,6 +16,7 @@ __all__ = [
     "Inbox",
     "Outcome",
     "Refused",
+    "Why",
     "all_actions",
     "available",
     "diff",

@@ -11,7 +11,7 @@ from zhibu.apps.accounts.services import guards, lockout, naming, passwords, ses
 from zhibu.apps.accounts.services.naming import FirstPassword
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Person
-from zhibu.kernel.actions import Act, Refused, diff
+from zhibu.kernel.actions import Act, Refused, Why, diff
 from zhibu.kernel.jobs import enqueue
 
 JOB_KIND = "accounts.account.create_many"
@@ -35,13 +35,6 @@ class NewAccounts:
     organization: Organization
     people: tuple[int, ...]
     passwords: tuple[FirstPassword, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Input of the acts that only ask why."""
-
-    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +107,7 @@ def create_chunk(act: Act, people: Sequence[int], sheet: SlipSheet, passwords: S
     return len(pairs)
 
 
-def reset_password(act: Act, obj: Account, data: Reason) -> SlipSheet:
+def reset_password(act: Act, obj: Account, data: Why) -> SlipSheet:
     """Give the account a new first password and return its sheet; its sessions end, a pause after wrong ones as well."""
     guards.refuse_self(act.actor, obj, "您自己的密码请在“修改密码”页修改")
     if not policy.outranks(act.actor, holdings(obj)):
@@ -132,14 +125,14 @@ def reset_password(act: Act, obj: Account, data: Reason) -> SlipSheet:
     return sheet
 
 
-def disable(act: Act, obj: Account, data: Reason) -> Account:
+def disable(act: Act, obj: Account, data: Why) -> Account:
     """Close the account: it cannot sign in, its sessions and what it lent to others end."""
     guards.refuse_self(act.actor, obj, "不能停用自己的账号")
     guards.refuse_last_manager(obj)
     return _switch(act, obj, False)
 
 
-def enable(act: Act, obj: Account, data: Reason) -> Account:
+def enable(act: Act, obj: Account, data: Why) -> Account:
     """Open a disabled account again, with the roles it still holds."""
     guards.refuse_self(act.actor, obj, "不能启用自己的账号")
     return _switch(act, obj, True)

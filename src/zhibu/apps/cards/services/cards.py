@@ -13,7 +13,7 @@ from zhibu.apps.cards import rules
 from zhibu.apps.cards.models import Card, State
 from zhibu.apps.people import search
 from zhibu.apps.people.models import Person
-from zhibu.kernel.actions import Act, Refused, diff
+from zhibu.kernel.actions import Act, Refused, Why, diff
 
 COLUMNS = ("state", "holder", "issued_on", "valid_to", "replaced_by", "organization")
 HELD = "此人已有一张使用中的卡"
@@ -51,13 +51,6 @@ class Extend:
     """The new last day."""
 
     valid_to: date
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Why:
-    """Why."""
-
     reason: str = ""
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhibu.apps.cards.models import DeviceState, ReaderDevice
-from zhibu.kernel.actions import Act, Refused
+from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.actor import SYSTEM
 from zhibu.kernel.crypto import UNIQUE, blind
 
@@ -25,13 +25,6 @@ class NewDevice:
 
     organization: Any
     name: str
-
-
-@dataclass(frozen=True)
-class Why:
-    """Why."""
-
-    reason: str = ""
 
 
 def create(act: Act, _: None, data: NewDevice) -> ReaderDevice:

@@ -118,6 +118,10 @@ class CareRecord(ScopedModel):
         """Tell whether the person is in care."""
         return self.until is None
 
+    def covers(self, day: date) -> bool:
+        """Tell whether services of that day belong here; the day of its end does, such as a condolence at a death."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
     def is_overdue(self, today: date) -> bool:
         """Tell whether the visit that was due has not been made."""
         return self.is_open and self.next_visit_on is not None and self.next_visit_on < today

@@ -15,7 +15,7 @@ from zhibu.apps.custody.models.service import VISITS
 from zhibu.apps.custody.permissions import VIEW
 from zhibu.apps.custody.services.agreements import Scan
 from zhibu.kernel import files
-from zhibu.kernel.actions import Act, Refused
+from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.audit import AuditLine, record_many
 from zhibu.kernel.bulk import insert_models
 
@@ -49,13 +49,6 @@ class Scanned:
     """The signed sheet."""
 
     scan: Scan
-
-
-@dataclass(frozen=True)
-class Why:
-    """Why a round is given up."""
-
-    reason: str
 
 
 def create(act: Act, _: None, data: NewBatch) -> ServiceBatch:
@@ -114,9 +107,9 @@ def close(act: Act, batch: ServiceBatch, data: None = None) -> ServiceBatch:
     lines = list(rows.select_related("care__person").order_by("place"))
     if not lines:
         raise Refused("还没有登记任何人签领", next_step="请先登记签领；没有办成的，请作废这份名单。")
-    early = [line.care.person.name for line in lines if batch.on < line.care.since]
-    if early:
-        raise Refused(f"{'、'.join(early[:5])}在这一天还没有托管档案", next_step="请取消这几人的签领，或核对日期。")
+    apart = [line.care.person.name for line in lines if not line.care.covers(batch.on)]
+    if apart:
+        raise Refused(f"{'、'.join(apart[:5])}在这一天不在托管期间", next_step="请取消这几人的签领，或核对日期。")
     made = [_service(act, batch, line) for line in lines]
     insert_models(made, with_keys=True)
     for line, service in zip(lines, made, strict=True):

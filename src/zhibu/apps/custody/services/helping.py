@@ -8,11 +8,11 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.custody import queries
 from zhibu.apps.custody.models import CareRecord, HelpOffer, HelpRequest, HelpState
-from zhibu.apps.custody.services.records import Service, Why, record
+from zhibu.apps.custody.services.records import Service, record
 from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.kernel import messages
-from zhibu.kernel.actions import Act, Refused
+from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.tree import under
 
 #: members one request is offered to

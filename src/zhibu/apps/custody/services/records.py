@@ -14,7 +14,7 @@ from zhibu.apps.custody.permissions import VIEW
 from zhibu.apps.custody.services.agreements import Scan
 from zhibu.apps.custody.services.cares import refresh_visits
 from zhibu.kernel import files
-from zhibu.kernel.actions import Act, Refused, diff
+from zhibu.kernel.actions import Act, Refused, Why, diff
 from zhibu.kernel.files.models import Attachment
 
 #: pictures on one record
@@ -44,13 +44,6 @@ class Photo:
     """One picture sent ahead."""
 
     scan: Scan
-
-
-@dataclass(frozen=True)
-class Why:
-    """Why a record is taken back."""
-
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +120,7 @@ def drafts(account_id: int | None, care: CareRecord, uids: tuple[UUID, ...]) -> 
 def _write(act: Act, care: CareRecord, data: Service, *, corrects: ServiceRecord | None = None) -> ServiceRecord:
     if data.on > localdate():
         raise Refused("服务日期不能晚于今天", field="on")
-    if data.on < care.since or (care.until is not None and data.on > care.until):
+    if not care.covers(data.on):
         raise Refused(f"服务日期应在托管期间（{care.since.isoformat()} 起）", field="on")
     if data.follow_up_on is not None and data.follow_up_on <= data.on:
         raise Refused("跟进日期应在服务日期之后", field="follow_up_on")

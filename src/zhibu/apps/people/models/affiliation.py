@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
+from zhibu.kernel.periods import holding
 from zhibu.kernel.scope import ScopedModel
 from zhibu.kernel.tree import under
 
@@ -47,8 +48,7 @@ def _period(name: str) -> models.CheckConstraint:
 
 def current(on: Any = None) -> Q:
     """Condition: in force on that day (today by default); periods are half-open."""
-    day = on or localdate()
-    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+    return holding(on or localdate())
 
 
 def reach(paths: tuple[str, ...]) -> "QuerySet[Affiliation]":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Affiliation, Person, Post
@@ -15,6 +15,7 @@ from zhibu.kernel import audit
 from zhibu.kernel.actions import Refused, naming
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
+from zhibu.kernel.periods import holding
 
 ACTION = "people.affiliation.move"
 #: keys of one statement: below what SQLite takes
@@ -45,9 +46,12 @@ def move(way: Way, *, everybody: bool = False, keys: Sequence[str] = ()) -> int:
         people = _people(keys)
         rows, posts = rows.filter(person__in=people), posts.filter(person__in=people)
     _refuse_later(rows, posts, way.on)
-    holding = Q(since__lte=way.on) & (Q(until__isnull=True) | Q(until__gt=way.on))
-    found = list(rows.filter(holding).select_for_update(of=("self",)).select_related("organization").order_by("pk"))
-    ended = list(posts.filter(holding).select_for_update(of=("self",)).select_related("organization").order_by("pk"))
+    found = list(
+        rows.filter(holding(way.on)).select_for_update(of=("self",)).select_related("organization").order_by("pk")
+    )
+    ended = list(
+        posts.filter(holding(way.on)).select_for_update(of=("self",)).select_related("organization").order_by("pk")
+    )
     if not everybody and len({row.person_id for row in found}) < len(keys):
         raise Refused("有人在这一天不属于原组织", field="on", next_step="请核对日期和名单。")
     begun = _begin(way, found)
