@@ -13,9 +13,9 @@ from zhibu.kernel.actor import Actor
 from zhibu.kernel.doctor import State
 from zhibu.kernel.messages.checkup import channels, deliveries
 from zhibu.kernel.messages.models import Delivery, Message, Notice
-from zhibu.kernel.messages.numbers import number
-from zhibu.kernel.messages.retention import forget_old
 from zhibu.kernel.messages.sms.gateway import TestGateway
+from zhibu.kernel.retention.registry import kinds
+from zhibu.kernel.retention.services import nightly
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +29,11 @@ def age(days: int, **which: Any) -> None:
 def test_old_messages_go_with_their_deliveries_and_younger_ones_stay(house: factories.House, people: People) -> None:
     messages.publish(Actor(account_id=7), house.east, people.all, title="旧通知", key="old")
     messages.tell([people.wired], "affairs", title="新消息", key="new")
-    age(number("kept_days") - 1, title="旧通知")
-    forget_old()
+    age(kinds()["messages"].days - 1, title="旧通知")
+    nightly()
     assert Message.objects.system("test").count() == 5
-    age(number("kept_days") + 1, title="旧通知")
-    forget_old()
+    age(kinds()["messages"].days + 1, title="旧通知")
+    nightly()
     assert [one.title for one in Message.objects.system("test")] == ["新消息"]
     assert not Delivery.objects.system("test").exists()
     assert not Notice.objects.system("test").exists()

@@ -14,6 +14,7 @@ from zhibu.apps.people.models import Person
 from zhibu.kernel import files
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register
+from zhibu.kernel.money.amounts import format_amount
 from zhibu.kernel.ui.parts import Fact
 
 SECTION = "托养托管"
@@ -56,7 +57,9 @@ def care_page(request: HttpRequest, care: CareRecord) -> dict[str, Any]:
         Fact("最近走访", care.last_visit_on), Fact("应走访日期", visit_words(care), hint=f"每 {care.visit_months} 个月一次"),
     ]  # fmt: skip
     if actor.may(ALLOWANCE, path):
-        facts.append(Fact("补贴标准", f"每月 {care.allowance:,.2f} 元" if care.allowance is not None else None))
+        facts.append(
+            Fact("补贴标准", f"每月 {format_amount(care.allowance)} 元" if care.allowance is not None else None)
+        )
     if not care.is_open:
         facts += [
             Fact("结束日期", care.until),
@@ -102,7 +105,7 @@ def service_page(request: HttpRequest, service: ServiceRecord) -> dict[str, Any]
         follow = f"已办结：{service.followed_words}" if service.followed_at else "待跟进"
     facts = [
         Fact("姓名", service.care.person.name, url=service.care.get_absolute_url()), Fact("服务日期", service.on),
-        Fact("地点", service.place), Fact("费用", f"{service.cost:,.2f} 元" if service.cost is not None else None),
+        Fact("地点", service.place), Fact("费用", f"{format_amount(service.cost)} 元" if service.cost is not None else None),
         Fact("工作站", service.care.organization), Fact("委托代办", service.proxy, url=service.proxy.get_absolute_url() if service.proxy else ""),
         Fact("登记人", service.by_name), Fact("登记时间", service.recorded_at),
         Fact("下次跟进日期", service.follow_up_on), Fact("跟进事项", service.follow_up_words), Fact("跟进情况", follow),
@@ -123,9 +126,9 @@ def batch_page(request: HttpRequest, batch: ServiceBatch) -> dict[str, Any]:
     signed = sum(line.received for line in lines)
     facts = [
         Fact("办理单位", batch.organization), Fact("服务类别", batch.get_kind_display()), Fact("日期", batch.on),
-        Fact("每人的内容", batch.gift), Fact("每人费用", f"{batch.cost:,.2f} 元" if batch.cost is not None else None),
+        Fact("每人的内容", batch.gift), Fact("每人费用", f"{format_amount(batch.cost)} 元" if batch.cost is not None else None),
         Fact("已签领", f"{signed} / {len(lines)} 人"),
-        Fact("已发放合计", f"{batch.cost * signed:,.2f} 元" if batch.cost is not None else None),
+        Fact("已发放合计", f"{format_amount(batch.cost * signed)} 元" if batch.cost is not None else None),
         Fact("经办人", batch.by_name), Fact("办结时间", batch.closed_at),
     ]  # fmt: skip
     shown = [(line, line.care.get_absolute_url() if line.care_id in inside else "") for line in lines]

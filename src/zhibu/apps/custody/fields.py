@@ -8,7 +8,7 @@ from django import forms
 from zhibu.apps.custody.services.agreements import Scan
 from zhibu.kernel import files
 from zhibu.kernel.actions import ActionForm
-from zhibu.kernel.money.amounts import MoneyError, parse_amount
+from zhibu.kernel.money.amounts import MoneyError, format_amount, parse_amount
 
 PICTURES = "image/jpeg,image/png,image/webp"
 
@@ -29,7 +29,7 @@ class AmountField(forms.CharField):
         except MoneyError as error:
             raise forms.ValidationError(str(error)) from error
         if amount < 0 or amount > self.most:
-            raise forms.ValidationError(f"金额应在 0 到 {self.most:,.2f} 之间")
+            raise forms.ValidationError(f"金额应在 0 到 {format_amount(self.most)} 之间")
         return amount
 
 

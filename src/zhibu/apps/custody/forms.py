@@ -18,6 +18,7 @@ from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.picking import PersonField, person_mark, resolve_person
 from zhibu.kernel.actions import ActionForm
 from zhibu.kernel.calendar import add_months
+from zhibu.kernel.money.amounts import format_amount
 
 MOST_ALLOWANCE = Decimal("100000.00")
 
@@ -117,7 +118,7 @@ class AllowanceForm(ActionForm):
 
     def prepare(self) -> None:
         row = rules.in_force(categories(), localdate()).get(self.obj.category)
-        standard = f"“{row.label}”的现行标准是每月 {row.allowance:,.2f} 元。" if row and row.allowance else ""
+        standard = f"“{row.label}”的现行标准是每月 {format_amount(row.allowance)} 元。" if row and row.allowance else ""
         self.fields["amount"].help_text = f"{standard}没有补贴的留空。"
         proposed = row.allowance if row and self.obj.allowance is None else self.obj.allowance
         self.initial.setdefault("amount", "" if proposed is None else str(proposed))

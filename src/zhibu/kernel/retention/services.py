@@ -9,8 +9,8 @@ from zhibu.kernel.jobs import daily
 from zhibu.kernel.retention.registry import ACT, NIGHTLY, Kind, kinds, rows_of
 
 RUN = "retention.run"
-#: rows of a kind erased in one transaction; the next act, or the next night, goes on
-MOST = 2_000
+#: rows of a kind erased by one act, and by one night, each in one transaction; the next goes on
+MOST, MOST_BY_NIGHT = 2_000, 10_000
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,14 @@ def run(act: Act, obj: None, data: Erasing) -> None:
     erased = 0
     for code in data.kinds:
         kind = kinds()[code]
-        erased += _erase(act, kind)
+        erased += _erase(act, kind, MOST)
     if not erased:
         raise Refused("没有到期的数据", next_step="到期以后再来办理。")
 
 
-def _erase(act: Act, kind: Kind) -> int:
+def _erase(act: Act, kind: Kind, most: int) -> int:
     rows = rows_of(kind)
-    count = rows.erase(act.actor, MOST) if rows.erase is not None else 0
+    count = rows.erase(act.actor, most) if rows.erase is not None else 0
     if count:
         summary = f"按保留期限清除：{kind.label} {count} 条"
         audit.record(
@@ -72,4 +72,4 @@ def nightly() -> None:
     act = Act(actor=SYSTEM, code=RUN, wording="按保留期限清除")
     for kind in kinds().values():
         if kind.by == NIGHTLY:
-            _erase(act, kind)
+            _erase(act, kind, MOST_BY_NIGHT)

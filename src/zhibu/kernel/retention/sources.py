@@ -10,7 +10,7 @@ from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit.models import AuditDetail, AuditEntry
 from zhibu.kernel.imports.models import BatchState, ImportBatch
 from zhibu.kernel.imports.staging import folder
-from zhibu.kernel.messages.models import Message
+from zhibu.kernel.messages.models import Delivery, Message, Notice
 from zhibu.kernel.retention.registry import Rows, retained
 
 REASON = "retention table"
@@ -34,8 +34,18 @@ def old_details(before: datetime) -> Rows:
 
 @retained("messages")
 def old_messages(before: datetime) -> Rows:
-    """Messages; the nightly job of the messages takes them."""
-    return Rows(Message.objects.system(REASON).filter(created_at__lt=before).count)
+    """Messages with their deliveries, and notices of which nothing is left."""
+    due = Message.objects.system(REASON, allow_delete=True).filter(created_at__lt=before)
+
+    def erase(actor: Actor, most: int) -> int:
+        chosen = list(due.order_by("pk").values_list("pk", flat=True)[:most])
+        Delivery.objects.system(REASON, allow_delete=True).filter(message_id__in=chosen).delete()
+        due.filter(pk__in=chosen).delete()
+        left = Message.objects.system(REASON).filter(notice__isnull=False).values("notice_id")
+        Notice.objects.system(REASON, allow_delete=True).filter(created_at__lt=before).exclude(pk__in=left).delete()
+        return len(chosen)
+
+    return Rows(due.count, erase)
 
 
 @retained("imports_staged")

@@ -7,6 +7,7 @@ from zhibu.apps.custody import queries
 from zhibu.apps.custody.models import ServiceBatch
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.documents import Content
+from zhibu.kernel.money.amounts import format_amount
 from zhibu.kernel.money.words import upper
 
 
@@ -29,7 +30,7 @@ def build(actor: Actor, batches: Sequence[ServiceBatch]) -> Content:
 
 def _sheet(batch: ServiceBatch) -> dict[str, Any]:
     lines = list(queries.lines(batch))
-    cost = f"{batch.cost:,.2f}" if batch.cost is not None else ""
+    cost = format_amount(batch.cost) if batch.cost is not None else ""
     rows = [
         [
             str(line.place),
@@ -50,6 +51,6 @@ def _sheet(batch: ServiceBatch) -> dict[str, Any]:
         "day": f"{batch.on.year} 年 {batch.on.month} 月 {batch.on.day} 日",
         "gift": batch.gift,
         "rows": rows,
-        "total": f"{whole:,.2f}" if whole is not None else "",
+        "total": format_amount(whole) if whole is not None else "",
         "upper": upper(whole) if whole is not None else "",
     }
