@@ -125,4 +125,4 @@ def _audit_may_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
 
         from zhibu.kernel.audit import triggers
 
-        triggers.drop(connection)
+        triggers.empty(connection)

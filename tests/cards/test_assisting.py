@@ -25,11 +25,6 @@ CHIP = "04A1B2C3"
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def chen(house: factories.House) -> Person:
     made = factories.person("陈桂芳", house.root, party=house.east)
     Affiliation.objects.create(person=made, organization=house.station, kind="service", since=factories.LONG_AGO)

@@ -22,11 +22,6 @@ def own_files(tmp_path: Any, settings: Any) -> None:
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def desk(client: Client, house: factories.House) -> Desk:
     client.force_login(factories.account("zuzhi", "organization_department", house.root))
     return Desk(client, "cards.cards")

@@ -1,7 +1,6 @@
 """The desk and the reader beside it: a tap is shown at once, to those who sit there, and who saw it is written down."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from tests.cards.machines import CpuCard, Machine, genuine
 from zhibu.apps.cards import rules, views_news
 from zhibu.apps.cards.models import Card, ReaderDevice, Tap
 from zhibu.apps.cards.services import card_keys
-from zhibu.apps.people.models import Affiliation, Person
+from zhibu.apps.people.models import Person
 from zhibu.kernel import audit
 from zhibu.kernel.crypto import current_key, install
 
@@ -28,18 +27,6 @@ CHIP = "04A1B2C3"
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
     monkeypatch.setattr(views_news, "HOLD", 0)
-
-
-@pytest.fixture
-def chen(house: factories.House) -> Person:
-    made = factories.person("陈桂芳", house.root, party=house.east)
-    Affiliation.objects.create(person=made, organization=house.station, kind="service", since=factories.LONG_AGO)
-    return made
-
-
-@pytest.fixture
-def machine(house: factories.House, tmp_path: Path) -> Machine:
-    return Machine(house.station, tmp_path / "machine")
 
 
 @pytest.fixture

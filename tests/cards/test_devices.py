@@ -3,7 +3,6 @@
 import json
 import uuid
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from tests.cards.helpers import card, clerk, do
 from tests.cards.machines import Line, Machine, PlainCard, Snatched, device
 from zhibu.apps.cards import rules
 from zhibu.apps.cards.models import DeviceState, ReaderDevice, Tap
-from zhibu.apps.people.models import Affiliation, Person
+from zhibu.apps.people.models import Person
 from zhibu.kernel import audit
 from zhibu.kernel.actions import Refused, Why
 from zhibu.reader import link
@@ -34,18 +33,6 @@ KEY = "ab" * 32
 @pytest.fixture(autouse=True)
 def fresh() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def chen(house: factories.House) -> Person:
-    made = factories.person("陈桂芳", house.root, party=house.east)
-    Affiliation.objects.create(person=made, organization=house.station, kind="service", since=factories.LONG_AGO)
-    return made
-
-
-@pytest.fixture
-def machine(house: factories.House, tmp_path: Path) -> Machine:
-    return Machine(house.station, tmp_path / "machine")
 
 
 def taps() -> list[Tap]:

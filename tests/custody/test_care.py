@@ -30,11 +30,6 @@ HR = ("people.view", "people.affiliate", "people.edit.work", "people.see.work", 
 
 
 @pytest.fixture
-def clerk(house: factories.House) -> Actor:
-    return factories.actor(CLERK, house.station)
-
-
-@pytest.fixture
 def personnel(house: factories.House) -> Actor:
     return factories.actor(HR, house.root, account_id=2)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from tests import factories
-from tests.custody.helpers import CLERK, do, opened, served, visit
+from tests.custody.helpers import do, opened, served, visit
 from tests.reading import pdf_text
 from zhibu.apps.custody import rules
 from zhibu.apps.custody.models import Proxy, ServiceRecord, YearlyCheck
@@ -21,16 +21,6 @@ from zhibu.kernel.actor import Actor
 
 pytestmark = pytest.mark.django_db
 NUMBER = "110101199003071233"
-
-
-@pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
-def clerk(house: factories.House) -> Actor:
-    return factories.actor(CLERK, house.station)
 
 
 def entrusted(clerk: Actor, care: object, **more: object) -> Proxy:

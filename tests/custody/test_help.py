@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from tests import factories
 from tests.at_once import share_database, together
-from tests.custody.helpers import CLERK, do, opened, served
+from tests.custody.helpers import do, opened, served
 from zhibu.apps.custody.models import CareRecord, HelpOffer, HelpRequest, ServiceRecord
 from zhibu.apps.custody.services.helping import Ask, Invite, Report
 from zhibu.apps.organizations.models import Cover
@@ -21,16 +21,6 @@ from zhibu.apps.people.models import Person
 from zhibu.kernel import inbox
 from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.actor import Actor
-
-
-@pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
-def clerk(house: factories.House) -> Actor:
-    return factories.actor(CLERK, house.station)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from tests import factories
-from tests.custody.helpers import CLERK, do, opened, served
+from tests.custody.helpers import do, opened, served
 from tests.reading import pdf_text
 from zhibu.apps.custody.models import BatchLine, CareRecord, ServiceBatch, ServiceRecord
 from zhibu.apps.custody.services.batches import MOST, NewBatch, Received
@@ -25,11 +25,6 @@ from zhibu.kernel.jobs import run_now
 from zhibu.kernel.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clerk(house: factories.House) -> Actor:
-    return factories.actor(CLERK, house.station)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from PIL import Image
 
 from tests import factories
-from tests.custody.helpers import CLERK, do, opened, served, visit
+from tests.custody.helpers import do, opened, served, visit
 from zhibu.apps.custody import queries
 from zhibu.apps.custody.models import CareRecord, PhotoDraft, ServiceRecord
 from zhibu.apps.custody.services.records import Followed, Service
@@ -24,11 +24,6 @@ from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.actor import Actor
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clerk(house: factories.House) -> Actor:
-    return factories.actor(CLERK, house.station)
 
 
 @pytest.fixture

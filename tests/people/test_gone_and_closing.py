@@ -18,11 +18,6 @@ SPLIT, DISSOLVE = "organizations.organization.split", "organizations.organizatio
 
 
 @pytest.fixture
-def house() -> factories.House:
-    return factories.house()
-
-
-@pytest.fixture
 def clerk(client: Client, house: factories.House) -> Client:
     client.force_login(factories.account("zuzhibu", "organization_department", house.root))
     return client

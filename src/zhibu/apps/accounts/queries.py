@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -37,10 +38,14 @@ def grants_of(account_id: int, condition: Q) -> tuple[Grant, ...]:
     rows = RoleAssignment.objects.system("grants of an account").filter(condition, account_id=account_id)
     found: dict[Grant, None] = {}
     for codes, path, lent in rows.values_list("role__permissions", "organization__path", "delegated_from_id"):
-        for code in codes:
-            if lent is None or code not in NOT_LENT:
-                found[Grant(code, path)] = None
+        found.update(dict.fromkeys(_granted(tuple(codes), path, lent is not None)))
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _granted(codes: tuple[str, ...], path: str, lent: bool) -> tuple[Grant, ...]:
+    """Return the grants of a role's permissions at a place; every request of everybody who holds it asks."""
+    return tuple(Grant(code, path) for code in codes if not lent or code not in NOT_LENT)
 
 
 def actor_for(account: Account) -> Actor:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django import forms, template
 from django.forms.utils import flatatt
@@ -19,6 +20,7 @@ from zhibu.kernel.money.amounts import format_amount
 from zhibu.kernel.ui import parts
 from zhibu.kernel.ui.forms import error_links
 from zhibu.kernel.ui.icons import icon as draw_icon
+from zhibu.kernel.ui.nav import Section
 
 register = template.Library()
 
@@ -39,6 +41,17 @@ NOTHING = mark_safe('<span class="muted"><span aria-hidden="true">—</span><spa
 def icon(name: str, style: str = "outline") -> SafeString:
     """{% icon "user" %}: a decorative icon; the words beside it carry the meaning."""
     return draw_icon(name, style)
+
+
+@register.simple_tag
+def main_menu(sections: Iterable[Section]) -> SafeString:
+    """{% main_menu nav %}: the entries of the side navigation. A page has them twice, and the next page the same again."""
+    return _menu(tuple(sections))
+
+
+@lru_cache(maxsize=256)
+def _menu(sections: tuple[Section, ...]) -> SafeString:
+    return mark_safe(render_to_string("ui/parts/nav.html", {"nav": sections}))
 
 
 @register.simple_tag
