@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from zhibu.kernel.money.amounts import format_amount
 from zhibu.kernel.ui import parts
 from zhibu.kernel.ui.forms import error_links
 from zhibu.kernel.ui.icons import icon as draw_icon
@@ -85,7 +84,7 @@ def money(amount: Decimal | int | None, capital: str = "") -> SafeString:
     if amount is None:
         return NOTHING
     sign = "−" if amount < 0 else ""
-    figure = format_html('<span class="num">{}¥{}</span>', sign, format_amount(abs(Decimal(amount))))
+    figure = format_html('<span class="num">{}¥{}</span>', sign, f"{abs(Decimal(amount)):,.2f}")
     return format_html('{} <span class="capital">{}</span>', figure, capital) if capital else figure
 
 
