@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PORT ?= 8000
 JOBS ?= 2
+FAST_TESTS ?= yes
 # a test run never sees the data of the demo or of a real site
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
@@ -36,7 +37,7 @@ test-postgres: $(STAMP)
 	tools/with_postgres.sh $(PYTEST)
 
 check: $(STAMP)
-	@BIN=$(BIN) tools/check.sh
+	@BIN=$(BIN) FAST_TESTS=$(FAST_TESTS) tools/check.sh
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks

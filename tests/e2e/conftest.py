@@ -1,5 +1,8 @@
 """Browser tests run against real processes: supervisor, web server, worker, each with a data folder of its own."""
 
+import fcntl
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,11 +27,25 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data of a new demonstration, made by the first worker that asks and taken by the others."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    data, whole = shared / "demo-data", shared / "demo-data.whole"
+    with (shared / "demo-data.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            data.mkdir()
+            zhibu(data, "demo", "--people", str(PEOPLE), "--no-serve")
+            whole.touch()
+    return data
+
+
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demonstration, shared by tests that do not mind one another's changes."""
-    data: Path = tmp_path_factory.mktemp("demo")
-    zhibu(data, "demo", "--people", str(PEOPLE), "--no-serve")
+    data: Path = tmp_path_factory.mktemp("demo") / "data"
+    shutil.copytree(made_once(tmp_path_factory), data)
     site = Site(data, demo=True)
     yield site
     site.stop()

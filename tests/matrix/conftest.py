@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.template.base import Template
 
 from tests.matrix import sensitive
 from tests.matrix.visitor import Visitor
@@ -23,6 +24,14 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         yield build()
         transaction.set_rollback(True)
     settings.FILES, settings.STAGING = kept
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_notes_of_templates() -> Iterator[None]:
+    """Render as a site does: tens of thousands of pages are read here, and nobody asks which templates made them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+        yield
 
 
 @pytest.fixture(autouse=True)
