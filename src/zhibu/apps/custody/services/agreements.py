@@ -1,5 +1,6 @@
 """Agreements on care: signed, extended by one of their own, ended before their last day; the scan hangs on each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,19 +72,29 @@ def end_agreement(act: Act, agreement: Agreement, data: EndAgreement) -> Agreeme
     return agreement
 
 
-def _write(act: Act, care: CareRecord, data: Sign, before: Agreement | None) -> Agreement:
-    if data.until < data.since:
+def check_period(since: date, until: date) -> None:
+    """Refuse a period that no agreement has, at the field `until`."""
+    if until < since:
         raise Refused("到期日期早于起始日期", field="until")
-    if data.until.year - data.since.year > LONGEST_YEARS:
+    if until.year - since.year > LONGEST_YEARS:
         raise Refused(f"协议期限超过 {LONGEST_YEARS} 年，请核对年份", field="until")
+
+
+def check_apart(data: Sign, others: Iterable[Agreement]) -> None:
+    """Refuse an agreement that holds on a day on which another does, at the field `since`; others: those not ended."""
+    for clash in others:
+        if clash.since <= data.until and clash.until >= data.since:
+            raise Refused(
+                f"与协议 {clash.number}（{clash.since.isoformat()} 至 {clash.until.isoformat()}）的期限重叠",
+                field="since",
+                next_step="请核对起止日期，或先终止原协议。",
+            )
+
+
+def _write(act: Act, care: CareRecord, data: Sign, before: Agreement | None) -> Agreement:
+    check_period(data.since, data.until)
     rows = Agreement.objects.system("agreements of a record in hand").filter(care=care, ended_on__isnull=True)
-    others = rows.filter(since__lte=data.until, until__gte=data.since)
-    if clash := others.first():
-        raise Refused(
-            f"与协议 {clash.number}（{clash.since.isoformat()} 至 {clash.until.isoformat()}）的期限重叠",
-            field="since",
-            next_step="请核对起止日期，或先终止原协议。",
-        )
+    check_apart(data, rows)
     try:
         with transaction.atomic():
             made: Agreement = Agreement.objects.create(

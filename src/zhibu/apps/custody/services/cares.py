@@ -115,15 +115,22 @@ def edit(act: Act, care: CareRecord, data: Details) -> CareRecord:
     before = copy.copy(care)
     for name in COLUMNS:
         setattr(care, name, getattr(data, name))
-    changes = [_worded(change, before, care) for change in diff(before, care, COLUMNS)]
-    if data.special_needs is not None and data.special_needs != (before.special_needs or ""):
-        old = SEALED if before.special_needs else ""
+    if data.special_needs is not None:
         care.special_needs = data.special_needs or None
-        changes.append(Change("special_needs", "特殊需要", old, SEALED if data.special_needs else ""))
+    changes = differences(before, care)
     if not changes:
         raise Refused("内容没有变化", next_step="请修改后再保存，或直接返回。", code="unchanged")
     refresh_visits(care)
-    return _saved(act, care, changes, f"修改托管档案：{care.person.name}")
+    return saved(act, care, changes, f"修改托管档案：{care.person.name}")
+
+
+def differences(before: CareRecord, after: CareRecord) -> list[Change]:
+    """Return what differs in the details, as the trail tells it: of special needs only that they differ."""
+    changes = [_worded(change, before, after) for change in diff(before, after, COLUMNS)]
+    old, new = before.special_needs or "", after.special_needs or ""
+    if old != new:
+        changes.append(Change("special_needs", "特殊需要", SEALED if old else "", SEALED if new else ""))
+    return changes
 
 
 def _worded(change: Change, before: CareRecord, after: CareRecord) -> Change:
@@ -139,7 +146,7 @@ def set_allowance(act: Act, care: CareRecord, data: Allowance) -> CareRecord:
     changes = diff(before, care, ["allowance"])
     if not changes:
         raise Refused("补贴标准没有变化", field="amount")
-    return _saved(act, care, changes, f"核定补贴标准：{care.person.name}")
+    return saved(act, care, changes, f"核定补贴标准：{care.person.name}")
 
 
 def move(act: Act, care: CareRecord, data: Move) -> CareRecord:
@@ -171,7 +178,7 @@ def hand_over(act: Act, care: CareRecord, organization: Any) -> CareRecord:
         keys = model.objects.system("what hangs on a record in hand").filter(care=care).values_list("pk", flat=True)
         files = Attachment.objects.system("files of a record that moves").filter(object_type=model._meta.label)
         files.filter(object_id__in=[str(key) for key in keys]).update(organization=organization)
-    return _saved(act, care, changes, f"移交托管档案：{care.person.name}，交{organization}")
+    return saved(act, care, changes, f"移交托管档案：{care.person.name}，交{organization}")
 
 
 def close(act: Act, care: CareRecord, data: Close) -> CareRecord:
@@ -201,7 +208,7 @@ def end(
             row, organization_id=care.organization_id, summary=f"随托管结束终止协议 {row.number}（{care.person.name}）"
         )
     changes = diff(before, care, ["until", "ending"])
-    return _saved(act, care, changes, f"结束托管档案：{care.person.name}（{Ending(ending).label}）")
+    return saved(act, care, changes, f"结束托管档案：{care.person.name}（{Ending(ending).label}）")
 
 
 def reopen(act: Act, care: CareRecord, event_id: int) -> CareRecord:
@@ -213,7 +220,7 @@ def reopen(act: Act, care: CareRecord, event_id: int) -> CareRecord:
         row.ended_on, row.ended_why, row.ended_by, row.rev = None, "", None, row.rev + 1
         row.save()
         act.log(row, organization_id=care.organization_id, summary=f"恢复协议 {row.number}（{care.person.name}）")
-    return _saved(act, care, diff(before, care, ["until", "ending"]), f"恢复托管档案：{care.person.name}")
+    return saved(act, care, diff(before, care, ["until", "ending"]), f"恢复托管档案：{care.person.name}")
 
 
 def refresh_visits(care: CareRecord) -> None:
@@ -230,9 +237,8 @@ def visit_months_of(category: str, today: date) -> int:
     return row.visit_months if row else rules.VISIT_MONTHS
 
 
-def _saved(
-    act: Act, care: CareRecord, changes: Iterable[Change], summary: str, **more: Mapping[str, Any]
-) -> CareRecord:
+def saved(act: Act, care: CareRecord, changes: Iterable[Change], summary: str, **more: Mapping[str, Any]) -> CareRecord:
+    """Save a record with a new revision and its audit line. Raises Refused where the person has another open one."""
     care.rev += 1
     try:
         with transaction.atomic():
