@@ -107,6 +107,9 @@ def test_a_roster_opens_records_with_relation_and_agreement(
     assert "导入：建立托管档案" in audit.history("custody.CareRecord", str(care.pk))[0].summary
     again = desk.check(sheet(CHEN, HUANG, header=HEADER), organization=house.station.uid)
     assert again.counts["same"] == 2
+    # the list as it is exported has the last day of the agreement alone
+    ends = sheet(("陈桂芳", "1001", "2026-12-31"), header=("姓名", "工号", "协议到期日期"))
+    assert desk.check(ends, organization=house.station.uid).counts["same"] == 1
 
 
 def test_a_second_sheet_fills_in_and_can_be_taken_back_without_the_first(

@@ -28,6 +28,8 @@ Open = Callable[[str], Visitor]
 ACTIONS = actions.all_actions()
 #: what is open to the one who asked for it alone, see below; and what reading leaves behind by itself
 REQUESTERS = {("accounts.SlipSheet", "accounts.manage"), ("kernel.ImportBatch", "imports.run")}
+#: what an act asks for besides: the imports of the world are of people
+BESIDES = {"kernel.ImportBatch": "people.import"}
 #: who has something of their own in the world
 OWNER = filling.OWNER
 VOLATILE = {"sessions.Session", "accounts.SessionRecord"}
@@ -63,7 +65,10 @@ def records(world: World, action: actions.Action, side: str) -> list[Any]:
 
 def holders(action: actions.Action) -> list[str]:
     """Return the roles that may perform an act; what is one's own is tried as the member."""
-    return [OWNER] if action.personal else [role for role in ROLES if action.permission in permissions(role)]
+    if action.personal:
+        return [OWNER]
+    asked = {action.permission, BESIDES.get(action.model, action.permission)}
+    return [role for role in ROLES if asked <= permissions(role)]
 
 
 @pytest.mark.parametrize("role", [*ROLES, ""], ids=lambda role: role or "signed-out")

@@ -148,6 +148,7 @@ register(
         slug="care", model="custody.CareRecord", label="托管档案", permission=VIEW, rows=queries.listed, order="next_visit_on",
         columns=(
             Column("name", "姓名", lambda c: c.person.name, sort="person__name", primary=True),
+            Column("staff_number", "工号", "person.staff_number", kind="short", where="export"),
             Column("category", "类别", "category_label", sort="category", kind="short"),
             Column("organization", "工作站", "organization", sort="organization__path", kind="short"),
             Column("clerk", "负责人", lambda c: str(c.clerk) if c.clerk_id else None, kind="short", where="export"),

@@ -54,6 +54,13 @@ def _menu(sections: tuple[Section, ...]) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1)
+def page_head() -> SafeString:
+    """{% page_head %}: style sheets and scripts of every page, whose addresses stay the same as long as the site runs."""
+    return mark_safe(render_to_string("ui/head.html"))
+
+
+@register.simple_tag
 def tag(text: object, kind: str = "plain") -> SafeString:
     """{% tag "逾期 3 天" "late" %}: a state, by sign, words and colour. Kinds: ok, due, late, info, plain."""
     kind = kind if kind in STATE_ICONS else "plain"

@@ -196,15 +196,14 @@ class CareImporter:
 
     def _agree(self, one: Judged, known: Known) -> None:
         """Read the agreement of the row; one that is recorded already must say the same."""
-        given = [column for column in AGREED if column in one.values]
-        if not given:
-            return
-        for column in AGREED.keys() - set(given):
-            one.wrong(column, "登记协议要填编号、起始日期和到期日期三项。")
+        given = {column: one.values[column] for column in AGREED if column in one.values}
+        held = known.agreed.get(one.before.pk, []) if one.before is not None else []
         if len(given) < len(AGREED):
+            if given and not any(_says(row, given) for row in held):
+                missing = "、".join(AGREED[column] for column in AGREED if column not in given)
+                one.wrong(next(iter(given)), f"登记协议要填编号、起始日期和到期日期三项，这里没有{missing}。")
             return
         sign = agreements.Sign(one.values["number"], one.values["agreed_since"], one.values["agreed_until"])
-        held = known.agreed.get(one.before.pk, []) if one.before is not None else []
         same = next((row for row in held if row.number == sign.number), None)
         if same is not None:
             if (same.since, same.until) != (sign.since, sign.until):
@@ -220,6 +219,12 @@ class CareImporter:
             one.wrong(f"agreed_{refused.field}", str(refused))
             return
         one.sign = sign
+
+
+def _says(agreement: Agreement, given: dict[str, Any]) -> bool:
+    """Tell whether a recorded agreement says what the filled cells of a row do, as in a list that was exported."""
+    recorded = {"number": agreement.number, "agreed_since": agreement.since, "agreed_until": agreement.until}
+    return all(recorded[column] == value for column, value in given.items())
 
 
 def _verdict(one: Judged) -> Verdict:
