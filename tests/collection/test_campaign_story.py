@@ -246,6 +246,20 @@ def test_many_harmless_answers_are_accepted_together(here: Office) -> None:
     assert "审核填报" in inbox.items(here.actor("renshi"))[0].title
 
 
+def test_who_was_taken_out_may_be_asked_again_and_nothing_sent_is_lost(here: Office, sent: Reply) -> None:
+    clerk, before = here.client("zuzhibu"), sent.state
+    assert post(clerk, "collection.reply.drop", sent, reason="长期在外").status_code == 302
+    sent.refresh_from_db()
+    assert (sent.state, sent.dropped) == ("left", True)
+    assert opening.look_after() == 0
+    assert post(here.client("li"), "collection.reply.take_up", sent, reason="自己来").status_code == 404
+    assert post(clerk, "collection.reply.take_up", sent, reason="联系上了").status_code == 302
+    sent.refresh_from_db()
+    assert (sent.state, sent.dropped) == (before, False)
+    assert post(clerk, "collection.reply.take_up", sent, reason="再来").status_code in {404, 409, 422}
+    assert post(clerk, "collection.reply.decide.contact", sent, d_mobile="accept").status_code == 302
+
+
 def test_those_who_come_later_are_added_and_those_who_leave_drop_out(here: Office) -> None:
     made = campaign(here)
     new = factories.person("新来的", here.house.root, party=here.house.west)

@@ -44,13 +44,16 @@ def crawl(visitor: Visitor, start: list[str]) -> Counter[int]:
     statuses: Counter[int] = Counter()
     waiting = list(start)
     given = set(start)
+    posted: set[str] = set()
     while waiting:
         url = waiting.pop()
-        if url in seen:
+        if url in seen or kind_of(url) in posted:
             continue
         seen.add(url)
         page = visitor.get(url)
         statuses[page.status] += 1
+        if page.status == 405:  # an address that is only posted to says so whatever the record: once is enough
+            posted.add(kind_of(url))
         links = [*page.links, page.response.get("Location", "")]
         for link in links:
             target = urljoin(url, link.removeprefix("http://testserver")).partition("#")[0] if link else ""

@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -126,18 +127,28 @@ def _headers(response: Any) -> Iterator[str]:
         yield f"Content-Security-Policy is {policy!r}"
 
 
-def inspect(html: str) -> tuple[list[str], list[str]]:
-    """Return the addresses in a page, and what is unsafe in it: inline styles and scripts, anything from another host."""
-    found, unsafe = [], []
-    for name, attributes in TAG.findall(html):
-        given = {key.lower(): a or b or c for key, a, b, c in ATTRIBUTE.findall(attributes)}
-        if name.lower() == "style" or "style" in given or (name.lower() == "script" and "src" not in given):
-            unsafe.append(f"inline {name} {given}")
-        unsafe += [f"{key} on {name}" for key in given if key.startswith("on")]
-        for key in ADDRESSES & set(given):
-            found.append(given[key].replace("&amp;", "&").strip())
+@lru_cache(maxsize=50_000)
+def _inspect_tag(name: str, attributes: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the same of one tag: page after page has the same menu."""
+    given = {key.lower(): a or b or c for key, a, b, c in ATTRIBUTE.findall(attributes)}
+    unsafe = []
+    if name.lower() == "style" or "style" in given or (name.lower() == "script" and "src" not in given):
+        unsafe.append(f"inline {name} {given}")
+    unsafe += [f"{key} on {name}" for key in given if key.startswith("on")]
+    found = tuple(given[key].replace("&amp;", "&").strip() for key in ADDRESSES & set(given))
     for address in found:
         if re.match(r"(//|[a-z][a-z0-9+.-]*:)", address.lower()) and not address.startswith((*OWN, "tel:")):
             unsafe.append(f"address {address}")
+    return found, tuple(unsafe)
+
+
+def inspect(html: str) -> tuple[list[str], list[str]]:
+    """Return the addresses in a page, and what is unsafe in it: inline styles and scripts, anything from another host."""
+    found: list[str] = []
+    unsafe: list[str] = []
+    for name, attributes in TAG.findall(html):
+        addresses, wrong = _inspect_tag(name, attributes)
+        found += addresses
+        unsafe += wrong
     shown = re.findall(r"https?://[^\s\"'<>&]+", TAG.sub(" ", html))
     return found, [*unsafe, *(address for address in shown if not address.startswith((*NAMESPACES, *OWN)))]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.collection.office import campaign, office, post, reply_of
+from zhibu.apps.cards.models import ReaderDevice, Tap
 from zhibu.apps.collection.models import Answer, Campaign, Reply
 from zhibu.apps.people.models import Reveal
 from zhibu.kernel import audit
@@ -120,3 +121,17 @@ def test_content_of_replies_goes_once_nobody_needs_it(client: Client) -> None:
     here.li.refresh_from_db()
     assert here.li.mobile == "13800000002"  # the record keeps what was accepted
     assert Reply.objects.system("test").get(pk=reply.pk).state == "returned"
+
+
+def test_taps_go_after_three_years_but_for_the_last_of_an_agent(admin: Client, root: factories.House) -> None:
+    agent = ReaderDevice.objects.create(organization=root.root, name="一号窗口", public_key="00" * 32, last_sequence=2)
+    long_ago = timezone.now() - timedelta(days=1100)
+    shared = {"organization": root.root, "source": "reader", "outcome": "unknown"}
+    for number in (1, 2):
+        Tap.objects.create(at=long_ago, device=agent, sequence=number, nonce=str(number), **shared)
+    Tap.objects.create(at=long_ago, **shared)
+    Tap.objects.create(**shared)
+    assert due()["card_taps"] == 2
+    assert run(admin, "card_taps") == 302
+    left = Tap.objects.system("test").order_by("pk").values_list("sequence", flat=True)
+    assert list(left) == [2, None]

@@ -11,7 +11,7 @@ from zhibu.apps.accounts.services import guards, moving, session_list
 from zhibu.apps.accounts.services.roles import sync_builtin
 from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged, OrganizationSplit
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.people.events import PersonDied
+from zhibu.apps.people.events import PersonDied, PersonMerging
 from zhibu.kernel import audit
 from zhibu.kernel.events import Veto, subscribe
 
@@ -38,6 +38,24 @@ def refuse_while_roles_are_held(event: OrganizationDissolving) -> None:
     names = sorted({str(row) for row in held.select_related("account", "role", "organization")[:4]})
     if names:
         raise Veto(f"还有人在这里任角色：{'；'.join(names[:3])}{'等' if len(names) > 3 else ''}。请先结束这些角色")
+
+
+@subscribe(PersonMerging)
+def settle_accounts(event: PersonMerging) -> None:
+    """One person signs in by one account: of two the disabled one stands for itself from now on, with its roles and trail."""
+    rows = Account.objects.system("accounts of records that become one").select_for_update(of=("self",))
+    both = list(rows.filter(person_id__in=[event.kept_id, event.dropped_id]).order_by("pk"))
+    if len(both) < 2:
+        return
+    disabled = [account for account in both if not account.is_active]
+    if not disabled:
+        raise Veto("两份主档都有账号", next_step="请先在“账号”里停用其中一个，再合并；停用的不再与人员关联。")
+    account = next((one for one in disabled if one.person_id == event.dropped_id), disabled[0])
+    where = seat_of(account)
+    account.person, account.rev = None, account.rev + 1
+    account.save(update_fields=["person", "rev"])
+    summary = f"随主档合并，停用的账号 {account.username} 不再与人员关联"
+    audit.record(event.actor, "accounts.account.detach", account, summary=summary, organization_id=where)
 
 
 @subscribe(PersonDied)

@@ -120,6 +120,12 @@ register(
         style="danger", confirm="此人不再计入这次采集，待办随之消失；已收下的内容不变。", audit="不再采集",
     ),
     Action(
+        "collection.reply.take_up", "重新采集此人", "collection.manage", f"{S}.campaigns.take_up", model="collection.Reply",
+        form=f"{F}.forms.TakeUpForm", when=ASKED & Q(state=rules.LEFT, dropped=True, person__state="live"),
+        when_message="此人没有被去掉，或采集已经结束", icon="arrow-uturn-left",
+        confirm="此人重新计入这次采集；从前填的、收下的内容照旧。", audit="重新采集",
+    ),
+    Action(
         "collection.correction.ask", "申请更正", "", f"{S}.corrections.ask", model="people.Person", personal="pk",
         form=f"{F}.forms_fill.CorrectionForm", when=Q(state="live"), listed=False, icon="pencil-square",
         confirm="申请交给您归属单位里管这一类信息的人；收下后写入主档，退回会说明原因。", audit="申请更正",

@@ -10,14 +10,14 @@ from zhibu.apps.collection import rules
 from zhibu.apps.collection.catalogue import asked as named
 from zhibu.apps.collection.catalogue import catalogue, groups_asked, label_of
 from zhibu.apps.collection.models import Answer, Campaign, Reply
-from zhibu.apps.collection.services.campaigns import AcceptMany, CampaignFields, Drop, Extension, to_accept
+from zhibu.apps.collection.services.campaigns import AcceptMany, CampaignFields, Extension, to_accept
 from zhibu.apps.collection.values import now, words
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.codes import choices
 from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.services.persons import ENDINGS
-from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions import ActionForm, Why
 from zhibu.kernel.tree import under
 
 #: answers shown before they are accepted together
@@ -95,8 +95,15 @@ class ExtendForm(ActionForm):
 class DropForm(ActionForm):
     """Why somebody is asked no more."""
 
-    input = Drop
+    input = Why
     reason = forms.CharField(label="原因", max_length=200, help_text="例如“长期在外，无法联系”。")
+
+
+class TakeUpForm(ActionForm):
+    """Why somebody is asked again."""
+
+    input = Why
+    reason = forms.CharField(label="原因", max_length=200, help_text="例如“已经联系上”“去掉错了人”。")
 
 
 class AcceptManyForm(ActionForm):

@@ -1,11 +1,9 @@
 """What the retention table says of people: looks at sensitive fields and rows of comparisons are forgotten in the end."""
 
 from datetime import datetime
-from typing import Any
 
 from zhibu.apps.people.models import NationalDifference, Reveal
-from zhibu.kernel.actor import Actor
-from zhibu.kernel.retention import Rows, retained
+from zhibu.kernel.retention import Rows, deleted, retained
 
 REASON = "retention table"
 
@@ -14,20 +12,11 @@ REASON = "retention table"
 def old_looks(before: datetime) -> Rows:
     """Looks older than the term; the line in the trail stays."""
     due = Reveal.objects.system(REASON, allow_delete=True).filter(at__lt=before)
-    return _deleted(due)
+    return deleted(due)
 
 
 @retained("national_differences")
 def old_differences(before: datetime) -> Rows:
     """Rows of reports older than the term; the check with its counts stays."""
     due = NationalDifference.objects.system(REASON, allow_delete=True).filter(check_of__created_at__lt=before)
-    return _deleted(due)
-
-
-def _deleted(due: Any) -> Rows:
-    def erase(actor: Actor, most: int) -> int:
-        chosen = list(due.order_by("pk").values_list("pk", flat=True)[:most])
-        due.filter(pk__in=chosen).delete()
-        return len(chosen)
-
-    return Rows(due.count, erase)
+    return deleted(due)

@@ -41,6 +41,17 @@ class Rows:
     erase: Callable[[Actor, int], int] | None = None
 
 
+def deleted(due: Any) -> Rows:
+    """Return what counts rows of an opened query (`allow_delete`) and deletes the oldest of them."""
+
+    def erase(actor: Actor, most: int) -> int:
+        chosen = list(due.order_by("pk").values_list("pk", flat=True)[:most])
+        due.filter(pk__in=chosen).delete()
+        return len(chosen)
+
+    return Rows(due.count, erase)
+
+
 Source = Callable[[datetime], Rows]
 _SOURCES: dict[str, Source] = {}
 

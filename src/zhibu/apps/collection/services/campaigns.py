@@ -16,7 +16,7 @@ from zhibu.apps.collection.services import telling
 from zhibu.apps.collection.services.deciding import Decision, Decisions
 from zhibu.apps.collection.services.replies import settle
 from zhibu.kernel import actions, jobs
-from zhibu.kernel.actions import Act, Refused, diff
+from zhibu.kernel.actions import Act, Refused, Why, diff
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.tree import under
 
@@ -59,13 +59,6 @@ class AcceptMany:
     fields: tuple[str, ...]
     organization: Any = None
     shown_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Drop:
-    """Why somebody is not asked any more."""
-
-    reason: str = ""
 
 
 def create(act: Act, obj: None, data: CampaignFields) -> Campaign:
@@ -173,11 +166,20 @@ def close(act: Act, campaign: Campaign, data: None = None) -> Campaign:
     return campaign
 
 
-def drop(act: Act, reply: Reply, data: Drop) -> Reply:
+def drop(act: Act, reply: Reply, data: Why) -> Reply:
     """Ask somebody no more, for a reason."""
     reply.state, reply.dropped = rules.LEFT, True
     settle(reply)
     act.log(reply, summary=f"不再采集：{reply.person.name}（{reply.about}）")
+    return reply
+
+
+def take_up(act: Act, reply: Reply, data: Why) -> Reply:
+    """Ask somebody again whom a clerk had taken out: what was answered before stands as it did."""
+    reply.dropped = False
+    reply.state = rules.state_of(reply.codes, reply.states())
+    settle(reply)
+    act.log(reply, summary=f"重新采集：{reply.person.name}（{reply.about}）")
     return reply
 
 
