@@ -19,29 +19,27 @@ from zhibu.apps.people import (  # noqa: F401 - these screens register themselve
 from zhibu.apps.people.codes import choices
 from zhibu.apps.people.counted import count_lookup
 from zhibu.apps.people.models import Affiliation, Person
-from zhibu.apps.people.models.affiliation import current, reach
+from zhibu.apps.people.models.affiliation import current
 from zhibu.apps.people.rules import GONE, age
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register
 from zhibu.kernel.tree import under
 
 
-def rows(actor: Actor) -> "QuerySet[Person]":
+def rows(actor: Actor, *, from_within: bool = False) -> "QuerySet[Person]":
     """Return the people within reach, with the current places the actor may know of prefetched."""
     from django.db.models import Prefetch
 
     places = Affiliation.objects.visible_to(actor).filter(current()).select_related("organization").order_by("since")
     places = places.only("person_id", "kind", "organization__name", "organization__short_name")
-    return queries.list_rows(actor).prefetch_related(Prefetch("affiliations", queryset=places, to_attr="places"))
+    people = queries.list_rows(actor, from_within=from_within)
+    return people.prefetch_related(Prefetch("affiliations", queryset=places, to_attr="places"))
 
 
 def listed(actor: Actor) -> "QuerySet[Person]":
     """Return `rows`, in a small scope taken from its own people instead of out of everybody by name."""
     paths = actor.paths("people.view")
-    found = rows(actor)
-    if paths and lookup.scope_size(paths) <= lookup.SMALL:
-        found = found.filter(pk__in=reach(paths).values("person_id"))
-    return found
+    return rows(actor, from_within=bool(paths) and lookup.scope_size(paths) <= lookup.SMALL)
 
 
 def place(kind: str) -> Any:

@@ -16,9 +16,9 @@ from zhibu.kernel.actor import Actor
 from zhibu.kernel.tree import under
 
 
-def list_rows(actor: Actor) -> "QuerySet[Person]":
-    """Return the people within reach, live ones only."""
-    rows: QuerySet[Person] = Person.objects.visible_to(actor)
+def list_rows(actor: Actor, *, from_within: bool = False) -> "QuerySet[Person]":
+    """Return the people within reach, live ones only; from_within: see `visible_to`."""
+    rows: QuerySet[Person] = Person.objects.visible_to(actor, from_within=from_within)
     return rows.filter(state="live")
 
 

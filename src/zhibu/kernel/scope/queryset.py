@@ -73,10 +73,11 @@ class OpenQuerySet(GuardedQuerySet[M]):
 class ScopedQuerySet(GuardedQuerySet[M]):
     """Rows that belong to an organisation; closed until `visible_to` or `system`."""
 
-    def visible_to(self, actor: Actor, permission: Permission | None = None) -> Self:
+    def visible_to(self, actor: Actor, permission: Permission | None = None, *, from_within: bool = False) -> Self:
         """Open for `actor`: rows of the subtrees where they hold `permission`, or any one of a tuple of permissions.
 
         Without `permission` the model's `scope_permission` counts. Nothing where it is held nowhere; all for SYSTEM.
+        from_within: the same rows by the model's `scope_from_within`, for a model that has one.
         """
         model: Any = self.model
         names = model.scope_permission if permission is None else permission
@@ -88,7 +89,7 @@ class ScopedQuerySet(GuardedQuerySet[M]):
             paths = paths_of(actor, names)
             if not paths:
                 return self.none()
-            condition = model.scope_q(paths)
+            condition = (model.scope_from_within if from_within else model.scope_q)(paths)
             if not condition:
                 raise Unscoped(model._meta.label, "scope_q gave an empty condition")
             opened = self.filter(condition)

@@ -106,6 +106,13 @@ class Person(ScopedModel):
 
         return Q(Exists(reach(paths).filter(person_id=OuterRef("pk"))))
 
+    @classmethod
+    def scope_from_within(cls, paths: tuple[str, ...]) -> Q:
+        """Return the same condition, read from the scope to its people: for lists of a small scope."""
+        from zhibu.apps.people.models.affiliation import reach
+
+        return Q(pk__in=reach(paths).values("person_id"))
+
     def get_absolute_url(self) -> str:
         return reverse("people-record", args=[self.uid])
 
