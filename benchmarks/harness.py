@@ -87,6 +87,9 @@ class Bench:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
+        from zhibu.kernel.serving.memory import settle
+
+        settle()  # as the server does
 
     def tell(self, name: str, value: float, limit: float | None, measured: str, raw: str, unit: str = "×") -> Figure:
         """Print a figure beside its limit and keep it."""

@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.chromium import chromium
 from tests.pcsc import no_virtual_reader
+from zhibu.kernel.serving.memory import settle
 
 if TYPE_CHECKING:
     from tests.factories import House
@@ -26,6 +27,7 @@ hypothesis_settings.load_profile("house")
 
 
 def pytest_configure() -> None:
+    settle()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
