@@ -17,8 +17,9 @@ from zhibu.kernel.tree import under
 
 
 def list_rows(actor: Actor, *, from_within: bool = False) -> "QuerySet[Person]":
-    """Return the people within reach, live ones only; from_within: see `visible_to`."""
-    rows: QuerySet[Person] = Person.objects.visible_to(actor, from_within=from_within)
+    """Return the people within reach, live ones only; from_within: see `visible_from_within`."""
+    people = Person.objects
+    rows: QuerySet[Person] = people.visible_from_within(actor) if from_within else people.visible_to(actor)
     return rows.filter(state="live")
 
 

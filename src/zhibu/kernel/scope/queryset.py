@@ -73,12 +73,18 @@ class OpenQuerySet(GuardedQuerySet[M]):
 class ScopedQuerySet(GuardedQuerySet[M]):
     """Rows that belong to an organisation; closed until `visible_to` or `system`."""
 
-    def visible_to(self, actor: Actor, permission: Permission | None = None, *, from_within: bool = False) -> Self:
+    def visible_to(self, actor: Actor, permission: Permission | None = None) -> Self:
         """Open for `actor`: rows of the subtrees where they hold `permission`, or any one of a tuple of permissions.
 
         Without `permission` the model's `scope_permission` counts. Nothing where it is held nowhere; all for SYSTEM.
-        from_within: the same rows by the model's `scope_from_within`, for a model that has one.
         """
+        return self._opened_for(actor, permission, "scope_q")
+
+    def visible_from_within(self, actor: Actor, permission: Permission | None = None) -> Self:
+        """Open the same rows by the model's `scope_from_within`, for a model that has one and a scope that is small."""
+        return self._opened_for(actor, permission, "scope_from_within")
+
+    def _opened_for(self, actor: Actor, permission: Permission | None, way: str) -> Self:
         model: Any = self.model
         names = model.scope_permission if permission is None else permission
         if permission is None and not names:
@@ -89,9 +95,9 @@ class ScopedQuerySet(GuardedQuerySet[M]):
             paths = paths_of(actor, names)
             if not paths:
                 return self.none()
-            condition = (model.scope_from_within if from_within else model.scope_q)(paths)
+            condition = getattr(model, way)(paths)
             if not condition:
-                raise Unscoped(model._meta.label, "scope_q gave an empty condition")
+                raise Unscoped(model._meta.label, f"{way} gave an empty condition")
             opened = self.filter(condition)
         opened.guard.mark = Mark.SCOPED
         return opened
