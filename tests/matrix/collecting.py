@@ -39,6 +39,9 @@ def collect(root: Any, seen: Any, other: Any, member: Any, subject: Any) -> None
     for side in (seen, other):
         for person in side.people[3:] or side.people[:1]:
             side.keep(reply(above, person, side.unit, side.word))
+        # asked no more, until a clerk takes them up again
+        gone = side.keep(reply(above, side.people[1], side.unit, side.word))
+        Reply.objects.system("test").filter(pk=gone.pk).update(state="left", dropped=True)
 
 
 def campaign(place: Any, title: str, state: str, word: str) -> Campaign:
