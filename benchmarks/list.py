@@ -2,7 +2,7 @@
 
 Both through Django's test client and the whole middleware, signed in. Plain: one query of 25 people by name, their
 columns in one table, no shell, no filters, no places. Limit: 4 ×. The number of queries is printed. The list believes a
-total of two hundred and more for a minute; what the first look costs, which counts it, is told without a limit.
+total of a thousand and more for a minute; what the first look costs, which counts it, is told without a limit.
 """
 
 from typing import Any

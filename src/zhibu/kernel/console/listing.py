@@ -17,8 +17,8 @@ from zhibu.kernel.scope import bind
 PAGE = 25
 #: a list counts and pages no further; beyond it a person narrows the filter
 CAP = 10_000
-#: a total from this on is believed for a minute: who turns the pages of hundreds does not wait for a count at each
-MANY, BELIEVED_SECONDS = 200, 60
+#: a total from this on is believed for a minute: who turns the pages of thousands does not wait for a count at each
+MANY, BELIEVED_SECONDS = 1_000, 60
 
 
 @dataclass(frozen=True)
