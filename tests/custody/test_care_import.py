@@ -209,3 +209,21 @@ def test_served_elsewhere_is_handed_over_and_not_imported(
     batch = desk.check(sheet(CHEN, header=HEADER), organization=house.station.uid)
     (one,) = staged(batch, "error")
     assert "移交工作站" in str(one.issues)
+
+
+def test_amounts_that_another_brought_are_shown_to_those_alone_who_may_see_allowances(
+    desk: Desk, house: factories.House, people: dict[str, Person]
+) -> None:
+    batch = brought(desk, house, CHEN)
+    later = brought(desk, house, FILLED_IN[0])
+    station = Client()
+    station.force_login(factories.account("zhan", "workstation_clerk", house.station))
+    for one in (batch, later):
+        page = station.get(f"/imports/{one.uid}/")
+        assert page.status_code == 200
+        assert "2,100.50" not in page.content.decode()
+        assert "2100.5" not in page.content.decode()
+        assert station.get(f"/imports/{one.uid}/original/").status_code == 404
+        assert desk.client.get(f"/imports/{one.uid}/original/").status_code == 200
+    assert Desk(station, "custody.care").undo(later).counts["left"] == 1
+    assert care_of(people["chen"]).allowance == Decimal("2100.50")

@@ -3,7 +3,7 @@
 from zhibu.apps.custody import rules
 from zhibu.apps.custody.models import Living
 from zhibu.apps.custody.params import categories
-from zhibu.apps.custody.permissions import MANAGE
+from zhibu.apps.custody.permissions import ALLOWANCE, MANAGE
 from zhibu.apps.people.spellings import document_number
 from zhibu.kernel.imports.cells import Choice, choice, day, integer, money, person_name, phone, staff_number, text
 from zhibu.kernel.imports.spec import ImportColumn, ImportSpec, register
@@ -50,7 +50,7 @@ register(
             C("kin_relation", "与本人关系", text(20), ("家属关系", "关系"), example="儿子"),
             C("kin_phone", "家属电话", phone(landline=True), ("家属联系电话", "紧急联系电话"), example="13800000000"),
             C("allowance", "补贴标准（元/月）", money(), ("补贴标准", "生活补贴", "补贴"), kind="decimal", example="2080.00",
-              help="要有“核定补贴”的权限"),
+              help="要有“核定补贴”的权限", gate=ALLOWANCE),
             C("number", "协议编号", text(40), ("协议号", "托管协议编号"), example="托 2026-018"),
             C("agreed_since", "协议起始日期", day(allow_future=True), ("协议开始日期", "协议起"), kind="date", example="2026-01-01"),
             C("agreed_until", "协议到期日期", day(allow_future=True), ("协议终止日期", "协议截止日期", "协议止"), kind="date",

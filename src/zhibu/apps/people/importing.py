@@ -23,7 +23,7 @@ from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import mask_identity
 from zhibu.kernel.identity import Identity, check_document, parse_identity
-from zhibu.kernel.imports.spec import CellIssue, Effect, ImportChanged, Row, Verdict
+from zhibu.kernel.imports.spec import Effect, ImportChanged, JudgedRow, Row, Verdict
 
 PLACES = ("home", "administrative", "party", "service")
 DATES = (
@@ -32,30 +32,18 @@ DATES = (
 
 
 @dataclass(slots=True)
-class Judged:
-    """A row as judged: the person it means (None: a new one), new values, new places, or what is wrong with it."""
+class Judged(JudgedRow):
+    """A row as judged: the person it means (None: a new one), new places besides new values."""
 
-    row: Row
     person: Person | None = None
-    values: dict[str, Any] = field(default_factory=dict)
     #: whether the document number may stand; its hash follows, for all rows at once
     numbered: bool = False
     blind: bytes | None = None
     places: dict[str, Any] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
-    issues: list[CellIssue] = field(default_factory=list)
-
-    def wrong(self, column: str, message: str) -> None:
-        """Note what is wrong."""
-        self.issues.append(CellIssue(column, message))
 
     @property
     def kind(self) -> Any:
-        if self.issues:
-            return "error"
-        if self.person is None:
-            return "create"
-        return "update" if self.changes else "same"
+        return self.kind_for(self.person)
 
 
 class PeopleImporter:

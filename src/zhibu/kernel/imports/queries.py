@@ -17,9 +17,17 @@ def visible_batches(actor: Actor) -> Any:
 
 
 def may_see_rows(actor: Actor, batch: ImportBatch) -> bool:
-    """Tell whether the actor may see rows, cells and the file: who holds the kind's own permission there."""
+    """Tell whether the actor may see rows, cells and the file: who holds the kind's own permission there.
+
+    Of what others brought, those of every gated column besides: the file has columns that were not matched, too.
+    """
     spec = find_spec(batch.spec)
-    return spec is not None and may_import(actor, spec, batch)
+    if spec is None or batch.organization is None or not may_import(actor, spec, batch):
+        return False
+    if actor.account_id is not None and actor.account_id == batch.requested_by_id:
+        return True
+    gates = {column.gate for column in spec.columns} - {""}
+    return all(actor.may(gate, batch.organization.path) for gate in gates)
 
 
 def find_spec(code: str) -> ImportSpec | None:

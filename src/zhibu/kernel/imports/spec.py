@@ -1,7 +1,7 @@
 """What an app declares to be importable: its columns, and the importer that judges and writes rows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Protocol
 
 from zhibu.kernel.actions import Act
@@ -13,7 +13,8 @@ from zhibu.kernel.audit import Change
 class ImportColumn:
     """A column: how it is called in offices, how its cells are read, what the template shows as an example.
 
-    parse: a parser of `cells` (value, context -> value; raises CellError); kind: how the parsed value is staged.
+    parse: a parser of `cells` (value, context -> value; raises CellError); kind: how the parsed value is staged;
+    gate: the permission to see such values, where the kind's own is not enough.
     """
 
     key: str
@@ -24,6 +25,7 @@ class ImportColumn:
     kind: Literal["text", "date", "integer", "decimal"] = "text"
     example: str = ""
     help: str = ""
+    gate: str = ""
 
 
 class Row(NamedTuple):
@@ -42,6 +44,28 @@ class CellIssue:
 
     column: str
     message: str
+
+
+@dataclass(slots=True)
+class JudgedRow:
+    """What an importer keeps of a row while it judges it: what it would change, and what is wrong with it."""
+
+    row: Row
+    values: dict[str, Any] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    issues: list[CellIssue] = field(default_factory=list)
+
+    def wrong(self, column: str, message: str) -> None:
+        """Note what is wrong."""
+        self.issues.append(CellIssue(column, message))
+
+    def kind_for(self, known: object) -> Literal["create", "update", "same", "error"]:
+        """Return what becomes of the row; known: the record it means, None for a new one."""
+        if self.issues:
+            return "error"
+        if known is None:
+            return "create"
+        return "update" if self.changes else "same"
 
 
 class Verdict(NamedTuple):

@@ -1,7 +1,7 @@
 """Importing cards: judge rows, write them, take them back. A new card is blank, or goes at once to whom the row names."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,33 +21,27 @@ from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
 from zhibu.kernel.cardnumbers import CardNumberError
-from zhibu.kernel.imports.spec import CellIssue, Effect, ImportChanged, Row, Verdict
+from zhibu.kernel.imports.spec import Effect, ImportChanged, JudgedRow, Row, Verdict
 
 ELSEWHERE = "已经登记过，请核对；要改持卡人的，在那张卡上办换卡或收回"
 BLANK: dict[str, Any] = {"state": State.BLANK, "holder": None, "issued_on": None, "valid_to": None}
 
 
-@dataclass
-class Judged:
+@dataclass(slots=True)
+class Judged(JudgedRow):
     """A row as it stands against the database."""
 
-    row: Row
     number: str = ""
     chip: str = ""
     kind: str = Kind.UID
     holder: Person | None = None
     valid_to: date | None = None
     known: Card | None = None
-    issues: list[CellIssue] = field(default_factory=list)
 
     @property
     def issues_card(self) -> bool:
         """Whether a card that is there already is given to somebody."""
         return self.known is not None and self.holder is not None and self.known.holder_id != self.holder.pk
-
-    def wrong(self, column: str, message: str) -> None:
-        """Note what is wrong."""
-        self.issues.append(CellIssue(column, message))
 
 
 class CardImporter:

@@ -16,6 +16,7 @@ from zhibu.apps.custody.models import (
     ServiceRecord,
     YearlyCheck,
 )
+from zhibu.apps.custody.permissions import ALLOWANCE
 from zhibu.apps.custody.services import cares
 from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.people.services.affiliations import EndAffiliation, end_affiliation
@@ -47,7 +48,10 @@ def with_it(agreement: Agreement | None) -> dict[str, Any]:
 
 
 def undo(act: Act, effects: Sequence[Any]) -> list[int]:
-    """Take back effects on records that nobody touched since; return the rows left alone."""
+    """Take back effects on records that nobody touched since; return the rows left alone.
+
+    An allowance is given its value back only by who may set it.
+    """
     rows = CareRecord.objects.system("undo of an import").select_for_update(of=("self",))
     found = rows.select_related("person", "organization", "clerk").in_bulk([effect.object_id for effect in effects])
     used = _used(list(found))
@@ -55,7 +59,15 @@ def undo(act: Act, effects: Sequence[Any]) -> list[int]:
     for effect in effects:
         care = found.get(effect.object_id)
         untouched = care is not None and care.is_open and care.rev == effect.rev_after
-        if not untouched or (effect.created and care.pk in used) or not _withdraw_agreement(act, care, effect.before):
+        barred = (
+            care is not None and "allowance" in effect.before and not act.actor.may(ALLOWANCE, care.organization.path)
+        )
+        if (
+            not untouched
+            or barred
+            or (effect.created and care.pk in used)
+            or not _withdraw_agreement(act, care, effect.before)
+        ):
             left.append(effect.row)
         elif effect.created:
             _close(act, care, effect.before.get("_relation"))

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -18,7 +18,7 @@ from zhibu.apps.people.rules import why_not_belong
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
-from zhibu.kernel.imports.spec import CellIssue, Effect, ImportChanged, Row, Verdict
+from zhibu.kernel.imports.spec import Effect, ImportChanged, JudgedRow, Row, Verdict
 
 #: columns of the sheet that are columns of the record under the same name
 PLAIN = (
@@ -29,34 +29,22 @@ AGREED = {"number": "协议编号", "agreed_since": "协议起始日期", "agree
 
 
 @dataclass(slots=True)
-class Judged:
-    """A row as judged: the person and the record it means, that record as it would be, or what is wrong with it.
+class Judged(JudgedRow):
+    """A row as judged: the person and the record it means, and that record as it would be.
 
     before: the record as it stands, None where one is opened; sign: the agreement to record with it.
     """
 
-    row: Row
-    values: dict[str, Any] = field(default_factory=dict)
     blind: bytes | None = None
     person: Person | None = None
     before: CareRecord | None = None
     after: CareRecord | None = None
     serve: bool = False
     sign: agreements.Sign | None = None
-    changes: list[Change] = field(default_factory=list)
-    issues: list[CellIssue] = field(default_factory=list)
-
-    def wrong(self, column: str, message: str) -> None:
-        """Note what is wrong."""
-        self.issues.append(CellIssue(column, message))
 
     @property
     def kind(self) -> Any:
-        if self.issues:
-            return "error"
-        if self.before is None:
-            return "create"
-        return "update" if self.changes else "same"
+        return self.kind_for(self.before)
 
 
 class CareImporter:
