@@ -59,14 +59,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=_turn)
 
 
-#: what takes longest goes to the workers first, folder by folder: a module that is left for the end is waited for by all,
-#: and one folder's site is set up once a worker
-_LONGEST = ("e2e", "matrix", "crash", "backup")
+#: what takes longest goes to the workers first: a module that is left for the end is waited for by all; the rest of a
+#: folder together, for its site is set up once a worker
+_LONGEST = ("matrix/test_crawl.py", "matrix/test_actions.py", "e2e/test_axe.py", "e2e", "matrix", "crash", "backup")
 
 
 def _turn(item: pytest.Item) -> int:
-    folder = item.path.relative_to(HERE).parts[0]
-    return _LONGEST.index(folder) if folder in _LONGEST else len(_LONGEST)
+    path = item.path.relative_to(HERE)
+    return next((turn for turn, first in enumerate(_LONGEST) if path.is_relative_to(first)), len(_LONGEST))
 
 
 def lacking() -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ import pytest
 
 from tests.jobs.live import live_database
 
-RUNS = int(os.environ.get("ZHIBU_CRASH_RUNS", "8"))
+#: fewer may all miss the writing
+RUNS = max(8, int(os.environ.get("ZHIBU_CRASH_RUNS", "8")))
 
 #: where the process stood when it was killed: it keeps the number in a file that it shares with the test
 PHASES = ("before", "writing", "placed", "committing", "after")
