@@ -26,32 +26,22 @@ from zhibu.kernel.console import Column, Screen, register
 from zhibu.kernel.tree import under
 
 
-def rows(actor: Actor, *, from_within: bool = False) -> "QuerySet[Person]":
-    """Return the people within reach, with the current places the actor may know of prefetched."""
-    from django.db.models import Prefetch
-
-    places = Affiliation.objects.visible_to(actor).filter(current()).select_related("organization").order_by("since")
-    places = places.only("person_id", "kind", "organization__name", "organization__short_name")
-    people = queries.list_rows(actor, from_within=from_within)
-    return people.prefetch_related(Prefetch("affiliations", queryset=places, to_attr="places"))
-
-
 def listed(actor: Actor) -> "QuerySet[Person]":
-    """Return `rows`, in a small scope taken from its own people instead of out of everybody by name."""
+    """Return the people within reach, in a small scope taken from its own instead of out of everybody by name."""
     paths = actor.paths("people.view")
-    return rows(actor, from_within=bool(paths) and lookup.scope_size(paths) <= lookup.SMALL)
+    return queries.list_rows(actor, from_within=bool(paths) and lookup.scope_size(paths) <= lookup.SMALL)
+
+
+def with_places(actor: Actor, people: list[Person]) -> None:
+    """Give the people of a page the names of their current places that the actor may know of."""
+    found = queries.place_names(people, actor)
+    for person in people:
+        person.place_names = found[person.pk]  # type: ignore[attr-defined]
 
 
 def place(kind: str) -> Any:
     """Return a column function: the organisation of the person's current relation of that kind."""
-
-    def value(person: Person) -> str | None:
-        for row in person.places:  # type: ignore[attr-defined]
-            if row.kind == kind:
-                return str(row.organization)
-        return None
-
-    return value
+    return lambda person: person.place_names.get(kind)
 
 
 def years(person: Person) -> int | None:
@@ -125,8 +115,9 @@ register(
         model="people.Person",
         label="人员主档",
         permission="people.view",
-        rows=rows,
+        rows=queries.list_rows,
         listed=listed,
+        complete=with_places,
         order="name",
         columns=(
             Column("name", "姓名", "name", sort="name", primary=True),

@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils.timezone import now
 
 from zhibu.apps.people import search
-from zhibu.apps.people.models import LookupCount
 from zhibu.kernel import audit
 from zhibu.kernel.actor import Actor
 
@@ -23,22 +21,30 @@ def count_lookup(actor: Actor, query: str) -> bool:
     """
     if not search.is_number(query):
         return True
-    if _counted(actor.account_id or 0) > NUMBER_LOOKUPS:
-        return False
-    if len(query) >= max(search.IDENTITY_TAILS):
-        with transaction.atomic():
+    with transaction.atomic():
+        if _counted(actor.account_id or 0) > NUMBER_LOOKUPS:
+            return False
+        if len(query) >= max(search.IDENTITY_TAILS):
             audit.record(
                 actor, "people.search.number", object_type="people.Person", object_id="*", summary="按号码查找人员"
             )
     return True
 
 
+_ONE_MORE = """
+INSERT INTO people_lookupcount AS c (account_id, since, count) VALUES (%s, %s, 1)
+ON CONFLICT (account_id) DO UPDATE SET
+    count = CASE WHEN c.since <= %s THEN 1 ELSE c.count + 1 END,
+    since = CASE WHEN c.since <= %s THEN excluded.since ELSE c.since END
+RETURNING count"""
+
+
 def _counted(account_id: int) -> int:
-    """Count one more and return how many there were this minute, in whatever process of the web server."""
-    with transaction.atomic():
-        LookupCount.objects.get_or_create(account_id=account_id, defaults={"since": now()})
-        mine = LookupCount.objects.filter(account_id=account_id)
-        mine.select_for_update().get()
-        mine.filter(since__lte=now() - MINUTE).update(count=0, since=now())
-        mine.update(count=F("count") + 1)
-        return int(mine.get().count)
+    """Count one more and return how many there were this minute, in whatever process of the web server.
+
+    One statement: five through the ORM were a quarter of the time a search takes.
+    """
+    moment, begun = (connection.ops.adapt_datetimefield_value(at) for at in (now(), now() - MINUTE))
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE_MORE, [account_id, moment, begun, begun])
+        return int(cursor.fetchone()[0])

@@ -1,6 +1,6 @@
 """The declaration of a screen and the register of all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Literal
@@ -72,6 +72,7 @@ class Screen:
     slug         path of its pages: /<slug>/, /<slug>/<uid>/, /<slug>/<uid>/history/, /<slug>/export/
     rows         function(actor) -> opened queryset with what the columns need joined (no query per row)
     listed       the same rows for the list alone, where it has a quicker way to them than a single record; None: `rows`
+    complete     function(actor, records): gives the records of a page what columns need besides, in one query a kind
     search       function(rows, text, actor) -> rows, behind the list's own search field; None hides the field
     ranked       function(actor, text, limit) -> ids of the best matches within reach, best first; None: by `order`
     filterset    dotted name of a django-filter FilterSet
@@ -93,6 +94,7 @@ class Screen:
     rows: Callable[[Actor], "QuerySet[Any]"]
     order: str
     listed: Callable[[Actor], "QuerySet[Any]"] | None = None
+    complete: Callable[[Actor, list[Any]], None] | None = None
     search: Callable[["QuerySet[Any]", str, Actor], "QuerySet[Any]"] | None = None
     search_hint: str = ""
     ranked: Callable[[Actor, str, int], list[int]] | None = None
@@ -120,6 +122,13 @@ class Screen:
     def filterset_class(self) -> Any:
         """The FilterSet, or None."""
         return import_string(self.filterset) if self.filterset else None
+
+    def completed(self, actor: Actor, records: Iterable[Any]) -> list[Any]:
+        """Return the records with all that their columns need."""
+        found = list(records)
+        if self.complete and found:
+            self.complete(actor, found)
+        return found
 
     def record_context(self, request: Any, obj: Any) -> dict[str, Any]:
         """Return what the record page shows beside the record itself."""

@@ -158,7 +158,7 @@ def listing(screen: Screen, actor: Actor, params: Any) -> Listing:
         # what lies before the page is passed over by its keys: whole records of a thousand rows need not be sorted
         found = _of_keys(screen, actor, list(rows.values_list("pk", flat=True)[start : start + PAGE]))
     else:
-        found = list(with_gates(screen, rows, actor)[:PAGE])
+        found = screen.completed(actor, with_gates(screen, rows, actor)[:PAGE])
     total = start + len(found) if found and len(found) < PAGE else _total(rows)
     columns = [c for c in screen.columns if c.where != "export"]
     records = [(obj, [cell(c, obj) for c in columns]) for obj in found]
@@ -198,7 +198,8 @@ def _best(screen: Screen, actor: Actor, query: str, start: int) -> list[Any]:
 
 def _of_keys(screen: Screen, actor: Actor, wanted: list[int]) -> list[Any]:
     """Return the records of these keys within the actor's reach, in their order."""
-    found = {obj.pk: obj for obj in with_gates(screen, screen.rows(actor).filter(pk__in=wanted), actor)}
+    records = with_gates(screen, screen.rows(actor).filter(pk__in=wanted), actor)
+    found = {obj.pk: obj for obj in screen.completed(actor, records)}
     return [found[pk] for pk in wanted if pk in found]
 
 
