@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, Case, F, Value, When
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import drawing
@@ -152,14 +152,19 @@ def listing(screen: Screen, actor: Actor, params: Any) -> Listing:
     page = max(1, int(asked)) if asked.isdecimal() and len(asked) < 6 else 1
     page = min(page, CAP // PAGE)
     start = (page - 1) * PAGE
+    counted = _Counted(screen, actor, params, rows)
     if query and screen.ranked and sort == screen.order and not _narrowed(filterset):
-        found = _best(screen, actor, query, start)
+        # so many that they are also counted by it: a second look at all that matches costs as much as the first
+        best = screen.ranked(actor, query, start + PAGE if counted.known else max(start + PAGE, MANY))
+        found = _of_keys(screen, actor, best[start : start + PAGE])
+        total = counted.total() if counted.known or len(best) >= MANY else len(best)
     elif start:
         # what lies before the page is passed over by its keys: whole records of a thousand rows need not be sorted
         found = _of_keys(screen, actor, list(rows.values_list("pk", flat=True)[start : start + PAGE]))
+        total = counted.total(start, found)
     else:
         found = screen.completed(actor, with_gates(screen, rows, actor)[:PAGE])
-    total = start + len(found) if found and len(found) < PAGE else _total(rows)
+        total = counted.total(start, found)
     columns = [c for c in screen.columns if c.where != "export"]
     records = [(obj, [cell(c, obj) for c in columns]) for obj in found]
     return Listing(
@@ -190,12 +195,6 @@ def _narrowed(filterset: Any) -> bool:
     )
 
 
-def _best(screen: Screen, actor: Actor, query: str, start: int) -> list[Any]:
-    """Return a page of what was searched, the best match first: without sorting everything that matches."""
-    assert screen.ranked is not None
-    return _of_keys(screen, actor, screen.ranked(actor, query, start + PAGE)[start:])
-
-
 def _of_keys(screen: Screen, actor: Actor, wanted: list[int]) -> list[Any]:
     """Return the records of these keys within the actor's reach, in their order."""
     records = with_gates(screen, screen.rows(actor).filter(pk__in=wanted), actor)
@@ -203,20 +202,27 @@ def _of_keys(screen: Screen, actor: Actor, wanted: list[int]) -> list[Any]:
     return [found[pk] for pk in wanted if pk in found]
 
 
-def _total(rows: Any) -> int:
-    """Return how many rows there are, up to CAP + 1; the statement with its values (scope, filters, day) is the key."""
-    counted = rows.order_by()
-    try:
-        words = repr(counted.query.sql_with_params())
-    except EmptyResultSet:
-        return 0
-    name = f"console.total:{hashlib.sha256(words.encode()).hexdigest()}"
-    total: int | None = cache.get(name)
-    if total is None:
-        total = counted[: CAP + 1].count()
-        if total >= MANY:
-            cache.set(name, total, BELIEVED_SECONDS)
-    return total
+class _Counted:
+    """How many rows a list has, up to CAP + 1; MANY and more are believed for a while by whoever asks the same again."""
+
+    def __init__(self, screen: Screen, actor: Actor, params: Any, rows: Any) -> None:
+        self.rows = rows
+        asked = sorted((key, values) for key, values in params.lists() if key not in ("page", "sort"))
+        words = repr(
+            (screen.slug, actor.account_id, actor.is_system, actor.paths(screen.permission), localdate(), asked)
+        )
+        self.name = f"console.total:{hashlib.sha256(words.encode()).hexdigest()}"
+        self.known: int | None = cache.get(self.name)
+
+    def total(self, start: int = 0, found: list[Any] | None = None) -> int:
+        """Return the number; `found` is the page from `start`, which tells it where it is the last one."""
+        if found and len(found) < PAGE:
+            return start + len(found)
+        if self.known is None:
+            self.known = int(self.rows.order_by()[: CAP + 1].count())
+            if self.known >= MANY:
+                cache.set(self.name, self.known, BELIEVED_SECONDS)
+        return self.known
 
 
 def _active(filterset: Any, params: Any) -> list[tuple[str, str, str]]:
