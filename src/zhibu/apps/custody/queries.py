@@ -75,8 +75,9 @@ def of_people(rows: "QuerySet[Any]", text: str, actor: Actor, column: str) -> "Q
 
 
 def open_care(person: Person, actor: Actor) -> CareRecord | None:
-    """Return the open record of a person, as far as the actor reaches."""
-    return listed(actor).filter(person=person, until__isnull=True).first()
+    """Return the open record of a person, as far as the actor reaches; bare, for a tap at the desk waits for it."""
+    found: CareRecord | None = CareRecord.objects.visible_to(actor).filter(person=person, until__isnull=True).first()
+    return found
 
 
 def care_of(person: Person, actor: Actor) -> list[CareRecord]:
