@@ -18,6 +18,8 @@ from zhibu.kernel.tree import disjoint, successor
 #: of the scope's people (a key costs twice as much to look at as a person), and people are so thin in the scope that
 #: the first of those keys will not do
 TINY, SMALL = 300, 15_000
+#: keys that are always looked at from the keys: most queries match no more
+FEW = 100
 #: how long the size of a scope is believed; it only chooses the way
 BELIEVED_SECONDS = 300
 
@@ -55,14 +57,19 @@ def _collect(
 ) -> None:
     """Add the people of one condition; somebody may match by several keys, then more rows are read."""
     rows = limit + 10
-    if inside is not None and (behind := _enough(condition, paths, rows)):
-        # look at a part of the keys that is cheaper than the scope: among people like the rest that will do
-        statement, values = _from_keys((f"{condition[0]} AND k.key < %s", [*condition[1], behind]), inside)
-        answer = _all(statement, [*values, rows])
-        found.update(dict.fromkeys(person for (person,) in answer))
-        if len(answer) >= rows and len(found) >= limit:
-            return
-    statement, values = _statement(condition, inside, paths)
+    from_scope = False
+    if inside is not None:
+        size = scope_size(paths)
+        from_scope = size <= TINY
+        if TINY < size <= SMALL:
+            # among people like the rest, are so many of the scope to be expected among keys that are cheaper than it?
+            enough = rows * _everybody() < size * (size // 2)
+            people, whole = _first(condition, inside, size // 2 if enough else FEW, rows)
+            found.update(dict.fromkeys(people))
+            if (whole and len(people) < rows) or (len(people) >= rows and len(found) >= limit):
+                return
+            from_scope = not whole and (enough or _more_than(condition, size // 2))
+    statement, values = _statement(condition, inside, from_scope)
     while True:
         answer = _all(statement, [*values, rows])
         found.update(dict.fromkeys(person for (person,) in answer))
@@ -71,28 +78,45 @@ def _collect(
         rows *= 8
 
 
-def _statement(condition: Condition, inside: Condition | None, paths: Sequence[str]) -> Condition:
+def _first(condition: Condition, inside: Condition, most: int, rows: int) -> tuple[list[int], bool]:
+    """Return those of the first `most` keys whose people are in the scope, up to `rows`, and whether there are no more keys.
+
+    One statement: most queries mean few people, and wording and planning a second one takes longer than they do.
+    """
+    keys, bounds = condition
+    here, places = inside
+    member = f"EXISTS (SELECT 1 FROM {_PLACES_OF_PERSON} WHERE a.person_id = k.person_id AND {here})"
+    answer = _all(
+        f"WITH k AS (SELECT k.key, k.person_id FROM {_KEYS} k WHERE {keys} {_ORDER})"
+        f" SELECT m.key, m.person_id FROM (SELECT k.key, k.person_id FROM k WHERE {member} {_ORDER}) m"
+        " UNION ALL SELECT '', -COUNT(*) FROM k",
+        [*bounds, most + 1, *places, rows],
+    )
+    # no order is promised of a union; by code point, as both databases compare keys; the negative count comes first
+    (_, seen), *matching = sorted(answer)
+    return [person for _, person in matching], -seen <= most
+
+
+def _statement(condition: Condition, inside: Condition | None, from_scope: bool) -> Condition:
     """Return the statement that takes a number of rows as its last value."""
     keys, bounds = condition
     if inside is None:
         return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} {_ORDER}", bounds
     here, places = inside
-    if _from_scope(condition, paths):
+    if from_scope:
         members = f"SELECT DISTINCT a.person_id FROM {_PEOPLE_OF_PLACES} WHERE {here}"
         return (
             f"SELECT k.person_id FROM ({members}) m CROSS JOIN {_KEYS} k WHERE k.person_id = m.person_id AND {keys} {_ORDER}",
             [*places, *bounds],
         )
-    return _from_keys(condition, inside)
+    member = f"EXISTS (SELECT 1 FROM {_PLACES_OF_PERSON} WHERE a.person_id = k.person_id AND {here})"
+    return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} AND {member} {_ORDER}", [*bounds, *places]
 
 
-def _enough(condition: Condition, paths: Sequence[str], rows: int) -> str:
-    """Return the key before which so many people of a middling scope are to be expected; "" where none is."""
-    size = scope_size(paths)
-    if size <= TINY or size > SMALL or rows * _everybody() >= size * (size // 2):
-        return ""
-    found = _behind(condition, size // 2)
-    return str(found[0]) if found else ""
+def _more_than(condition: Condition, most: int) -> bool:
+    """Tell whether more than so many keys match."""
+    keys, bounds = condition
+    return bool(_all(f"SELECT 1 FROM {_KEYS} k WHERE {keys} {_ORDER} OFFSET %s", [*bounds, 1, most]))
 
 
 def _everybody() -> int:
@@ -102,27 +126,6 @@ def _everybody() -> int:
         number = int(_all("SELECT COALESCE(MAX(id), 0) FROM people_person", [])[0][0])
         cache.set("people.number", number, BELIEVED_SECONDS)
     return number
-
-
-def _behind(condition: Condition, most: int) -> tuple[Any, ...] | None:
-    """Return the key behind the first `most` ones, None when there are not so many."""
-    keys, bounds = condition
-    found = _all(f"SELECT k.key FROM {_KEYS} k WHERE {keys} {_ORDER} OFFSET %s", [*bounds, 1, most])
-    return found[0] if found else None
-
-
-def _from_keys(condition: Condition, inside: Condition) -> Condition:
-    keys, bounds = condition
-    here, places = inside
-    member = f"EXISTS (SELECT 1 FROM {_PLACES_OF_PERSON} WHERE a.person_id = k.person_id AND {here})"
-    return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} AND {member} {_ORDER}", [*bounds, *places]
-
-
-def _from_scope(condition: Condition, paths: Sequence[str]) -> bool:
-    size = scope_size(paths)
-    if size <= TINY or size > SMALL:
-        return size <= TINY
-    return _behind(condition, size // 2) is not None
 
 
 def scope_size(paths: Sequence[str]) -> int:

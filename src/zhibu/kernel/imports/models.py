@@ -113,7 +113,9 @@ class ImportBatch(ScopedModel):
 class ImportEffect(OpenModel):
     """What one row did to one record, so that it can be undone while nobody has touched the record since."""
 
-    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="effects")
+    # unchecked by the database and without an index of its own: only the import writes here, a row for each of the
+    # sheet's, and no batch is ever deleted
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="effects", db_index=False, db_constraint=False)
     row = models.PositiveIntegerField()
     object_id = models.BigIntegerField()
     created = models.BooleanField()

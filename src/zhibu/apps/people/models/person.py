@@ -36,7 +36,9 @@ class Person(ScopedModel):
     identity_number = SealedTextField("证件号码", blank=True, null=True)
     #: keyed hash of the normalised number: look-up and uniqueness without the number
     identity_blind = models.BinaryField(max_length=16, null=True, editable=False)
-    photo = models.ForeignKey("kernel.Blob", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    photo = models.ForeignKey(
+        "kernel.Blob", models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False
+    )
 
     mobile = models.CharField("手机", max_length=20, blank=True)
     telephone = models.CharField("固定电话", max_length=40, blank=True)
@@ -63,7 +65,7 @@ class Person(ScopedModel):
     #: a merged or withdrawn record keeps its history and its number, and is found no more
     state = models.CharField("状态", max_length=10, choices=State, default=State.LIVE, editable=False)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from"
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from", db_index=False
     )
     rev = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField("建档时间", auto_now_add=True)
@@ -76,6 +78,9 @@ class Person(ScopedModel):
         indexes = [
             models.Index(fields=["name", "id"]),  # the order of the list, and namesakes
             models.Index(fields=["mobile"]),
+            # few have one: an import need not write an empty entry for everybody
+            models.Index(fields=["photo"], condition=Q(photo__isnull=False), name="person_photo"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged_into"),
         ]
         constraints = [
             models.UniqueConstraint(

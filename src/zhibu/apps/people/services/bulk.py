@@ -22,7 +22,7 @@ from zhibu.apps.people.services.affiliations import SINGLE
 from zhibu.apps.people.services.persons import SEARCHED, save_unique
 from zhibu.kernel.actions import Act
 from zhibu.kernel.audit import AuditLine, Change, record_many
-from zhibu.kernel.bulk import allocate_ids, insert_rows
+from zhibu.kernel.bulk import allocate_ids, insert_pairs, insert_rows
 from zhibu.kernel.crypto import Sealed, seal
 from zhibu.kernel.imports.spec import Effect
 
@@ -67,7 +67,7 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
     insert_rows(Person, list(place_of), people)
     _insert_places(places, uids, moment)
     # in the order of the index: a third of the time of a random order
-    insert_rows(SearchKey, ("key", "person_id"), sorted(search.keys_of_many(named), key=itemgetter(0)))
+    insert_pairs(SearchKey, ("key", "person_id"), sorted(search.keys_of_many(named), key=itemgetter(0)))
     record_many(lines)
     act.logged += len(lines)
     return effects
