@@ -13,7 +13,6 @@ from itertools import repeat
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from pypinyin import Style, lazy_pinyin
 
 from zhibu.apps.people import lookup
 from zhibu.apps.people.models import Person, SearchKey
@@ -92,6 +91,9 @@ def normalise(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _syllable(character: str) -> str:
+    # its dictionaries are a third of what a command loads, and few commands spell a name
+    from pypinyin import Style, lazy_pinyin
+
     return str(lazy_pinyin(character, style=Style.NORMAL, errors="default")[0]).replace("ü", "v").lower()
 
 

@@ -9,9 +9,10 @@ if os.environ.get(PARENT):
     # an orphan would hold the port; requests under way roll back
     hold_on_to_parent(os.getppid(), sig=signal.SIGKILL)
 
-from zhibu.kernel.serving.memory import settle
+from zhibu.kernel.serving.memory import settle, warm
 from zhibu.wsgi import application
 
+warm()
 settle()
 
 __all__ = ["application"]

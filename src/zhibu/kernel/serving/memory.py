@@ -1,6 +1,8 @@
-"""What Python's collector is told of a process that answers requests."""
+"""What a process that answers requests loads beforehand, and what Python's collector is told of it."""
 
 import gc
+
+from django.apps import apps
 
 #: new objects before the young ones are looked at: a page makes tens of thousands, nearly all gone by themselves
 YOUNG = 20_000
@@ -11,3 +13,10 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 20, 20)
+
+
+def warm() -> None:
+    """Let every app that has a `warm` load what it loads late, for the sake of short commands."""
+    for config in apps.get_app_configs():
+        if load := getattr(config, "warm", None):
+            load()

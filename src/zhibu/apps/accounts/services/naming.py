@@ -7,7 +7,6 @@ from itertools import count
 
 from django.contrib.auth.hashers import make_password
 from django.db.models import Q
-from pypinyin import lazy_pinyin
 
 from zhibu.apps.accounts import rules
 from zhibu.apps.accounts.models import Account
@@ -40,6 +39,8 @@ def stem(person: Person) -> str:
     number = rules.normal_username(person.staff_number)
     if rules.username_fault(number) is None:
         return number
+    from pypinyin import lazy_pinyin  # slow to load; see people.search
+
     spelled = "".join(lazy_pinyin(person.name)).lower()
     letters = "".join(c for c in spelled if c.isascii() and c.isalnum())[:LONGEST_STEM]
     return letters if len(letters) > 1 else FALLBACK
