@@ -54,6 +54,9 @@ def why(parser: Parser, value: object, context: Context = TODAY) -> str:
         (datetime(1958, 3, 12), "1958-03-12"),
         ("=cmd|' /C calc'!A0", "=cmd|' /C calc'!A0"),
         ("#1 楼", "#1 楼"),
+        ("'00123", "00123"),  # as Excel is told that it is no number
+        (" ＇１１０１０５19491231002X", "11010519491231002X"),
+        ("'五一'新村", "'五一'新村"),
         ("e\u0301", "é"),
     ],
 )

@@ -178,7 +178,7 @@ def test_a_sheet_of_several_top_units_leaves_the_root_alone(root, clerk) -> None
             3,
             "上下级成了一个圈",
         ),
-        ([{"name": "甲", "kind": "unit", "parent": "甲"}], 2, "没有找到上级组织“甲”"),
+        ([{"name": "甲", "kind": "unit", "parent": "甲"}], 2, "自己不能做自己的上级"),
         (
             [{"name": "甲组", "kind": "group", "parent": "甲部"}, {"name": "甲部", "kind": "department"}],
             2,

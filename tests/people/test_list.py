@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from tests import factories
 from zhibu.apps.accounts.models import Account
 from zhibu.apps.organizations.models import Organization
+from zhibu.kernel import audit
+from zhibu.kernel.actor import SYSTEM
 from zhibu.kernel.console import listing
 from zhibu.kernel.ui import dropdown
 
@@ -65,6 +67,18 @@ def test_thousands_are_counted_once_a_minute_and_few_always(clerk: Client, monke
     assert counts() == usual - 1
     assert "共 4 条" in clerk.get("/people/").content.decode()
     assert "共 4 条" not in clerk.get("/people/?sex=2").content.decode(), "another filter is another total"
+
+
+def test_a_total_is_not_believed_any_more_when_something_was_done(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    monkeypatch.setattr(listing, "MANY", 3)
+    assert "共 4 条" in clerk.get("/people/").content.decode()
+    east = Organization.objects.system("test").get(name="东山支部")
+    factories.person("新来的", Organization.objects.system("test").get(name="东江实业"), party=east)
+    audit.record(SYSTEM, "people.import", object_type="people.Person", object_id="*", summary="导入人员")
+    assert "共 5 条" in clerk.get("/people/").content.decode()
 
 
 def test_what_a_cell_holds_is_text(clerk: Client) -> None:

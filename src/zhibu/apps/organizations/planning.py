@@ -152,6 +152,8 @@ class Plan:
         fitting = [item for item in found if not placement(row.kind, item.kind)] if len(found) > 1 else found
         if len(fitting) > 1:
             row.issues.append(("parent", f"有 {len(fitting)} 个组织叫“{stated}”，分不清是哪一个。请改填上级的编码。"))
+        elif not found and self._own(row, str(stated)):
+            row.issues.append(("parent", f"“{stated}”是这个组织自己，自己不能做自己的上级。请改正上级。"))
         elif not found:
             message = (
                 f"没有找到上级组织“{stated}”。请填已有组织或本表中某一行的编码或全称；它若在本表，请先改正那一行。"
@@ -180,6 +182,10 @@ class Plan:
         for there in known:
             found.setdefault(there.pk, there)
         return list(found.values())
+
+    def _own(self, row: Planned, stated: str) -> bool:
+        """Tell whether the cell of the parent names nothing but the row itself."""
+        return row in self.row_codes.get(stated, []) or row in self.row_names.get(stated, [])
 
     def _place_of(self, known: Known | None) -> Known | None:
         """Return the parent of a row that states none: where it stands already, else the base."""

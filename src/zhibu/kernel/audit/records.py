@@ -10,7 +10,7 @@ from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Max, Model
+from django.db.models import Model
 from django.utils import timezone
 
 from zhibu.kernel.actor import Actor
@@ -233,8 +233,9 @@ def erase(entry_id: int, actor: Actor, reason: str) -> AuditEntry:
 
 def last_id() -> int:
     """Return the id of the newest line (0 when there is none): what a form remembers to tell what happened since."""
-    found = AuditEntry.objects.system("newest line").aggregate(last=Max("id"))["last"]
-    return found or 0
+    with connection.cursor() as cursor:  # every list asks: wording it takes longer than answering it
+        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM audit_entry")
+        return int(cursor.fetchone()[0])
 
 
 def history(object_type: str, object_id: str, *, limit: int = 200, before: int | None = None) -> list[HistoryLine]:

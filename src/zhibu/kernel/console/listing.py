@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Case, F, Value, When
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 
+from zhibu.kernel import audit
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import drawing
 from zhibu.kernel.console.declare import Column, Screen
@@ -203,13 +204,16 @@ def _of_keys(screen: Screen, actor: Actor, wanted: list[int]) -> list[Any]:
 
 
 class _Counted:
-    """How many rows a list has, up to CAP + 1; MANY and more are believed for a while by whoever asks the same again."""
+    """How many rows a list has, up to CAP + 1; MANY and more are believed for a while by whoever asks the same again.
+
+    The newest line of the trail is part of the question: after an import of thousands the new number is told.
+    """
 
     def __init__(self, screen: Screen, actor: Actor, params: Any, rows: Any) -> None:
         self.rows = rows
         asked = sorted((key, values) for key, values in params.lists() if key not in ("page", "sort"))
         words = repr(
-            (screen.slug, actor.account_id, actor.is_system, actor.paths(screen.permission), localdate(), asked)
+            (screen.slug, actor.account_id, actor.paths(screen.permission), localdate(), asked, audit.last_id())
         )
         self.name = f"console.total:{hashlib.sha256(words.encode()).hexdigest()}"
         self.known: int | None = cache.get(self.name)

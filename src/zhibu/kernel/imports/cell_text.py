@@ -26,7 +26,11 @@ _INVISIBLE = re.compile(
 # Nearly every cell is of this kind, and this is told in a tenth of the time of the search below
 _PLAIN = re.compile(r"[\u4e00-\u9fa5A-Za-z0-9]+").fullmatch
 # One search tells that most cells need nothing: no blanks but single ones inside, nothing wide, nothing invisible
-_SUSPECT = re.compile(r"^[\s#]|\s\Z|\s\s|[^\S ]|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]|" + _INVISIBLE.pattern).search
+_SUSPECT = re.compile(
+    r"^[\s#'＇]|\s\Z|\s\s|[^\S ]|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]|" + _INVISIBLE.pattern
+).search
+# 'before a number makes it text in Excel; typed twice, or in a csv, it stands in the cell itself
+_FORCED = re.compile(r"['＇](?=[0-9A-Za-z-]*[0-9][0-9A-Za-z-]*\Z)").match
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?E\+?\d{2}", re.IGNORECASE).fullmatch
 
 _HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -62,7 +66,7 @@ def clean(value: object) -> str:
         text = " ".join(_INVISIBLE.sub("", text).split())
         if text.startswith("#"):
             _refuse_error(text)
-        return text
+        return text[1:] if _FORCED(text) else text
     if value is None:
         return ""
     if isinstance(value, bool):
