@@ -168,6 +168,12 @@ class TestBulkPage:
         assert answers[0].url == answers[1].url
         assert SlipSheet.objects.system("test").count() == 1
 
+    def test_a_relation_nobody_is_in_is_not_called_all_done(self, house: Any, chief: Account, signed_in: Enter) -> None:
+        factories.person("张伟", house.station)
+        body = text(signed_in(chief), f"{MANY}?organization={house.station.uid}&kind=party")
+        assert "按这种关系，这里没有要建账号的人" in body
+        assert "这里的人都有账号了" not in body
+
     def test_more_than_fifty_go_to_the_job_s_page(self, house: Any, chief: Account, signed_in: Enter) -> None:
         for number in range(51):
             factories.person(f"党员{number}", house.root, party=house.east)

@@ -72,7 +72,7 @@ class CreateManyForm(ActionForm):
         field.queryset = _manageable(self.actor)
         self.chosen: Organization | None = None
         self.found: Any = candidates(self.actor).none()
-        self.total = self.shown = 0
+        self.total = self.shown = self.otherwise = 0
         given = self.data.get("organization") if self.is_bound else self.initial.get("organization")
         try:
             self.chosen = field.clean(given) if given else None
@@ -86,6 +86,8 @@ class CreateManyForm(ActionForm):
         kind = kind if kind in Relation.values else ""
         self.found = candidates(self.actor, self.chosen, kind)
         self.total = self.found.count()
+        if kind and not self.total:
+            self.otherwise = candidates(self.actor, self.chosen).count()
         people: Any = self.fields["people"]
         people.choices = [
             (str(p.uid), f"{p.name}（{p.staff_number}）" if p.staff_number else p.name)

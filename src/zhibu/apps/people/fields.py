@@ -32,7 +32,7 @@ def without_endings(field: Any, now: str = "") -> None:
 
 #: fields written as freely in a form as in a sheet, and read by the same parsers
 PARSED = {
-    "name": person_name(100),
+    "name": person_name(),
     "former_names": text(100),
     "mobile": phone(),
     "telephone": phone(landline=True),
