@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
+from django.test import Client
+
 from tests import factories
+from tests.acting import post
 from zhibu.apps.people import queries, search
 from zhibu.apps.people.models import Affiliation, Merge, Person, Relative
 from zhibu.apps.people.services.merge import MergeInto, NotSame
@@ -78,3 +81,32 @@ def test_a_pair_found_to_be_two_people_is_offered_no_more(house: factories.House
         actions.get("people.person.distinct"), clerk, uid=twins[0].uid, data=NotSame(other=twins[1], reason="双胞胎")
     )
     assert queries.duplicates(clerk) == []
+
+
+def test_whoever_types_a_name_sees_both_records_side_by_side_before_they_become_one(
+    clerk: Client, twins: tuple[Person, Person]
+) -> None:
+    kept, dropped = twins
+    asked = post(clerk, "people.person.merge", kept, dropped="陈桂芳", reason="核对为同一人")
+    text = asked.content.decode()
+    assert asked.status_code == 422
+    assert "请先逐项对照" in text
+    assert "c@example.com" in text
+    assert f'name="dropped" value="{dropped.uid}"' in text
+    dropped.refresh_from_db()
+    assert dropped.state == "live"
+    done = post(clerk, "people.person.merge", kept, dropped=str(dropped.uid), reason="核对为同一人")
+    assert done.status_code == 302
+    dropped.refresh_from_db()
+    assert dropped.merged_into_id == kept.pk
+
+
+def test_of_more_namesakes_the_others_are_named(
+    clerk: Client, twins: tuple[Person, Person], house: factories.House
+) -> None:
+    factories.person("陈桂芳", house.station, staff_number="T9")
+    answer = post(clerk, "people.person.merge", twins[0], dropped="陈桂芳", reason="核对为同一人").content.decode()
+    assert "有不止一个人符合" in answer
+    assert "T9" in answer
+    again = post(clerk, "people.person.merge", twins[0], dropped="T9", reason="核对为同一人")
+    assert "请先逐项对照" in again.content.decode()

@@ -237,6 +237,9 @@ class WithdrawForm(ActionForm):
     reason = forms.CharField(label="撤回原因", max_length=200)
 
 
+COMPARE_FIRST = "请先逐项对照，确认是同一人，选好采用哪一边的值，再点一次“合并主档”。"
+
+
 class MergeForm(ActionForm):
     """Choose the record to give up and, field by field, what to take from it (see merge.html)."""
 
@@ -275,7 +278,12 @@ class MergeForm(ActionForm):
         self.moving = moving(other)
 
     def clean_dropped(self) -> Person:
-        return resolve_person(self, "dropped", "people.merge")
+        other = resolve_person(self, "dropped", "people.merge", but=self.obj)
+        if self.comparison is None and other != self.obj:
+            # a merge is not taken back: whoever typed a name sees first whom it means and what differs
+            self._compare(other)
+            self.add_error(None, COMPARE_FIRST)
+        return other
 
     def to_input(self) -> MergeInto:
         data = self.cleaned_data
@@ -288,4 +296,4 @@ class NotSameForm(ActionForm):
     reason = forms.CharField(label="核实情况", max_length=200)
 
     def clean_other(self) -> Person:
-        return resolve_person(self, "other", "people.merge")
+        return resolve_person(self, "other", "people.merge", but=self.obj)

@@ -27,7 +27,7 @@ class PersonField(forms.CharField):
     """One person, written as in the search box; the picker fills in “姓名 #记号”. Without script it works by typing."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "写姓名、工号或证件后六位；有重名时请写工号。")
+        kwargs.setdefault("help_text", "写姓名、工号、手机号或证件后六位；有重名时请写后三样之一。")
         super().__init__(max_length=80, widget=PersonInput(attrs={"autocomplete": "off"}), **kwargs)
 
 
@@ -47,8 +47,11 @@ def person_mark(person: Person) -> str:
     return f"{person.name} #{str(person.uid)[:8]}"
 
 
-def resolve_person(form: ActionForm, name: str, permission: str = "people.view") -> Person:
-    """Return the one person a form field means, within the actor's reach, or raise at the field."""
+def resolve_person(form: ActionForm, name: str, permission: str = "people.view", but: Person | None = None) -> Person:
+    """Return the one person a form field means, within the actor's reach, or raise at the field.
+
+    but: a person whom the words cannot mean though they fit (of two namesakes, the one whose page it is).
+    """
     written = str(form.cleaned_data[name]).strip()
     rows = Person.objects.visible_to(form.actor, permission).filter(state="live")
     if mark := _MARK.search(written):
@@ -63,11 +66,11 @@ def resolve_person(form: ActionForm, name: str, permission: str = "people.view")
     else:
         people = search.find(form.actor, written, permission=permission, limit=6)
         exact = [p for p in people if written in (p.name, p.staff_number)]
-        people = exact or people
+        people = [p for p in exact or people if p != but] or people
     if not people:
         raise forms.ValidationError("没有找到这个人，或不在您的管理范围内")
     if len(people) > 1:
         names = "、".join(f"{p.name}（{p.staff_number or p.get_sex_display()}）" for p in people[:4])
-        raise forms.ValidationError(f"有不止一个人符合：{names}。请改写工号或证件后六位。")
+        raise forms.ValidationError(f"有不止一个人符合：{names}。请改写工号、手机号或证件后六位。")
     found: Person = people[0]
     return found
