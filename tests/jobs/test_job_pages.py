@@ -8,6 +8,7 @@ from django.contrib.messages.storage.base import BaseStorage
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
+from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.models import Organization
 from zhibu.kernel.actor import ANONYMOUS, SYSTEM, Actor, Grant
@@ -105,6 +106,9 @@ def test_the_moving_part_stops_asking_when_the_job_has_ended(job: Job, li: Actor
     assert 'id="job-acts" hx-swap-oob="true"' in part()
     assert 'href="/people/?batch=4"' in part()
     assert "2 / 2" in part()
+    assert str(localdate()) in part().split('id="job-facts" hx-swap-oob="true"')[1].split("结束时间")[1]
+    elsewhere = {"HX-Request": "true", "HX-Current-URL": "http://testserver/national-checks/1/"}
+    assert "hx-swap-oob" not in asked(views.progress, li, job.uid, **elsewhere).content.decode()
 
 
 def test_the_same_as_json(job: Job, li: Actor) -> None:

@@ -109,6 +109,18 @@ def test_blank_cells_are_differences_where_asked_for(
     assert "2010-07-01" in clerk.get(row.get_absolute_url()).content.decode()
 
 
+def test_the_page_of_a_comparison_follows_it_until_it_is_done(
+    clerk: Client, house: factories.House, people: list[Person]
+) -> None:
+    upload(clerk, house.east, SAME)
+    check = NationalCheck.objects.system("test").get()
+    page = clerk.get(check.get_absolute_url()).content.decode()
+    assert f'hx-get="{check.job.get_absolute_url()}" hx-trigger="every 1s"' in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+    run_now(check.job)
+    assert "every 1s" not in clerk.get(check.get_absolute_url()).content.decode()
+
+
 def test_a_comparison_whose_job_was_cancelled_is_not_said_to_go_on(
     clerk: Client, house: factories.House, people: list[Person]
 ) -> None:

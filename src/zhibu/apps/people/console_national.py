@@ -18,6 +18,7 @@ from zhibu.apps.people.queries import within_reach
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register
 from zhibu.kernel.console.listing import gate_name
+from zhibu.kernel.jobs.views import work_of
 from zhibu.kernel.ui.parts import Fact
 
 TONES = {"differs": "due", "here_only": "info", "there_only": "info", "error": "late"}
@@ -133,7 +134,8 @@ def check_context(request: HttpRequest, check: NationalCheck) -> dict[str, Any]:
         "open_url": f"{address}&reviewed=no",
         "found": sum(kind["count"] for kind in kinds),
         "waiting": rows.filter(reviewed_at__isnull=True).count(),
-        "job_url": job.get_absolute_url() if job and check.standing == CheckState.READING else "",
+        "work": work_of(job) if job and check.standing == CheckState.READING else None,
+        "refresh_seconds": 3 if check.standing == CheckState.READING else None,
         "failed": (check.message or (job.message if job else "")) if check.standing == CheckState.FAILED else "",
         "tone": STATES[check.standing],
     }

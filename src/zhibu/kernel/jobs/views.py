@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -71,14 +72,16 @@ def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "title": job.label,
         "job": job,
-        "work": _work(job),
+        "work": work_of(job),
         "may_cancel": may_cancel(job, actor) and not job.cancel_requested,
+        "rows": _description(job),
     }
     if request.headers.get("HX-Request") == "true":
-        return render(request, "jobs/_progress.html", context)
+        page = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        # another page that shows the progress has no other places to fill
+        return render(request, "jobs/_progress.html", context | {"alone": page not in ("", request.path)})
     context |= {
         "list_url": reverse("jobs"),
-        "rows": _description(job),
         "refresh_seconds": 3 if job.is_open else None,
     }
     return render(request, "jobs/progress.html", context)
@@ -123,7 +126,8 @@ def _row(job: Job) -> dict[str, Any]:
     return {"job": job, "tone": TONES[State(job.state)], "state_label": _state_label(job)}
 
 
-def _work(job: Job) -> Progress:
+def work_of(job: Job) -> Progress:
+    """Return how a job stands, for the part that any page may show."""
     url = _result_url(job)
     label = str((job.result or {}).get("label") or "查看结果")
     return Progress(
