@@ -1,5 +1,6 @@
 """A campaign from the draft to the last accepted field."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -140,6 +141,21 @@ def test_completeness_goes_down_to_the_field(here: Office, sent: Reply) -> None:
     assert told["address_living"] == (4, 1, 0, 3)
     assert told["part_relatives"] == (4, 0, 1, 3)
     assert queries.whole(made).replied == 1
+
+
+def test_a_secretary_finds_who_has_not_filled_in_what_the_committee_asks(here: Office) -> None:
+    made = campaign(here)
+    other = campaign(here, organization=here.house.west, title="西湾自查")
+    secretary = here.client("shuji")
+    page = main(secretary.get(made.get_absolute_url()))
+    links = re.findall(r'href="(/replies/[^"]+)"', page)
+    assert len(links) > 1
+    for link in (one.replace("&amp;", "&") for one in links if "waiting" not in one):
+        found = main(secretary.get(link))
+        assert "李建国" in found, link
+        assert "西湾人" not in found
+    assert "西湾自查" not in found
+    assert "西湾人" not in main(secretary.get(f"/replies/?campaign={other.uid}"))
 
 
 def test_a_masked_number_is_revealed_with_a_reason_and_logged(here: Office) -> None:

@@ -41,7 +41,7 @@ class ReplyFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
 
     campaign = django_filters.ModelChoiceFilter(
         label="采集",
-        queryset=lambda request: Campaign.objects.all(),
+        queryset=lambda request: queries.listed(request.actor),  # those of a level above ask people of one's own, too
         to_field_name="uid",
         empty_label="全部（含更正申请）",
     )

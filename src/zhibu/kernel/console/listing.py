@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.cache import cache
@@ -119,7 +120,7 @@ def select(screen: Screen, actor: Actor, params: Any, *, again: bool = False) ->
     rows = (screen.listed or screen.rows)(actor)
     filterset = None
     if screen.filterset_class:
-        filterset = screen.filterset_class(params, queryset=rows, request=None)
+        filterset = screen.filterset_class(params, queryset=rows, request=SimpleNamespace(actor=actor))
         for name, permission in screen.filter_gates:
             if not actor.may(permission):
                 del filterset.filters[name]
