@@ -1,7 +1,7 @@
 """Nobody sees through a form, or accepts by a detour, what they may not; nothing that was sent is lost."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -179,3 +179,12 @@ def test_what_is_sent_after_the_page_was_shown_is_not_accepted_unseen(here: Offi
     assert here.li.mobile == "13800000001"
     forged = post(clerk, "collection.campaign.accept_many", made, asked=["mobile"], shown_at="昨天")
     assert forged.status_code == 422
+
+
+def test_the_day_of_an_answer_is_that_of_the_office(here: Office) -> None:
+    reply = reply_of(campaign(here), here.li)
+    evening = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
+    Reply.objects.system("test").filter(pk=reply.pk).update(sent_at=evening, sent_by_name="李建国")
+    page = main(here.client("zuzhibu").get(reply.get_absolute_url()))
+    assert "2026-03-02" in page or "2026年3月2日" in page
+    assert "2026-03-01" not in page

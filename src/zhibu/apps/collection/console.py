@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from zhibu.apps.collection import queries, rules
 from zhibu.apps.collection.catalogue import asked, catalogue, groups_of
@@ -133,7 +134,7 @@ def reply_page(request: HttpRequest, reply: Reply) -> dict[str, Any]:
     facts = [
         Fact("采集", reply.about, url=reply.campaign.get_absolute_url() if reply.campaign else ""),
         Fact("组织", reply.organization), Fact("状态", reply.get_state_display()),
-        Fact("填报人", reply.sent_by_name), Fact("提交时间", reply.sent_at and f"{reply.sent_at:%Y-%m-%d}"),
+        Fact("填报人", reply.sent_by_name), Fact("提交时间", reply.sent_at and localdate(reply.sent_at)),
         Fact("说明", reply.note, wide=True),
     ]  # fmt: skip
     return {"facts": [f for f in facts if not f.absent], "groups": groups, "proofs": files.attached(actor, reply)}
