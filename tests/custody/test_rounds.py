@@ -1,5 +1,6 @@
 """A round for 300 people: a list from a filter or pasted, the printed sheet, who signed, one service each."""
 
+import re
 import time
 import uuid
 from datetime import timedelta
@@ -91,9 +92,11 @@ def test_the_sheet_of_three_hundred_is_made_by_a_job(house: factories.House, bro
     answer = browser.get(reverse("print", args=["custody.sheet", batch.uid]))
     job = Job.objects.system("test").get(kind="documents.print")
     assert answer.status_code == 302
+    assert job.label == "打印签领表（300 行）"
     assert run_now(job).state == "done"
     made = browser.get(reverse("print-made", args=[job.uid]))
     text = pdf_text(b"".join(made.streaming_content) if made.streaming else made.content)
+    assert int(re.findall(r"共(\d+)页", text)[0]) >= 15  # rows of 9 mm, in which a hand can sign
     for words in ("中秋慰问签领表", "职工000", "职工299", "60,000.00", "陆万元整", "代领人"):
         assert words in text
 
@@ -155,6 +158,10 @@ def test_ticks_on_the_screen_and_the_signed_sheet(house: factories.House, browse
     sent = {"whole": "ticked", "line": [str(first.uid), str(second.uid)], f"by-{second.uid}": "儿子"}
     assert browser.post(address, {**sent, "key": str(uuid.uuid4()), "rev": batch.rev}).status_code == 302
     assert [(line.received, line.received_by) for line in lines(batch)] == [(True, ""), (True, "儿子"), (False, "")]
+    third = lines(batch)[2]
+    forgotten = browser.post(address, {**sent, f"by-{third.uid}": "女儿", "key": str(uuid.uuid4())})
+    assert forgotten.status_code == 422
+    assert f"{third.care.person.name}写了代领人，却没有勾选" in forgotten.content.decode()
     scan = SimpleUploadedFile("签领表.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n", "application/pdf")
     sheet = reverse("action-on", args=["custody.batch.sheet", batch.uid])
     assert browser.post(sheet, {"key": str(uuid.uuid4()), "scan": scan}).status_code == 302

@@ -134,9 +134,14 @@ class ReceiveForm(ActionForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        for line, _, by in self.rows:
+        ticked_only = self.cleaned_data.get("whole") == "ticked"
+        for line, ticked, by in self.rows:
             if len(by.strip()) > 50:
                 self.add_error(None, f"{line.care.person.name}的代领人太长了，最多 50 个字")
+            elif by.strip() and not ticked and ticked_only:
+                self.add_error(
+                    None, f"{line.place}. {line.care.person.name}写了代领人，却没有勾选：领了的请勾选，没领的请删去代领人"
+                )
         return self.cleaned_data
 
     def to_input(self) -> batches.Received:

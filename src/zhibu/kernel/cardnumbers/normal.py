@@ -45,15 +45,20 @@ def normalize(raw: str, form: str, length: int) -> str:
         raise ValueError(f"unknown card format {form} or length {length}")
     if form in _LOSSY:
         raise CardNumberError(
-            "cards.lossy", f"{form.upper()} 只保留卡号的后三个字节，不能还原成完整卡号，请把读卡器改成其他格式"
+            "cards.lossy", f"{_short(form)} 只保留卡号的后三个字节，不能还原成完整卡号，请把读卡器改成其他格式"
         )
     if form in _FOUR_BYTES and length != 4:
-        raise CardNumberError("cards.length", f"{form.upper()} 只能表示 4 字节卡号，写不下 {length} 字节的卡号")
+        raise CardNumberError("cards.length", f"{_short(form)} 只能表示 4 字节卡号，写不下 {length} 字节的卡号")
     value = _value("".join(raw.translate(_WIDE).split()), form)
     if value >= 1 << (8 * length):
         raise CardNumberError("cards.too_big", f"卡号超出 {length} 字节，请核对卡号、格式和字节数")
     data = value.to_bytes(length, "little" if form.endswith("-reversed") else "big")
     return data.hex().upper()
+
+
+def _short(form: str) -> str:
+    """Return the name of a format as the choice of it begins."""
+    return FORMATS[form].partition("：")[0]
 
 
 def _value(text: str, form: str) -> int:
@@ -67,6 +72,6 @@ def _value(text: str, form: str) -> int:
     if form == "4h4h":
         high, low = int(found[1]), int(found[2])
         if max(high, low) > 0xFFFF:
-            raise CardNumberError("cards.too_big", "4H4H 的每一段最大是 65535，请核对卡号")
+            raise CardNumberError("cards.too_big", "4H+4H 的每一段最大是 65535，请核对卡号")
         return high << 16 | low
     return int(found[1], 16) if form.startswith("hex") else int(text)

@@ -85,6 +85,11 @@ class Document:
         """Return how large the document of these records will be."""
         return self.size(actor, rows) if self.size else len(rows)
 
+    @property
+    def unit(self) -> str:
+        """What its size counts: copies, or lines of one paper."""
+        return "份" if self.of == "each" and self.size is None else "行"
+
     def permission_for(self, count: int) -> str:
         """Return the permission it takes to print that many records at once."""
         return (self.many or self.permission) if count > 1 else self.permission

@@ -42,7 +42,7 @@ def in_order(actor: Actor, document: Document, keys: Sequence[int], count: int) 
 def start(actor: Actor, document: Document, rows: Sequence[Any], size: int, *, large: bool) -> Job:
     """Queue the printing of the records and return its job."""
     payload = {"document": document.code, "records": [row.pk for row in rows], "large": large, "size": size}
-    label = f"打印{document.label}" if document.of == "all" else f"打印{document.label}（{size} 份）"
+    label = f"打印{document.label}" if document.of == "all" else f"打印{document.label}（{size} {document.unit}）"
     with transaction.atomic():
         return jobs.enqueue(KIND, actor=actor, label=label, payload=payload, total=size)
 

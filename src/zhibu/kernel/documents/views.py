@@ -97,8 +97,7 @@ def _now_or_later(
     actor: Actor = request.actor  # type: ignore[attr-defined]
     size = document.size_of(actor, rows)
     if size > document.most:
-        unit = "份" if document.of == "each" else "行"
-        messages.warning(request, f"一次最多打印 {document.most:,} {unit}。请缩小范围，分几次打印。")
+        messages.warning(request, f"一次最多打印 {document.most:,} {document.unit}。请缩小范围，分几次打印。")
         return redirect(back)
     if size > document.inline:
         return redirect(reverse("job", args=[start(actor, document, rows, size, large=large).uid]))
