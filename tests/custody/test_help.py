@@ -69,6 +69,10 @@ def test_asked_for_on_the_telephone_taken_on_by_a_member_it_becomes_a_service(
     first, second = themselves(zhao, 11), themselves(qian, 12)
     assert waits(first) == waits(second) == [("支部里有人需要帮忙", "陪我去医院复查")]
     assert HelpOffer.objects.system("test").count() == 2
+    client.force_login(factories.account("qian", of=qian))
+    asked = client.get(reverse("action-on", args=["custody.help.claim", offer_to(qian).uid])).content.decode()
+    assert "陪我去医院复查" in asked  # of several, which one
+    assert "陈桂芳" not in asked
     do(first, "custody.help.claim", offer_to(zhao), None)
     assert waits(second) == []
     assert waits(first) == [("您认领的事：陈桂芳", "陪我去医院复查（13711112222）")]

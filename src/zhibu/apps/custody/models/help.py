@@ -72,7 +72,7 @@ class HelpOffer(OfCare):
         constraints = [models.UniqueConstraint(fields=["request", "person"], name="help_offered_once")]
 
     def __str__(self) -> str:
-        return "支部里有人需要帮忙"
+        return f"支部里有人需要帮忙：{self.request.words}"
 
     @classmethod
     def scope_q(cls, paths: tuple[str, ...]) -> Q:
