@@ -145,9 +145,7 @@ def burst(bench: Bench, office: Office) -> None:
     p95 = statistics.quantiles(waited, n=20)[-1]
     told = f"median {ms(statistics.median(waited))}, slowest {ms(max(waited))}"
     bench.tell("1,000 taps from 4 readers, all in order and once", whole, SECONDS + 2, told, "10 s of tapping", "s")
-    bench.tell(
-        "1,000 taps from 4 readers, 95 of 100", p95 * 1000, None, told, "from the card to the answer", "ms"
-    )
+    bench.tell("1,000 taps from 4 readers, 95 of 100", p95 * 1000, None, told, "from the card to the answer", "ms")
 
 
 def read(machine: Any, waited: list[float]) -> None:

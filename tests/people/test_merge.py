@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-
 from django.test import Client
 
 from tests import factories

@@ -140,7 +140,8 @@ class ReceiveForm(ActionForm):
                 self.add_error(None, f"{line.care.person.name}的代领人太长了，最多 50 个字")
             elif by.strip() and not ticked and ticked_only:
                 self.add_error(
-                    None, f"{line.place}. {line.care.person.name}写了代领人，却没有勾选：领了的请勾选，没领的请删去代领人"
+                    None,
+                    f"{line.place}. {line.care.person.name}写了代领人，却没有勾选：领了的请勾选，没领的请删去代领人",
                 )
         return self.cleaned_data
 
