@@ -38,7 +38,9 @@ _PLAIN_NAME = re.compile(r"[\u4e00-\u9fa5]{2,4}").fullmatch
 _HAN_GAP = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
 _HAN_DOT = re.compile(rf"(?<=[{_HAN}])\s*[・•‧．·∙⋅･●.]\s*(?=[{_HAN}])")
 _EMOJI = re.compile("[\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]")
-_NOT_IN_NAMES = re.compile(r"[=<>|{}\\^~@#$%&*+;/_!?`￥…]")
+_NOT_IN_NAMES = re.compile(r"[=<>|{}\\^~@#$%&*+;/_!?`￥…:：、，。；]")
+# what stands in the column of names under the last row, or where the header is repeated on every page
+_LABELS = frozenset({"姓名", "合计", "总计", "小计", "共计"})
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff\ufffd]")
 _SEPARATORS = re.compile(r"[、,，;；/\n|]+")
 
@@ -117,7 +119,7 @@ def person_name(max_length: int = 50) -> Parser:
     """Return a parser for the name of a person, Chinese, of a minority (with ·) or foreign."""
 
     def parse(value: object, context: Context) -> str | None:
-        if isinstance(value, str) and _PLAIN_NAME(value):
+        if isinstance(value, str) and _PLAIN_NAME(value) and value not in _LABELS:
             return value
         name = _HAN_GAP.sub("", _HAN_DOT.sub("·", clean(value)))
         if name:
@@ -140,7 +142,7 @@ def _check_name(name: str, value: object, max_length: int) -> None:
     wrong = _NOT_IN_NAMES.search(name)
     if wrong:
         raise CellError(f"姓名里不能有“{wrong[0]}”。请改正，或检查是否填错了列。")
-    if not any(character.isalpha() for character in name):
+    if name in _LABELS or not any(character.isalpha() for character in name):
         raise CellError(f"“{name}”不像姓名。请检查是否填错了列。")
 
 
