@@ -107,3 +107,11 @@ def test_a_new_installation_is_private_whatever_the_umask(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert stat.S_IMODE((data / "zhibu.sqlite3").stat().st_mode) == 0o600
     assert [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077] == []
+
+
+def test_a_refusal_is_said_in_its_own_words(tmp_path: Path) -> None:
+    for words in (("createadmin", "--username", "admin"), ("audit", "verify"), ("serve",)):
+        done = zhibu(tmp_path, *words)
+        assert done.returncode == 1, words
+        assert done.stderr.rstrip().endswith("请先运行：zhibu migrate"), words
+        assert "CommandError" not in done.stderr, words

@@ -1,15 +1,23 @@
 """A management command whose --help shows what an administrator needs, not Django's options for developers."""
 
+import sys
 from argparse import SUPPRESS
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
 
 #: Django's own options: they still work, but none is needed to run the platform
 HIDDEN = frozenset(
     {"version", "verbosity", "settings", "pythonpath", "no_color", "force_color", "skip_checks", "help_all"}
 )
 SHOWN = {"traceback": "出错时显示技术信息"}
+
+
+class _InPlainWords(OutputWrapper):
+    """What goes wrong is said without the English name of the exception that Django puts before it."""
+
+    def write(self, msg: str = "", *args: Any, **options: Any) -> None:  # type: ignore[override]
+        super().write(msg.removeprefix("CommandError: "), *args, **options)
 
 
 class Word(BaseCommand):
@@ -25,3 +33,7 @@ class Word(BaseCommand):
             if action.dest in words:
                 action.help = words[action.dest] or SUPPRESS
         return parser
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        self.stderr = _InPlainWords(sys.stderr)
+        super().run_from_argv(argv)

@@ -4,6 +4,10 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
 from zhibu.kernel.audit import last_root, seal_all, verify
 from zhibu.kernel.audit.verify import SHOWN
 from zhibu.kernel.commandline.word import Word
@@ -25,6 +29,10 @@ class Command(Word):
         {"verify": lambda: self._verify(root), "seal": self._seal, "root": self._root}[word]()
 
     def _verify(self, root: str) -> None:
+        if MigrationRecorder.Migration._meta.db_table not in connection.introspection.table_names():
+            raise CommandError(
+                "这里还没有数据库。请检查 ZHIBU_DATA 指的是不是网站的数据文件夹；新安装请先运行：zhibu migrate"
+            )
         report = verify(root)
         for finding in report.findings:
             self.stdout.write(f"✗ {finding.message}")
