@@ -158,6 +158,12 @@ def test_a_secretary_finds_who_has_not_filled_in_what_the_committee_asks(here: O
     assert "西湾人" not in main(secretary.get(f"/replies/?campaign={other.uid}"))
 
 
+def test_the_list_of_whom_to_call_opens_with_and_without_a_campaign(here: Office) -> None:
+    made = campaign(here)
+    for asked in ({}, {"campaign": str(made.uid)}, {"campaign": "nonsense"}):
+        assert here.client("shuji").get("/collection/call-list/", asked).status_code == 200
+
+
 def test_a_masked_number_is_revealed_with_a_reason_and_logged(here: Office) -> None:
     made = campaign(here)
     reply = reply_of(made, here.li)

@@ -85,7 +85,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not actor.may(queries.VIEW):
         raise Http404
-    filters = ReplyFilter(request.GET, queryset=queries.listed_replies(actor))
+    filters = ReplyFilter(request.GET, queryset=queries.listed_replies(actor), request=request)
     bind(filters.form, actor)
     rows = filters.qs.filter(state__in=rules.OPEN, campaign__isnull=False).order_by(
         "organization__path", "person__name"
