@@ -24,7 +24,7 @@ from zhibu.kernel.calendar.models import HolidayYear
 from zhibu.kernel.doctor import Finding, State, content, database, registry, surroundings, trail
 from zhibu.kernel.files import disk
 from zhibu.kernel.jobs.models import JobSchedule
-from zhibu.kernel.jobs.registry import schedules
+from zhibu.kernel.jobs.registry import Schedule, schedules
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +136,19 @@ def test_work_by_the_clock_is_watched() -> None:
     JobSchedule.objects.filter(name="files.collect").update(failures=5, error="…\nValueError: 坏了")
     found = trail.clockwork(False)
     assert (found.state, "坏了" in found.message) == (State.FAULT, True)
+
+
+@pytest.mark.parametrize(("clock", "late"), [("06:30", False), ("08:00", False), ("08:30", True)])
+def test_what_is_done_once_a_day_is_not_late_before_its_hour_on_the_day_of_setting_up(
+    monkeypatch: pytest.MonkeyPatch, clock: str, late: bool
+) -> None:
+    now = datetime.fromisoformat(f"2026-11-25 {clock}+08:00")
+    monkeypatch.setattr(trail.timezone, "now", lambda: now)
+    morning = Schedule("messages.digest", lambda: None, hour=8)
+    JobSchedule.objects.bulk_create(JobSchedule(name=one.name, last_run_at=now) for one in schedules())
+    JobSchedule.objects.filter(name="messages.digest").update(last_run_at=None)
+    monkeypatch.setattr(trail, "schedules", lambda: [morning])
+    assert is_ok(trail.clockwork(False)) != late
 
 
 def test_a_clock_that_was_put_back_is_a_fault() -> None:

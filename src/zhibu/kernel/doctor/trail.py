@@ -91,6 +91,8 @@ def clockwork(full: bool) -> Finding:
 
 def _is_late(schedule: Schedule, row: JobSchedule | None) -> bool:
     allowed = schedule.interval * 3 if schedule.interval else timedelta(hours=26)
+    if row is not None and row.last_run_at is None and not schedule.interval:
+        return schedule.due(timezone.now() - LATE, None)  # set up today: its hour may be still to come
     return row is None or row.last_run_at is None or timezone.now() - row.last_run_at > max(allowed, LATE)
 
 
