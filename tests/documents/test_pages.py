@@ -49,6 +49,14 @@ def test_a_record_offers_its_documents_and_shows_one_in_the_browser(clerk: Clien
     assert "东山0号" in pdf_text(answer.content)
 
 
+def test_inside_wechat_one_is_told_beforehand_to_print_in_a_browser(clerk: Client, people: list[Person]) -> None:
+    choose = reverse("print-choose", args=["people", people[0].uid])
+    for page in (choose, reverse("people")):
+        told = clerk.get(page, headers={"User-Agent": "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.49"})
+        assert "微信里不能打印" in told.content.decode(), page
+        assert "微信里不能打印" not in clerk.get(page).content.decode(), page
+
+
 def test_the_file_is_shown_inline_has_a_chinese_name_and_is_kept_by_nobody(clerk: Client, people: list[Person]) -> None:
     answer = clerk.get(card(people[0]))
     disposition = answer["Content-Disposition"]
