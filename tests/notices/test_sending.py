@@ -1,13 +1,18 @@
 """Sending a notice: the preview first, once however often one clicks, never outside one's reach."""
 
 import uuid
+from datetime import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils.timezone import localtime
 
 from tests import factories
 from tests.messages.conftest import People, messages_of, states
 from tests.notices.conftest import SEND, Enter, preview, send, submit
+from zhibu.apps.notices import console
+from zhibu.kernel.messages import planning
 from zhibu.kernel.messages.models import Delivery, Message, Notice
 from zhibu.kernel.messages.sms.gateway import TestGateway
 
@@ -112,6 +117,20 @@ def test_the_office_sees_what_became_of_it_and_others_do_not(
     assert enter(neighbour).get(notice.get_absolute_url()).status_code == 404
     assert enter(neighbour).get(f"/notices/{notice.uid}/calls/").status_code == 404
     assert enter(people.account).get(notice.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize(("hour", "held"), [(22, True), (12, False)])
+def test_in_the_quiet_hours_the_office_reads_when_its_sms_go_out(
+    house: factories.House, people: People, secretary: Any, enter: Enter, gateway: TestGateway,
+    monkeypatch: pytest.MonkeyPatch, hour: int, held: bool,
+) -> None:  # fmt: skip
+    notice = send(enter(secretary), house.east)
+    now = localtime().replace(hour=hour)
+    monkeypatch.setattr(planning, "house_hours", lambda: (time(21), time(8)))
+    monkeypatch.setattr(console, "timezone", SimpleNamespace(now=lambda: now))
+    page = enter(secretary).get(notice.get_absolute_url()).content.decode()
+    assert "等待 <strong" in page
+    assert ("现在是免打扰时间" in page) == held
 
 
 def test_what_failed_is_sent_again_or_handed_to_the_telephone(

@@ -1,18 +1,20 @@
 """The list of notices an office has sent, and what became of each."""
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from zhibu.apps.notices.permissions import SEND
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.people.models import Person
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register
-from zhibu.kernel.messages import kinds
+from zhibu.kernel.messages import kinds, planning
 from zhibu.kernel.messages.models import Delivery, Notice
 from zhibu.kernel.messages.queries import figures
 from zhibu.kernel.tree import under
@@ -65,11 +67,18 @@ def context(request: HttpRequest, notice: Notice) -> dict[str, Any]:
     return {
         "found": found,
         "channels": _channels(found),
+        "held_until": _held_until(found),
         "failed": list(named.order_by("id")[:SHOWN]),
         "more_failed": max(0, found.troubled - SHOWN),
         "calls": found.to_call + found.of("call", State.TOLD),
         "calls_url": reverse("notice-calls", args=[notice.uid]),
     }
+
+
+def _held_until(found: Any) -> datetime | None:
+    """Return when those that wait for the end of the quiet hours go out, None when none does."""
+    waiting = found.of("sms", State.WAITING) or found.of("chat", State.WAITING)
+    return planning.quiet_until(timezone.now(), planning.house_hours()) if waiting else None
 
 
 def _channels(found: Any) -> list[dict[str, Any]]:
