@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.visiting import PHONE, Open, Visitor
+from tests.e2e.visiting import PHONE, Open, Visitor, scrolls_sideways
 
 pytestmark = pytest.mark.e2e
 SLOW = 50_000  # bytes a second
@@ -68,6 +68,7 @@ def test_six_photos_over_a_slow_link_cut_twice_arrive_whole_and_once(sign_in: Op
     page.get_by_role("button", name="登记服务").click()
     link(offline=True)
     expect(page.get_by_text("有信号时自动发送")).to_be_visible()
+    assert not scrolls_sideways(page)
     link()
     page.wait_for_url(re.compile(r"/services/[0-9a-f-]+/$"))
     link(speed=-1)

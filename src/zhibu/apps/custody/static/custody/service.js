@@ -217,9 +217,11 @@
     }
     const text = document.createElement("div");
     text.textContent = words;
-    line.replaceChildren(text);
-    if (again) line.append(button("现在发送", pump));
-    if (droppable) line.append(button("删除这份没有发出的内容", drop));
+    const acts = document.createElement("div");
+    acts.className = "acts";
+    if (again) acts.append(button("现在发送", pump));
+    if (droppable) acts.append(button("删除这份没有发出的内容", drop));
+    line.replaceChildren(text, acts);
   }
 
   function button(words, act) {
