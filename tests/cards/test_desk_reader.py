@@ -50,7 +50,7 @@ def test_the_next_tap_comes_to_the_page_and_who_saw_it_is_written_down(
 ) -> None:
     card(house.root, CHIP, chen)
     page = desk.get(reverse("desk")).content.decode()
-    assert "联机读卡器“一号窗口”没有连上" not in page
+    assert "联机读卡器“一号窗口”没有连上" in page
     machine.agent.send()
     first = news(desk, machine)
     assert "联机读卡器“一号窗口”已连接" in first.content.decode()

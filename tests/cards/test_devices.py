@@ -56,6 +56,7 @@ def test_the_code_is_made_on_a_page_and_redeemed_once(client: Client, house: fac
     assert told["name"] == "一号窗口"
     made.refresh_from_db()
     assert (made.state, made.public_key, made.code, made.machine) == (DeviceState.ENROLLED, KEY, None, "电脑一")
+    assert not made.present  # enrolled, but the agent does not run yet
     with pytest.raises(Turned, match="用过了"):
         link.enrol(line.post, "http://testserver", "ABCD-EFGH", KEY, "电脑二")
     assert "登记联机读卡器 一号窗口" in audit.history("cards.ReaderDevice", str(made.pk))[0].summary

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]
 
 SUMMARY = "联机读卡程序：把 PC/SC 读卡器上刷的卡送到识别台（在接着读卡器的电脑上运行）"
-NO_LIBRARY = '没有读卡程序库，请先安装：pip install "zhibu[reader]"（Linux 还要装 pcscd）'
+NO_LIBRARY = '没有读卡程序库，请先安装：在平台的程序文件夹里运行 pip install ".[reader]"（Linux 还要装 pcscd）'
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 

@@ -78,7 +78,7 @@ def link(device: ReaderDevice) -> tuple[str, str]:
     if not device.present:
         return f"联机读卡器“{device}”没有连上：请看那台电脑开着没有、读卡程序在不在运行", "late"
     if not device.readers:
-        return f"“{device}”没有插读卡器：请插好读卡器的线", "due"
+        return f"“{device}”没有插读卡器：请插好读卡器的线；插好了还这样，请找管电脑的人看读卡服务", "due"
     if device.waiting:
         return f"“{device}”正在补传 {device.waiting} 次刷卡", "due"
     return f"联机读卡器“{device}”已连接", "ok"

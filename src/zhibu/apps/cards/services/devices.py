@@ -71,7 +71,7 @@ def enrol(code: str, public_key: str, machine: str) -> ReaderDevice | None:
             return None
         device.state, device.public_key, device.machine = DeviceState.ENROLLED, public_key, machine
         device.code, device.code_key, device.code_until = None, "", None
-        device.enrolled_at = device.seen_at = timezone.now()
+        device.enrolled_at = timezone.now()  # nobody reads cards yet: the agent is started next
         device.rev += 1
         device.save()
         Act(SYSTEM, "cards.device.enrol", "登记联机读卡器").log(
