@@ -124,6 +124,20 @@ def test_of_cards_elsewhere_nothing_is_told_not_even_their_state(
     assert (last().outcome, last().person) == (rules.ELSEWHERE, None)
 
 
+@pytest.mark.parametrize(
+    ("state", "told"), [("active", "不在服务范围"), ("lost", "已挂失的卡"), ("returned", "已收回的卡")]
+)
+def test_a_stopped_card_that_is_kept_here_is_told_to_be_stopped_whoever_had_it(
+    desk: Client, house: factories.House, state: str, told: str
+) -> None:
+    stranger = factories.person("张伟", house.department, party=house.west)  # moved away, or died
+    card(house.station, "04A1B2C3", stranger, state=state)
+    html = tap(desk, "0077705923")
+    assert told in html
+    assert "张伟" not in html
+    assert last().person is None
+
+
 def test_unknown_and_unreadable_are_told_apart_and_logged(desk: Client) -> None:
     assert "没有登记的卡" in tap(desk, "0000012345")
     assert last().outcome == rules.UNKNOWN

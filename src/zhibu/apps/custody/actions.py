@@ -70,7 +70,7 @@ register(
     Action(
         "custody.care.close", "结束托管", MANAGE, f"{S}.cares.close", model=CARE, form=f"{F}.CloseForm", style="danger",
         when=OPEN, when_message=ENDED, icon="archive-box", audit="结束托管档案",
-        confirm="{obj}从这一天起结束，没有到期的协议同日终止。已有的服务记录仍可查阅。",
+        confirm="{obj}从这一天起结束，没有到期的协议同日终止。已有的服务记录仍可查阅。人员类别是“托养托管”的，请改在他的主档“人员变动”里办理。",
     ),
     Action(
         "custody.agreement.extend", "续签", MANAGE, f"{S}.agreements.extend", model=AGREEMENT, form=f"{F}.ExtendForm",

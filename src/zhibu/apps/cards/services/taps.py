@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from zhibu.apps.cards import rules
-from zhibu.apps.cards.models import Card, Kind, Source, Tap
+from zhibu.apps.cards.models import Card, Kind, Source, State, Tap
 from zhibu.apps.cards.permissions import IDENTIFY
 from zhibu.apps.people.models import Person
 from zhibu.kernel.actions import Act
@@ -97,16 +97,16 @@ def _one(rows: Any, **key: str) -> Card | None:
 
 
 def judge(actor: Actor, card: Card) -> tuple[str, Person | None]:
-    """Return (outcome, the holder where the actor may know). Nothing is told of cards and people out of reach."""
+    """Return (outcome, the holder where the actor may know). Nothing is told of cards and people out of reach.
+
+    A card that is kept here and stopped is told to be stopped, though its last holder has died, left or moved away.
+    """
     holder: Person | None = card.holder
-    if holder is not None:
-        reach = Person.objects.visible_to(actor, IDENTIFY).filter(pk=holder.pk)
-        if not reach.exists():
-            return rules.ELSEWHERE, None
-    elif not any(actor.may(IDENTIFY, path) for path in card.scope_paths()):
-        return rules.ELSEWHERE, None
     outcome = card.meaning(localdate())
-    return outcome, holder
+    if holder is not None and Person.objects.visible_to(actor, IDENTIFY).filter(pk=holder.pk).exists():
+        return outcome, holder
+    kept_here = any(actor.may(IDENTIFY, path) for path in card.scope_paths())
+    return outcome if kept_here and card.state != State.ACTIVE else rules.ELSEWHERE, None
 
 
 def _log(act: Act, organization: Any, source: str, **more: Any) -> Tap:
