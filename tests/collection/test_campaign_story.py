@@ -156,6 +156,9 @@ def test_a_secretary_finds_who_has_not_filled_in_what_the_committee_asks(here: O
         assert "西湾人" not in found
     assert "西湾自查" not in found
     assert "西湾人" not in main(secretary.get(f"/replies/?campaign={other.uid}"))
+    called = secretary.get(f"/collection/call-list/?campaign={made.uid}").content.decode()
+    assert "李建国" in called
+    assert "西湾人" not in called
 
 
 def test_the_list_of_whom_to_call_opens_with_and_without_a_campaign(here: Office) -> None:
