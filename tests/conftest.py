@@ -61,7 +61,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 #: what takes longest goes to the workers first: a module that is left for the end is waited for by all; the rest of a
 #: folder together, for its site is set up once a worker
-_LONGEST = ("matrix/test_crawl.py", "matrix/test_actions.py", "e2e/test_axe.py", "e2e", "matrix", "crash", "backup")
+_LONGEST = (
+    "matrix/test_actions.py", "matrix/test_crawl.py", "matrix/test_other_side.py", "e2e/test_axe.py", "matrix", "e2e",
+    "crash", "backup",
+)  # fmt: skip
 
 
 def _turn(item: pytest.Item) -> int:

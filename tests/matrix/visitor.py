@@ -3,15 +3,17 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 import openpyxl
+import pytest
 from django.test import Client
 
+from tests.matrix.sensitive import ROLES
 from tests.reading import pdf_text
 
 TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[^\s=>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']+))?)*)\s*/?>")
@@ -152,3 +154,8 @@ def inspect(html: str) -> tuple[list[str], list[str]]:
         unsafe += wrong
     shown = re.findall(r"https?://[^\s\"'<>&]+", TAG.sub(" ", html))
     return found, [*unsafe, *(address for address in shown if not address.startswith((*NAMESPACES, *OWN)))]
+
+
+#: how to open a browser as a role, or signed out ("")
+Open = Callable[[str], Visitor]
+each_role = pytest.mark.parametrize("role", [*ROLES, ""], ids=lambda role: role or "signed-out")
