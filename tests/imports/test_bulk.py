@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from django.db.transaction import TransactionManagementError
 
 from tests import factories
-from zhibu.apps.people.models import Person
+from zhibu.apps.people.models import Person, SearchKey
 from zhibu.apps.people.services.bulk import fresh_uids
-from zhibu.kernel.bulk import allocate_ids, ids_holding, insert_rows
+from zhibu.kernel.bulk import allocate_ids, ids_holding, insert_pairs, insert_rows
 from zhibu.kernel.numbering.models import NumberSeries
 
 COLUMNS = ("id", "series", "year", "organization_id", "last")
@@ -27,6 +27,15 @@ def test_keys_are_never_given_twice() -> None:
     assert made.pk not in {*first, *second}
     assert sorted(NumberSeries.objects.values_list("pk", flat=True))[:2] == second
     assert NumberSeries.objects.get(pk=second[0]).series == f"编号“{second[0]}”'%s?"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("word", ["张伟", "\\N", "a\\tb", "a\tb", "a\nb", "\r", '"', ""])
+def test_pairs_stand_as_they_were_given(word: str) -> None:
+    pairs = [(word, 7), ("下一个", 8)]
+    insert_pairs(SearchKey, ("key", "person_id"), pairs)
+    assert set(SearchKey.objects.system("test").values_list("key", "person_id")) == set(pairs)
+    insert_pairs(SearchKey, ("key", "person_id"), [])
 
 
 @pytest.mark.django_db(transaction=True)

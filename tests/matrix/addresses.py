@@ -90,8 +90,8 @@ def _prints(name: str, side: Side) -> Iterator[Address]:
 
 
 def few(records: list[Any]) -> list[Any]:
-    """Return the first record and the last two: those who belong to both sides come last."""
-    return records if len(records) <= 3 else [records[0], *records[-2:]]
+    """Return the first record and the last three: those who belong to both sides come last."""
+    return records if len(records) <= 4 else [records[0], *records[-3:]]
 
 
 def _console_models() -> dict[str, str]:

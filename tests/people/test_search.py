@@ -1,6 +1,7 @@
 """One box finds anyone within reach, however they are written."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils.timezone import localdate
@@ -92,20 +93,28 @@ def test_nobody_is_found_without_the_permission(house: factories.House) -> None:
     assert search.find(factories.actor(["people.create"], house.root), "张伟") == []
 
 
-#: (TINY, SMALL) that force the search to start from the scope, from the keys, from either as the query is frequent
-WAYS = {"scope": (10**6, 10**6), "keys": (-1, -1), "as it is frequent": (-1, 10**6)}
+#: what forces the search to start from the scope, from the keys, from either as the query is frequent; of a middling
+#: scope the first keys do not do, or are expected to
+MIDDLING = {"TINY": -1, "SMALL": 10**6}
+WAYS: dict[str, dict[str, Any]] = {
+    "scope": {"TINY": 10**6, "SMALL": 10**6},
+    "keys": {"TINY": -1, "SMALL": -1},
+    "as it is frequent": MIDDLING,
+    "a few keys first": {**MIDDLING, "FEW": 2},
+    "thick in the scope": {**MIDDLING, "_everybody": lambda: 0},
+}
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 @pytest.mark.parametrize("query", ["张", "张伟", "z", "zw", "071233", "8000", "1", "10023", "王", "龘"])
 def test_every_way_to_search_finds_the_same_people_in_the_same_order(
-    house: factories.House, monkeypatch: pytest.MonkeyPatch, way: tuple[int, int], query: str
+    house: factories.House, monkeypatch: pytest.MonkeyPatch, way: dict[str, Any], query: str
 ) -> None:
     for n in range(60):
         factories.person(
             "张王"[n % 2] + "伟明华"[n % 3] * (1 + n % 2), house.east if n % 4 else house.west, staff_number=f"1{n}"
         )
-    for name, value in zip(("TINY", "SMALL"), way, strict=True):
+    for name, value in way.items():
         monkeypatch.setattr(lookup, name, value)
     clerk = factories.actor(["people.view"], house.east)
     keys = SearchKey.objects.visible_to(clerk).filter(search.key_condition(query)).order_by("key", "person_id")
@@ -115,9 +124,9 @@ def test_every_way_to_search_finds_the_same_people_in_the_same_order(
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 def test_who_left_or_has_not_come_yet_is_not_found(
-    house: factories.House, monkeypatch: pytest.MonkeyPatch, way: tuple[int, int]
+    house: factories.House, monkeypatch: pytest.MonkeyPatch, way: dict[str, Any]
 ) -> None:
-    for name, value in zip(("TINY", "SMALL"), way, strict=True):
+    for name, value in way.items():
         monkeypatch.setattr(lookup, name, value)
     today = localdate()
     for name, since, until in (

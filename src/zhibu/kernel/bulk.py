@@ -33,40 +33,47 @@ def insert_rows(target: type[models.Model] | str, columns: Sequence[str], rows: 
     columns: names in the database (organization_id, not organization); rows: values as the database takes them
     (`connection.ops.adapt_…`; JSON as text), in the order of the columns. Defaults of the model do not apply.
     """
-    table = target if isinstance(target, str) else target._meta.db_table
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(column) for column in columns)
+    if connection.vendor == "postgresql":
+        with _copying(target, columns) as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
     connection.ensure_connection()
+    marks = ", ".join("?" * len(columns))
     with connection.wrap_database_errors:
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor, cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        marks = ", ".join("?" * len(columns))
         # the driver itself: Django's cursor would keep every row of a generator, and log them all
-        connection.connection.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", rows)
+        connection.connection.executemany(f"INSERT INTO {_named(target, columns)} VALUES ({marks})", rows)
 
 
-def insert_pairs(target: type[models.Model], columns: tuple[str, str], rows: Sequence[tuple[str, int]]) -> None:
-    """Insert rows of one text and one number, as `insert_rows` does; hundreds of thousands of them for one import."""
-    if connection.vendor != "postgresql":
-        insert_rows(target, columns, rows)
-        return
-    text = "\n".join([f"{word}\t{number}" for word, number in rows]) + "\n"
-    as_it_stands = "\\" not in text and "\r" not in text and text.count("\t") == text.count("\n") == len(rows)
-    if not as_it_stands:  # COPY would read it otherwise
-        insert_rows(target, columns, rows)
-        return
+def _named(target: type[models.Model] | str, columns: Sequence[str]) -> str:
+    """Return the table with its columns, quoted."""
     quote = connection.ops.quote_name
-    table, names = quote(target._meta.db_table), ", ".join(map(quote, columns))
+    table = target if isinstance(target, str) else target._meta.db_table
+    return f"{quote(table)} ({', '.join(map(quote, columns))})"
+
+
+@contextmanager
+def _copying(target: type[models.Model] | str, columns: Sequence[str]) -> Iterator[Any]:
+    """Open PostgreSQL's COPY into a table."""
     connection.ensure_connection()
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+        cursor.copy(f"COPY {_named(target, columns)} FROM STDIN") as copy,
     ):
-        copy.write(text)
+        yield copy
+
+
+def insert_pairs(target: type[models.Model], columns: tuple[str, str], rows: Sequence[tuple[str, int]]) -> None:
+    """Insert rows of one text and one number, as `insert_rows` does; hundreds of thousands of them for one import."""
+    if connection.vendor == "postgresql":
+        text = "\n".join([f"{word}\t{number}" for word, number in rows]) + "\n"
+        # unless COPY would read it otherwise than it stands
+        if "\\" not in text and "\r" not in text and text.count("\t") == text.count("\n") == len(rows):
+            with _copying(target, columns) as copy:
+                copy.write(text)
+            return
+    insert_rows(target, columns, rows)
 
 
 def insert_models(rows: Sequence[models.Model], *, with_keys: bool = False) -> None:

@@ -4,7 +4,6 @@ A subtree is the half-open range [path, successor(path)) of an indexed column; `
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -40,7 +39,6 @@ def indented(organization: Any) -> str:
     return indented_words(organization.path, organization.name, organization.get_kind_display())
 
 
-@lru_cache(maxsize=8192)
 def indented_words(path: str, name: str, kind: str) -> str:
     """Return name and kind (its label), as deep as the path stands in the tree.
 

@@ -84,8 +84,7 @@ def _first(condition: Condition, inside: Condition, most: int, rows: int) -> tup
     One statement: most queries mean few people, and wording and planning a second one takes longer than they do.
     """
     keys, bounds = condition
-    here, places = inside
-    member = f"EXISTS (SELECT 1 FROM {_PLACES_OF_PERSON} WHERE a.person_id = k.person_id AND {here})"
+    member, places = _member(inside)
     answer = _all(
         f"WITH k AS (SELECT k.key, k.person_id FROM {_KEYS} k WHERE {keys} {_ORDER})"
         f" SELECT m.key, m.person_id FROM (SELECT k.key, k.person_id FROM k WHERE {member} {_ORDER}) m"
@@ -102,15 +101,21 @@ def _statement(condition: Condition, inside: Condition | None, from_scope: bool)
     keys, bounds = condition
     if inside is None:
         return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} {_ORDER}", bounds
-    here, places = inside
     if from_scope:
+        here, places = inside
         members = f"SELECT DISTINCT a.person_id FROM {_PEOPLE_OF_PLACES} WHERE {here}"
         return (
             f"SELECT k.person_id FROM ({members}) m CROSS JOIN {_KEYS} k WHERE k.person_id = m.person_id AND {keys} {_ORDER}",
             [*places, *bounds],
         )
-    member = f"EXISTS (SELECT 1 FROM {_PLACES_OF_PERSON} WHERE a.person_id = k.person_id AND {here})"
+    member, places = _member(inside)
     return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} AND {member} {_ORDER}", [*bounds, *places]
+
+
+def _member(inside: Condition) -> Condition:
+    """Condition on a key: its person has a relation in the scope."""
+    here, places = inside
+    return f"EXISTS (SELECT 1 FROM {_PLACES_OF_PERSON} WHERE a.person_id = k.person_id AND {here})", places
 
 
 def _more_than(condition: Condition, most: int) -> bool:

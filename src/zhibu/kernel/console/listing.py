@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -120,6 +121,7 @@ def select(screen: Screen, actor: Actor, params: Any, *, again: bool = False) ->
     rows = (screen.listed or screen.rows)(actor)
     filterset = None
     if screen.filterset_class:
+        # choices of filters ask who is looking; an export by a job has no request
         filterset = screen.filterset_class(params, queryset=rows, request=SimpleNamespace(actor=actor))
         for name, permission in screen.filter_gates:
             if not actor.may(permission):
@@ -213,21 +215,28 @@ class _Counted:
     def __init__(self, screen: Screen, actor: Actor, params: Any, rows: Any) -> None:
         self.rows = rows
         asked = sorted((key, values) for key, values in params.lists() if key not in ("page", "sort"))
-        words = repr(
-            (screen.slug, actor.account_id, actor.paths(screen.permission), localdate(), asked, audit.last_id())
-        )
-        self.name = f"console.total:{hashlib.sha256(words.encode()).hexdigest()}"
-        self.known: int | None = cache.get(self.name)
+        self.question = (screen.slug, actor.account_id, actor.paths(screen.permission), localdate(), asked)
+
+    @cached_property
+    def name(self) -> str:
+        words = repr((*self.question, audit.last_id()))
+        return f"console.total:{hashlib.sha256(words.encode()).hexdigest()}"
+
+    @cached_property
+    def known(self) -> int | None:
+        """What is believed; None when it must be counted."""
+        return cache.get(self.name)  # type: ignore[no-any-return]
 
     def total(self, start: int = 0, found: list[Any] | None = None) -> int:
         """Return the number; `found` is the page from `start`, which tells it where it is the last one."""
         if found and len(found) < PAGE:
             return start + len(found)
-        if self.known is None:
-            self.known = int(self.rows.order_by()[: CAP + 1].count())
-            if self.known >= MANY:
-                cache.set(self.name, self.known, BELIEVED_SECONDS)
-        return self.known
+        if self.known is not None:
+            return self.known
+        number = int(self.rows.order_by()[: CAP + 1].count())
+        if number >= MANY:
+            cache.set(self.name, number, BELIEVED_SECONDS)
+        return number
 
 
 def _active(filterset: Any, params: Any) -> list[tuple[str, str, str]]:

@@ -33,17 +33,15 @@ def draw(widget: Any, name: str, value: Any, attrs: dict[str, Any]) -> SafeStrin
 def _option(value: Any, label: Any, chosen: set[str]) -> str:
     text = "" if value is None else str(value)
     if text not in chosen:
-        return (
-            _plain(text, label) if label.__class__ is str else f'<option value="{escape(text)}">{_text(label)}</option>'
-        )
+        return _plain(text, label)
     chosen.discard(text)  # one of a drop-down can be selected
     return f'<option value="{escape(text)}" selected>{_text(label)}</option>'
 
 
-@lru_cache(maxsize=8192)
-def _plain(text: str, label: str) -> str:
+@lru_cache(maxsize=8192, typed=True)  # words that are safe as they are equal those that must be escaped
+def _plain(text: str, label: Any) -> str:
     """Return an option that is not chosen: the same hundreds of places on every list."""
-    return f'<option value="{escape(text)}">{escape(label)}</option>'
+    return f'<option value="{escape(text)}">{_text(label)}</option>'
 
 
 def _text(label: Any) -> str:
