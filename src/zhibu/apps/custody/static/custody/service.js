@@ -198,9 +198,12 @@
       say("没有收下，请刷新页面后再试。", true);
       return;
     }
+    // the browser would look at it later, when somebody is typing already
+    const summary = told.querySelector(".summary");
+    summary?.removeAttribute("autofocus");
     form.replaceWith(told);
     await begin();
-    told.querySelector(".summary")?.focus();
+    summary?.focus();
     told.scrollIntoView();
   }
 
