@@ -76,6 +76,17 @@ INSTALLED_APPS = [
     "zhibu.apps.cards",
     "zhibu.apps.custody",
     "zhibu.apps.collection",
+    "zhibu.apps.voting",
+    "zhibu.apps.petitions",
+    "zhibu.apps.membership",
+    "zhibu.apps.transfers",
+    "zhibu.apps.meetings",
+    "zhibu.apps.resolutions",
+    "zhibu.apps.elections",
+    "zhibu.apps.appraisals",
+    "zhibu.apps.dues",
+    "zhibu.apps.development",
+    "zhibu.apps.compliance",
     "zhibu.apps.workbench",
 ]
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DevelopmentConfig(AppConfig):
+    name = "zhibu.apps.development"
+    verbose_name = "发展党员"

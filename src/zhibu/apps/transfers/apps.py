@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TransfersConfig(AppConfig):
+    name = "zhibu.apps.transfers"
+    verbose_name = "组织关系接转"

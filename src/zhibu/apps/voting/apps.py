@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VotingConfig(AppConfig):
+    name = "zhibu.apps.voting"
+    verbose_name = "表决"
