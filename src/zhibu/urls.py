@@ -1,8 +1,13 @@
 """Every address of the platform."""
 
+from importlib.util import find_spec
+
+from django.apps import apps
 from django.urls import include, path
 
 from zhibu.kernel.console.urls import patterns
+
+OURS = [config.name for config in apps.get_app_configs() if config.name.startswith("zhibu.apps.")]
 
 urlpatterns = [
     path("do/", include("zhibu.kernel.actions.urls")),
@@ -15,14 +20,8 @@ urlpatterns = [
     path("calendar/", include("zhibu.kernel.calendar.urls")),
     path("handbook/", include("zhibu.kernel.handbook.urls")),
     path("ui/", include("zhibu.kernel.ui.urls")),
-    path("", include("zhibu.apps.accounts.urls")),
-    path("", include("zhibu.apps.cards.urls")),
-    path("", include("zhibu.apps.organizations.urls")),
-    path("", include("zhibu.apps.people.urls")),
-    path("", include("zhibu.apps.notices.urls")),
-    path("", include("zhibu.apps.custody.urls")),
-    path("", include("zhibu.apps.collection.urls")),
-    path("", include("zhibu.apps.workbench.urls")),
+    # every app that has addresses, lowest layer first; no two of them name the same place
+    *(path("", include(f"{name}.urls")) for name in OURS if find_spec(f"{name}.urls")),
     *patterns(),
 ]
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve
 
 from tests.e2e.visiting import Visitor
+from tests.matrix import apps
 
 #: addresses that answer with a file, not a page
 FILES = {
@@ -20,6 +21,7 @@ FILES = {
     "print",
     "print-made",
     "rule-json",
+    *apps.named("FILES"),
 }
 
 

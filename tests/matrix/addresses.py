@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.matrix import apps
 from tests.matrix.world import Side
 from zhibu.kernel import actions
 from zhibu.kernel.console import all_screens
@@ -14,13 +15,15 @@ from zhibu.kernel.handbook.chapters import all_chapters
 from zhibu.kernel.imports.spec import all_specs
 from zhibu.kernel.rules.registry import all_rules
 
-#: first word of an address's name -> model of its uid; the lists of the console and the acts are known by their declarations
+#: first word of an address's name -> model of its uid; the lists of the console and the acts are known by their
+#: declarations, those of later apps stand in tests/matrix/apps
 MODELS = {
     "job": "kernel.Job", "export": "kernel.Job", "file": "kernel.Attachment", "import": "kernel.ImportBatch",
     "imports": "kernel.ImportBatch", "national": "kernel.Job", "print": "kernel.Job", "slips": "accounts.SlipSheet", "organization": "organizations.Organization",
     "desk": "people.Person", "assist": "cards.Assistance", "people": "people.Person", "my": "accounts.SessionRecord", "security": "accounts.Factor",
     "collection": "collection.Campaign", "reply": "collection.Reply", "answer": "collection.Answer",
     "message": "kernel.Message", "notice": "kernel.Notice", "care": "custody.CareRecord",
+    **apps.mapped("MODELS"),
 }  # fmt: skip
 FEW = 2
 
@@ -107,4 +110,5 @@ def _values() -> dict[str, list[Any]]:
         "import-new": specs, "import-template": specs, "rule": rules[:FEW], "rule-json": rules[:FEW],
         "print-list": [screen.slug for screen in all_screens()],
         "work-calendar-year": [1900, 2025, 2026, 2999], "ui:style-page": ["components", "none"],
+        **{name: list(values) for name, values in apps.mapped("values").items()},
     }  # fmt: skip

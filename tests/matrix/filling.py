@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.matrix import cards, sensitive
+from tests.matrix import apps, cards, sensitive
 from tests.matrix.world import World, actor_of
 from zhibu.kernel import actions, audit
 
@@ -19,6 +19,7 @@ NOT_FILLED: set[str] = {
     "people.life.retire_many", "retention.run", "custody.care.move", "people.national.review_many",
     "messages.notice.send", "messages.defaults", "cards.assist.begin", "cards.assist.read", "cards.assist.end",
     "collection.campaign.halt", "calendar.year.load",
+    *apps.named("NOT_FILLED"),
 }  # fmt: skip
 #: the role whose holder has something of their own in the world
 OWNER = "member"
@@ -67,7 +68,7 @@ def body(world: World, action: actions.Action, record: Any) -> dict[str, Any]:
 def _own(world: World, code: str) -> dict[str, Any]:
     """Return what the act's own sense asks for."""
     unit = world.seen.unit.uid
-    return {
+    known: dict[str, dict[str, Any]] = {
         "organizations.organization.create": {"parent": unit, "kind": "department"},
         "organizations.term.correct": {"number": "2"},
         "accounts.account.rename": {"username": "new-name-1"},
@@ -83,7 +84,9 @@ def _own(world: World, code: str) -> dict[str, Any]:
         "custody.care.allowance": {"amount": "1999"},
         "custody.batch.create": {"organization": unit, "names": "东山甲"},
         "custody.batch.receive": {"whole": "ticked"},
-    }.get(code, {})
+        **apps.mapped("own", world),
+    }
+    return known.get(code, {})
 
 
 def _value(world: World, made: Any, name: str, editing: bool) -> Any:

@@ -12,6 +12,7 @@ from django.forms import ModelChoiceField
 from django.test import Client
 from django.urls import reverse
 
+from tests.matrix import apps as brought
 from tests.matrix import filling
 from tests.matrix.addresses import patterns
 from tests.matrix.sensitive import MARK, ROLES, permissions
@@ -27,7 +28,7 @@ ACTIONS = actions.all_actions()
 #: what is open to the one who asked for it alone, see below; and what reading leaves behind by itself
 REQUESTERS = {("accounts.SlipSheet", "accounts.manage"), ("kernel.ImportBatch", "imports.run")}
 #: what an act asks for besides: the imports of the world are of people
-BESIDES = {"kernel.ImportBatch": "people.import"}
+BESIDES = {"kernel.ImportBatch": "people.import", **brought.mapped("BESIDES")}
 #: who has something of their own in the world
 OWNER = filling.OWNER
 VOLATILE = {"sessions.Session", "accounts.SessionRecord"}
@@ -347,6 +348,7 @@ def test_other_methods_change_nothing(world: World, visitor: Open) -> None:
         "notice-calls-sheet",
         "message-unread",
         "messages-read-all",
+        *brought.named("POSTED"),
     }
     for address in {address.name: address for address in addresses(world.seen)}.values():
         if address.name in posting:

@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from tests.matrix import apps as brought
 from tests.matrix.sensitive import MARKS, SECRETS
 from tests.matrix.world import World
 from zhibu.kernel.crypto import SealedTextField
@@ -16,6 +17,7 @@ NOBODYS = {
     "accounts.Role", "kernel.Holiday", "kernel.HolidayYear", "kernel.RememberedHeader", "kernel.NumberSeries", "kernel.JobSchedule",
     "kernel.Submission", "kernel.AuditSeal", "kernel.AuditUnsealed", "kernel.Blob", "accounts.FailureCounter",
     "accounts.SendCounter",
+    *brought.named("NOBODYS"),
 }  # fmt: skip
 TEXTS = (models.CharField, models.TextField, models.JSONField, SealedTextField)
 OURS = [model for model in apps.get_models() if model.__module__.startswith("zhibu.")]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.factories import LONG_AGO
-from tests.matrix import factors, sensitive
+from tests.matrix import apps, factors, sensitive
 from tests.matrix.cards import cards_of
 from tests.matrix.caring import care_for
 from tests.matrix.sensitive import ASCII_MARK, MARK
@@ -114,6 +114,7 @@ def make_side(root: Organization, word: str, code: str) -> Side:
     _platform(side)
     cards_of(side)
     care_for(side)
+    apps.call("side", side)
     return side
 
 
@@ -375,6 +376,7 @@ def everything(root: Organization, seen: Side, other: Side, accounts: dict[str, 
         with Staging(batch.uid) as staged:
             staged.put_sheets([])
         seen.keep(batch)
+    apps.call("world", root, seen, other, accounts)
 
 
 def actor_of(world: World, role: str) -> Actor:

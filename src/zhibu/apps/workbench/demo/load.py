@@ -15,7 +15,7 @@ from zhibu.apps.accounts.services.roles import sync_builtin
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.services import bulk
 from zhibu.apps.people.services.persons import identity_hash
-from zhibu.apps.workbench.demo import accounts, campaign, duties, rounds
+from zhibu.apps.workbench.demo import accounts, campaign, duties, rounds, scenes
 from zhibu.apps.workbench.demo.cards import Cards
 from zhibu.apps.workbench.demo.care import Care
 from zhibu.apps.workbench.demo.leaders import Appointing
@@ -73,7 +73,7 @@ def load(number: int, seed: int, say: Say = lambda words: None) -> Loaded:
     if not FEWEST <= number <= MOST:
         raise ValueError(f"人数应在 {FEWEST} 到 {MOST} 之间")
     with transaction.atomic():
-        loaded = _write(number, random.Random(seed), say)
+        loaded = _write(number, seed, say)
     audit.seal_all()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -81,8 +81,9 @@ def load(number: int, seed: int, say: Say = lambda words: None) -> Loaded:
     return loaded
 
 
-def _write(number: int, rng: random.Random, say: Say) -> Loaded:
+def _write(number: int, seed: int, say: Say) -> Loaded:
     sync_builtin()
+    rng = random.Random(seed)
     today, begun = localdate(), timezone.now() - STARTED
     numbers = Numbers(rng)
     act = PastAct(actor=SYSTEM, code="demo.load", wording="装入演示数据", at=begun)
@@ -106,6 +107,7 @@ def _write(number: int, rng: random.Random, say: Say) -> Loaded:
     duties.write(act, rng, tree, today)
     say("开始一次信息采集…")
     campaign.run(rng, tree.root, made)
+    scenes.play(scenes.Scene(act, rng, tree, today, people, leaders, made), seed)
     count = Organization.objects.system("demo summary").count()
     return Loaded(count, number, sum("party" in plan.places for plan in people), parts, changes)
 
