@@ -14,6 +14,7 @@ from zhibu.apps.people.rules import age
 from zhibu.apps.workbench import figures, queries
 from zhibu.kernel import actions, inbox
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.console import bench
 from zhibu.kernel.ui.parts import Bar, Chip, Fact
 
 #: rows of the card; the page of the inbox shows up to inbox.CAP
@@ -49,7 +50,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "branch": queries.own_branch(actor),
         **inbox_card(actor),
     }
+    context["cards"] = bench.own.of(request, person)
     if actor.grants:
+        context["cards"] = [*bench.office.of(request, person), *context["cards"]]
         return render(request, "workbench/staff.html", context | staff_cards(actor))
     context["facts"] = own_facts(person) if person else []
     return render(request, "workbench/member.html", context)
