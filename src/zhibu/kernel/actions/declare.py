@@ -56,6 +56,8 @@ class Action:
     leaves_scope the record may end outside the actor's reach (transfers)
     own          lookup of the account on the record ("account_id"): for everybody but that account there is no such record
     everywhere   the permission must be held at the root: the act is about the whole platform
+    discreet     nothing may tell when, or in which order, people did it (secret ballots): neither a submission key nor an audit line
+                 is written; the service itself sees to it that it is done once, and a later act tells the trail of all of them
     """
 
     code: str
@@ -78,6 +80,7 @@ class Action:
     leaves_scope: bool = False
     own: str = ""
     everywhere: bool = False
+    discreet: bool = False
     listed: bool = True
     personal: str | None = None
 

@@ -57,6 +57,8 @@ def perform(
     if not action.open_to(actor):
         raise Http404
     with transaction.atomic():
+        if action.discreet:
+            key = None
         if key is not None and (first := _claim(key, actor, action)) is not None:
             return first
         obj = fetch(action, actor, uid, lock=True) if action.target != "none" else None
@@ -65,8 +67,8 @@ def perform(
         before = _foreign_keys(obj)
         act = Act(actor=actor, code=action.code, wording=action.audit, reason=getattr(data, "reason", ""))
         result = action.service_function()(act, obj, data)
-        if not act.logged:
-            raise RuntimeError(f"{action.service} wrote no audit line")
+        if bool(act.logged) == action.discreet:
+            raise RuntimeError(f"{action.service} wrote {'an' if action.discreet else 'no'} audit line")
         _recheck(action, actor, obj, result, before)
         outcome = _outcome(result if result is not None else obj)
         if key is not None:

@@ -25,7 +25,7 @@ RULE_MODULES: tuple[str, ...] = (
     "zhibu.apps.people.rules_retirement",
     "zhibu.apps.cards.rules",
     "zhibu.apps.custody.rules",
-    "zhibu.apps.meetings.rules",
+    "zhibu.apps.voting.rules",
 )
 MAX_JSON = 200_000  # characters
 _CHINA = timezone(timedelta(hours=8))

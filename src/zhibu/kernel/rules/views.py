@@ -29,7 +29,6 @@ GROUPS = {
     "money": "金额",
     "cards": "卡号",
     "custody": "托养托管",
-    "meetings": "组织生活",
 }
 OTHER = "其他"
 

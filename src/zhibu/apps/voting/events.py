@@ -1,0 +1,38 @@
+"""What votes publish, inside the transaction of the act.
+
+| event | when |
+|---|---|
+| MotionDecided | the result of a vote was announced |
+| MotionVoided | a vote was made void, before or after its result; a handler may veto it |
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class MotionDecided(Event):
+    """The result of a vote was announced. passed: None for a vote on several questions (see `Motion.result`); on: the day of the vote."""
+
+    motion_id: int
+    subject_type: str
+    subject_id: str
+    rule: str
+    valid: bool
+    passed: bool | None
+    on: date
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class MotionVoided(Event):
+    """A vote was made void; whoever has acted on its result takes that back, or vetoes."""
+
+    motion_id: int
+    subject_type: str
+    subject_id: str
+    was_decided: bool
+    actor: Actor

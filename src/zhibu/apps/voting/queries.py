@@ -1,0 +1,151 @@
+"""Reads of rolls and votes: what others ask of a subject, what lists and pages show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Model, Q, QuerySet
+
+from zhibu.apps.voting.models import Exclusion, Motion, MotionState, PaperCount, Roll, RollEntry, Voter, WrittenOpinion
+from zhibu.apps.voting.models.counts import Choice
+from zhibu.apps.voting.rules import Majority, Poll
+from zhibu.kernel.actor import Actor
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """What came of one question: its figures and whether it passed."""
+
+    title: str
+    poll: Poll
+    passed: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a vote. passed: None while it is not decided, and where it has several questions."""
+
+    decided: bool
+    valid: bool | None
+    passed: bool | None
+    entitled: int | None
+    present: int | None
+    questions: tuple[QuestionResult, ...]
+    others: dict[str, int]
+    outcome: str
+    article: str
+    majority: Majority
+
+
+def result_of(motion: Motion) -> Result:
+    """Return the result of a vote with its figures and the article it rests on."""
+    decided = motion.state == MotionState.DECIDED
+    rows = motion.result if decided else []
+    questions = tuple(
+        QuestionResult(
+            row["title"],
+            Poll(motion.entitled or 0, motion.present or 0, *(row.get(name, 0) for name in FIGURES)),
+            bool(row["passed"]),
+        )
+        for row in rows
+        if not row.get("written_in")
+    )
+    others = {row["title"]: int(row["yes"]) for row in rows if row.get("written_in")}
+    return Result(
+        decided, motion.valid, motion.passed, motion.entitled, motion.present, questions, others, motion.outcome,
+        motion.article, motion.majority,
+    )  # fmt: skip
+
+
+#: the figures of a row of `Motion.result`, in the order of Poll
+FIGURES = ("yes", "no", "abstain", "written_yes", "written_no", "written_abstain")
+
+
+def rolls_about(subject: Model) -> "QuerySet[Roll]":
+    """Return the rolls frozen for a record (a meeting, a case …), the latest first; void ones left out."""
+    rows: QuerySet[Roll] = Roll.objects.system("rolls of a record in hand").filter(is_void=False)
+    return rows.filter(subject_type=subject._meta.label, subject_id=str(subject.pk))
+
+
+def motions_about(subject: Model) -> "QuerySet[Motion]":
+    """Return the votes on a record, the latest first; void ones left out."""
+    rows: QuerySet[Motion] = Motion.objects.system("votes on a record in hand").exclude(state=MotionState.VOID)
+    return rows.filter(subject_type=subject._meta.label, subject_id=str(subject.pk)).select_related("roll")
+
+
+def entries(roll: Roll) -> "QuerySet[RollEntry]":
+    """Return who is on a roll, in its order."""
+    rows: QuerySet[RollEntry] = RollEntry.objects.system("entries of a roll in hand").filter(roll=roll)
+    return rows.order_by("place")
+
+
+def entitled(roll: Roll) -> "QuerySet[RollEntry]":
+    """Return those of a roll who count as ones who should be there, with a vote."""
+    return entries(roll).filter(entitled=True)
+
+
+def voters(motion: Motion) -> "QuerySet[Voter]":
+    """Return who was there with a vote when it was opened, in the order of the roll; the ballots are left out."""
+    rows: QuerySet[Voter] = Voter.objects.system("voters of a vote in hand").filter(motion=motion)
+    return rows.select_related("entry").defer("ballot").order_by("entry__place")
+
+
+def turnout(motion: Motion) -> tuple[int, int]:
+    """Return (voted, may vote) of an online ballot."""
+    row = Voter.objects.system("turnout of a vote in hand").filter(motion=motion)
+    counted = row.aggregate(voted=Count("pk", filter=Q(has_voted=True)), all=Count("pk"))
+    return counted["voted"], counted["all"]
+
+
+def written(motion: Motion) -> list[WrittenOpinion]:
+    """Return the written opinions of a vote, in the order of the roll."""
+    rows = WrittenOpinion.objects.system("opinions on a vote in hand").filter(motion=motion)
+    return list(rows.select_related("entry").order_by("entry__place"))
+
+
+def written_sums(opinions: Sequence[WrittenOpinion], question: int) -> dict[str, int]:
+    """Return yes, no and abstain given in writing to one question."""
+    said = [opinion.choices[question] for opinion in opinions]
+    return {choice.value: said.count(choice.value) for choice in Choice}
+
+
+def settled_counts(motion: Motion) -> list[PaperCount]:
+    """Return the counts that anybody may see: those of rounds in which both have entered theirs."""
+    rows = PaperCount.objects.system("counts of a vote in hand").filter(motion=motion, settled=True)
+    return list(rows.order_by("round", "pk"))
+
+
+def round_in_hand(motion: Motion) -> tuple[int, list[PaperCount]]:
+    """Return the number of the round of counting under way, and what was entered in it so far (nobody sees its figures yet)."""
+    last = PaperCount.objects.system("counts of a vote in hand").filter(motion=motion).order_by("-round", "-pk").first()
+    if last is None:
+        return 1, []
+    if last.settled:
+        return last.round + 1, []
+    return last.round, [last]
+
+
+def agreed_count(motion: Motion) -> PaperCount | None:
+    """Return the count on which two people agreed, None before."""
+    rows: QuerySet[PaperCount] = PaperCount.objects.system("counts of a vote in hand").filter(
+        motion=motion, agreed=True
+    )
+    return rows.order_by("-round", "-pk").first()
+
+
+def proposed(roll: Roll) -> "QuerySet[Exclusion]":
+    """Return who is proposed to be left out and not decided on yet."""
+    rows: QuerySet[Exclusion] = Exclusion.objects.system("exclusions of a roll in hand").filter(roll=roll)
+    return rows.filter(state="proposed").select_related("entry").order_by("pk")
+
+
+def listed(actor: Actor) -> "QuerySet[Motion]":
+    """Return the votes within reach."""
+    rows: QuerySet[Motion] = Motion.objects.visible_to(actor)
+    return rows.select_related("organization", "roll")
+
+
+def listed_rolls(actor: Actor) -> "QuerySet[Roll]":
+    """Return the rolls within reach; `all_count` and `entitled_count` count who is on them."""
+    rows: QuerySet[Any] = Roll.objects.visible_to(actor).select_related("organization")
+    return rows

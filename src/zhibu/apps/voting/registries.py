@@ -1,0 +1,53 @@
+"""What apps above fill in: who belongs to a branch on a day, and which petitions the superior has agreed to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from zhibu.apps.voting.services.rolls import RollRow
+from zhibu.kernel.actor import Actor
+
+#: function(organization, on, rule) -> the rows of a roll, in the order of the roll; [] where it has nobody
+Roster = Callable[[Any, date, str], list[RollRow]]
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A petition the superior agreed to: its key for forms, as it reads ("东支请〔2026〕3 号，2026-11-02 同意"), where it stands."""
+
+    key: str
+    words: str
+    url: str
+
+
+#: function(actor, organization) -> what the superior agreed to there, newest first
+Approvals = Callable[[Actor, Any], list[Approval]]
+
+_rosters: list[Roster] = []
+_approvals: list[Approvals] = []
+
+
+def register_roster(provider: Roster) -> None:
+    """Add a source of rolls (members of a branch; a committee's members). The first that answers with anybody is taken."""
+    if provider not in _rosters:
+        _rosters.append(provider)
+
+
+def register_approvals(provider: Approvals) -> None:
+    """Add a source of recorded approvals."""
+    if provider not in _approvals:
+        _approvals.append(provider)
+
+
+def roster(organization: Any, on: date, rule: str) -> list[RollRow]:
+    """Return who is on the roll of an organisation on that day, [] where nobody knows."""
+    for provider in _rosters:
+        if rows := provider(organization, on, rule):
+            return rows
+    return []
+
+
+def approvals(actor: Actor, organization: Any) -> list[Approval]:
+    """Return what the superior agreed to there."""
+    return [found for provider in _approvals for found in provider(actor, organization)]

@@ -1,0 +1,101 @@
+"""Paper ballots: two counters enter what they counted, neither sees the other's figures before; they must agree."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+from zhibu.apps.voting import queries, rules
+from zhibu.apps.voting.models import Method, Motion, MotionState, PaperCount
+from zhibu.apps.voting.permissions import VIEW
+from zhibu.apps.voting.services.deciding import Figures
+from zhibu.apps.voting.services.papers import Evidence, keep
+from zhibu.kernel.actions import Act, Refused
+
+
+@dataclass(frozen=True)
+class Count:
+    """The count sheet as one counter read it: slips, figures a question, names that were written in with their votes."""
+
+    issued: int
+    collected: int
+    valid: int
+    invalid: int
+    counts: Sequence[Figures]
+    others: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The count sheet, signed and scanned."""
+
+    scan: Evidence
+
+
+def enter_count(act: Act, motion: Motion, data: Count) -> Motion:
+    """Enter one's count. The second of a round is compared with the first; the trail tells that one entered, never what."""
+    if motion.method != Method.PAPER:
+        raise Refused("这次表决不是纸质投票")
+    number, entered = queries.round_in_hand(motion)
+    _refuse_twice(act, entered)
+    _check(motion, data)
+    mine = PaperCount(
+        motion=motion, round=number, account_id=act.actor.account_id or 0, person_id=act.actor.person_id,
+        by_name=act.actor.name[:100], issued=data.issued, collected=data.collected, valid=data.valid, invalid=data.invalid,
+        counts=[asdict(figures) for figures in data.counts], others={k: v for k, v in sorted(data.others.items()) if v},
+    )  # fmt: skip
+    words = f"第一人录入计票：{motion}（第 {number} 次），等第二人录入"
+    if entered:
+        agreed = entered[0].figures == mine.figures
+        mine.settled, mine.agreed = True, agreed
+        entered[0].settled, entered[0].agreed = True, agreed
+        entered[0].save(update_fields=["settled", "agreed"])
+        words = f"第二人录入计票：{motion}（第 {number} 次），{'两人一致' if agreed else '两人不一致，须重新录入'}"
+    mine.save()
+    motion.state = MotionState.COUNTING
+    motion.rev += 1
+    motion.save(update_fields=["state", "rev"])
+    act.log(motion, summary=words)
+    return motion
+
+
+def attach_sheet(act: Act, motion: Motion, data: Sheet) -> Motion:
+    """Keep the signed count sheet."""
+    keep(act, motion, data.scan, organization_id=motion.organization_id, permission=VIEW)
+    motion.rev += 1
+    motion.save(update_fields=["rev"])
+    act.log(motion, summary=f"上传计票单：{motion}")
+    return motion
+
+
+def _refuse_twice(act: Act, entered: Sequence[PaperCount]) -> None:
+    for known in entered:
+        same_person = act.actor.person_id is not None and known.person_id == act.actor.person_id
+        if known.account_id == act.actor.account_id or same_person:
+            raise Refused("您这一次已经录入过", next_step="第二份须由另一名计票人用自己的账号录入。", code="separation")
+
+
+def _check(motion: Motion, data: Count) -> None:
+    if len(data.counts) != len(motion.questions):
+        raise Refused("每个问题都要录入票数")
+    slips = rules.Slips(data.issued, data.collected, data.valid, data.invalid)
+    if wrong := rules.slip_faults(slips, motion.present or 0):
+        raise Refused(wrong[0].message)
+    if rules.void_by_slips(slips):
+        return  # the vote is void whatever the figures are
+    for title, figures in zip(motion.questions, data.counts, strict=True):
+        if figures.given != data.valid:
+            raise Refused(
+                f"“{title}”的赞成、不赞成、弃权之和是 {figures.given}，有效票 {data.valid} 张", next_step="空白的算弃权，三项之和应等于有效票数。"
+            )  # fmt: skip
+    _check_approvals(motion, data)
+
+
+def _check_approvals(motion: Motion, data: Count) -> None:
+    if any(votes > data.valid for votes in data.others.values()):
+        raise Refused("另选他人的票数多于有效票数")
+    if motion.choose is not None:
+        given = sum(figures.yes for figures in data.counts) + sum(data.others.values())
+        if given > motion.choose * data.valid:
+            raise Refused(
+                f"赞成票共 {given}，多于每张票最多赞成 {motion.choose} 人的总数 {motion.choose * data.valid}",
+                next_step="一张票赞成的人数超过应选人数的是无效票，请核对。",
+            )
