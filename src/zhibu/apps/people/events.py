@@ -13,6 +13,7 @@ and everything rolls back. What a subscriber did is not taken back by itself: su
 | PersonChangeReversed | one of these was taken back |
 | PersonChangeForeseen | a question: a day in the past was entered, nothing is written yet |
 | PersonMerging | two records become one: before references move |
+| PartyFactsChanged | the party relation, the political status or its dates of people were written |
 """
 
 from dataclasses import dataclass, field
@@ -51,6 +52,19 @@ class PersonMerging(Event):
     kept_id: int
     dropped_id: int
     actor: Actor
+
+
+@dataclass(frozen=True)
+class PartyFactsChanged(Event):
+    """The party relation, the political status, its dates or the state of the record may have changed.
+
+    people: ids, many thousands at once for an import; by_hand: a clerk did it to one person, who can be told no.
+    Published by every service of people that writes these, after they were written.
+    """
+
+    people: tuple[int, ...]
+    actor: Actor
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)

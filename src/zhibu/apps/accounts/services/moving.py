@@ -1,7 +1,7 @@
 """What becomes of the roles held at an organisation that merges with another or ends."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from django.utils.timezone import localdate
@@ -33,6 +33,28 @@ def end_roles(actor: Actor, places: Iterable[int], reason: str) -> list[RoleAssi
         _log(actor, END, row, f"随组织调整结束角色：{row}", diff(before, row, ["until"]), reason)
     _end_lent_elsewhere(actor, own, today, reason)
     return own
+
+
+def end_roles_of(actor: Actor, people: Sequence[int], ends: Callable[[int, Organization], bool], reason: str) -> None:
+    """End today the roles of these people (ids) at organisations of which `ends(person id, organisation)` says so.
+
+    What they had lent ends with them. For whoever no longer belongs where the role was held.
+    """
+    today = localdate()
+    rows = RoleAssignment.objects.system("roles of people who moved").filter(
+        RoleAssignment.live(today), account__person__in=people, delegated_from__isnull=True
+    )
+    own = []
+    for row in rows.select_for_update(of=("self",)).select_related("account", "organization", "role"):
+        if not ends(row.account.person_id, row.organization):
+            continue
+        before = copy.copy(row)
+        own.append(before)
+        row.until, row.rev = max(today, row.since), row.rev + 1
+        row.save(update_fields=["until", "rev"])
+        _log(actor, END, row, f"随组织关系变动结束角色：{row}", diff(before, row, ["until"]), reason)
+    if own:
+        _end_lent_elsewhere(actor, own, today, reason)
 
 
 def move_roles(actor: Actor, places: Iterable[int], target: Organization, reason: str) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.rules import PARTY_KINDS
+from zhibu.apps.people.events import PartyFactsChanged
 from zhibu.apps.people.models import Affiliation, Person, Post
 from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.rules import why_not_belong
 from zhibu.kernel.actions import Act, Refused, naming
 from zhibu.kernel.audit import Change
+from zhibu.kernel.events import publish
 
 #: kinds of which a person has at most one at a time: a new one ends the old one on the same day
 SINGLE = frozenset({Kind.HOME, Kind.PARTY, Kind.ADMINISTRATIVE})
@@ -91,6 +93,7 @@ def affiliate(act: Act, person: Person, data: Affiliate) -> Affiliation:
     _touch(person)
     summary = f"建立{made.get_kind_display()}：{person.name}"
     act.log(person, changes=changes, organization_id=data.organization.pk, summary=summary)
+    _tell(act, made)
     return made
 
 
@@ -138,7 +141,13 @@ def end_affiliation(act: Act, row: Affiliation, data: EndAffiliation) -> Affilia
     change = Change(field, label, str(row.organization), data.until.isoformat())
     summary = f"结束{row.get_kind_display()}：{row.person.name}"
     act.log(row.person, changes=[change], organization_id=row.organization_id, summary=summary)
+    _tell(act, row)
     return row
+
+
+def _tell(act: Act, row: Affiliation) -> None:
+    if row.kind == Kind.PARTY:
+        publish(PartyFactsChanged((row.person_id,), act.actor, by_hand=True))
 
 
 def _touch(person: Person) -> None:

@@ -11,10 +11,12 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.timezone import localdate, now
 
 from zhibu.apps.people import search
+from zhibu.apps.people.events import PartyFactsChanged
+from zhibu.apps.people.groups import BY_CODE
 from zhibu.apps.people.models import Affiliation, Person, SearchKey
 from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.models.person import State
@@ -24,12 +26,24 @@ from zhibu.kernel.actions import Act
 from zhibu.kernel.audit import AuditLine, Change, record_many
 from zhibu.kernel.bulk import allocate_ids, insert_pairs, insert_rows
 from zhibu.kernel.crypto import Sealed, seal
+from zhibu.kernel.events import publish
 from zhibu.kernel.imports.spec import Effect
 
 New = tuple[int, dict[str, Any], bytes | None, dict[str, Any], dict[str, date]]
 
+#: columns on which a membership rests
+PARTY = frozenset(BY_CODE["party"].fields)
 _PERSON_COLUMNS = list(Person._meta.concrete_fields)
 _AFFILIATION_COLUMNS = ("id", "uid", "person_id", "organization_id", "kind", "since", "note", "rev", "recorded_at")
+
+
+#: models whose rows appear by themselves with a person -> which of their rows nobody touched
+_FOLLOWING: dict[type[Any], Q] = {}
+
+
+def follows(model: type[Any], untouched: Q) -> None:
+    """Let untouched rows of a model not keep an import from being undone: what makes them also withdraws them."""
+    _FOLLOWING[model] = untouched
 
 
 def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[Effect]:
@@ -70,6 +84,7 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
     insert_pairs(SearchKey, ("key", "person_id"), sorted(search.keys_of_many(named), key=itemgetter(0)))
     record_many(lines)
     act.logged += len(lines)
+    publish(PartyFactsChanged(tuple(pk for kind, _, pk, _ in places if kind == Kind.PARTY), act.actor))
     return effects
 
 
@@ -138,6 +153,8 @@ def update(act: Act, judged: Any) -> Effect:
     ]
     record_many(lines)
     act.logged += 1
+    if changed & PARTY or Kind.PARTY in judged.places:
+        publish(PartyFactsChanged((person.pk,), act.actor))
     return Effect(judged.row.number, person.pk, created=False, rev_after=person.rev, before=kept)
 
 
@@ -210,6 +227,9 @@ def undo(act: Act, effects: Sequence[Any]) -> list[int]:
     _withdraw(withdrawn)
     record_many(lines)
     act.logged += len(lines)
+    kept = set(left)
+    if undone := tuple(effect.object_id for effect in effects if effect.row not in kept):
+        publish(PartyFactsChanged(undone, act.actor))
     return left
 
 
@@ -228,6 +248,8 @@ def _used(people: Sequence[int]) -> set[int]:
     for relation in references() if people else ():
         manager = relation.related_model._base_manager
         rows = manager.system("undo of an import") if hasattr(manager, "system") else manager
+        if relation.related_model in _FOLLOWING:
+            rows = rows.exclude(_FOLLOWING[relation.related_model])
         column = relation.field.attname
         found.update(rows.filter(**{f"{relation.field.name}__in": people}).values_list(column, flat=True))
     return found

@@ -96,6 +96,7 @@ def enter(act: Act, person: Person, data: LifeInput) -> LifeEvent:
             actor=act.actor,
         )
     )  # fmt: skip
+    publish(events.PartyFactsChanged((person.pk,), act.actor))
     act.log(
         person,
         changes=[effect(event), *changes],

@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.timezone import localdate
 
 from zhibu.apps.people import search
-from zhibu.apps.people.events import PersonMerging
+from zhibu.apps.people.events import PartyFactsChanged, PersonMerging
 from zhibu.apps.people.models import Affiliation, Distinct, Merge, Person, Reveal, SearchKey
 from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.models.person import State
@@ -65,6 +65,7 @@ def merge(act: Act, kept: Person, data: MergeInto) -> Person:
     Merge.objects.create(
         kept=kept, dropped=dropped, moved=moved, filled=filled, reason=data.reason, by_account_id=act.actor.account_id
     )
+    publish(PartyFactsChanged((kept.pk, dropped.pk), act.actor))
     changes = diff(before, kept, [n for n in FIELDS if n != "identity_number"])
     if before.identity_number != kept.identity_number:
         changes.append(

@@ -10,11 +10,13 @@ from typing import Any
 from django.db.models import F
 
 from zhibu.apps.organizations.models import Organization
+from zhibu.apps.people.events import PartyFactsChanged
 from zhibu.apps.people.models import Affiliation, Person, Post
 from zhibu.kernel import audit
 from zhibu.kernel.actions import Refused, naming
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
+from zhibu.kernel.events import publish
 from zhibu.kernel.periods import holding
 
 ACTION = "people.affiliation.move"
@@ -63,6 +65,7 @@ def move(way: Way, *, everybody: bool = False, keys: Sequence[str] = ()) -> int:
     people_ids = list({row.person_id for row in [*found, *ended]})
     for chunk in _chunks(people_ids):
         Person.objects.system("merger or split").filter(pk__in=chunk).update(rev=F("rev") + 1)
+    publish(PartyFactsChanged(tuple(people_ids), way.actor))
     return len(people_ids)
 
 

@@ -12,12 +12,14 @@ from django.http import Http404
 from django.utils.timezone import localdate
 
 from zhibu.apps.people import search
+from zhibu.apps.people.events import PartyFactsChanged
 from zhibu.apps.people.groups import BY_CODE, GROUP_OF_FIELD, GROUPS
 from zhibu.apps.people.models import Affiliation, Person, Reveal
 from zhibu.apps.people.rules import GONE, Violation, check_person, identity_agrees
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import blind, blind_column, mask_identity
+from zhibu.kernel.events import publish
 from zhibu.kernel.files.models import Blob
 from zhibu.kernel.identity import Identity, check_document, parse_identity
 
@@ -161,6 +163,8 @@ def create_person(act: Act, obj: None, data: NewPerson) -> Person:
     )
     search.rewrite_keys([person])
     act.log(person, organization_id=data.home.pk, summary=f"建立人员主档：{person.name}")
+    if data.party is not None:
+        publish(PartyFactsChanged((person.pk,), act.actor, by_hand=True))
     return person
 
 
@@ -195,6 +199,8 @@ def edit_group(act: Act, person: Person, data: GroupEdit) -> Person:
     if SEARCHED & {change.field for change in changes}:
         search.rewrite_keys([person])
     act.log(person, changes=changes, organization_id=home_id(person), summary=f"修改{group.label}：{person.name}")
+    if group.code == "party":
+        publish(PartyFactsChanged((person.pk,), act.actor, by_hand=True))
     return person
 
 

@@ -1,0 +1,3 @@
+"""Permissions of this app; labels and roles stand in accounts/params/roles.yaml."""
+
+VIEW = "membership.view"

@@ -1,0 +1,161 @@
+"""What the regulations say about a membership. Pure: facts and days in, answers out; the figures are data in params/."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from zhibu.kernel.calendar.months import add_months
+from zhibu.kernel.rules.answers import Violation
+
+#: 发展党员工作细则 art. 5: who applies is at least so old
+ADULT_MONTHS = 18 * 12
+ARTICLE_ADULT = "《发展党员工作细则》第五条：年满十八岁"
+ARTICLE_FULL = "《发展党员工作细则》（2026）第三十二、三十三条：党龄从预备期满转为正式党员之日算起"
+ARTICLE_PROBATION = "《发展党员工作细则》（2026）第三十一条：预备期一年，从支部大会通过之日算起"
+
+#: months by which a probation may be extended
+SHORTEST_EXTENSION, LONGEST_EXTENSION = 6, 12
+EXTENSION = "《发展党员工作细则》（2026）第三十一条：延长一次，不能少于半年，最长不超过一年"
+
+
+@dataclass(frozen=True)
+class Era:
+    """A time with its own probation: from `since` until before `until`; 0 months where there was none."""
+
+    code: str
+    label: str
+    since: date
+    until: date | None
+    probation_months: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Years:
+    """Years of membership: complete years, the day they count from, in which era, and whether that day was worked out.
+
+    `since` None: nothing can be said; years 0 for who is on probation.
+    """
+
+    years: int | None
+    since: date | None
+    era: Era | None = None
+    estimated: bool = False
+
+
+def era_of(day: date, eras: Iterable[Era]) -> Era | None:
+    """Return the era in which somebody joined on that day; None before the first."""
+    return next((era for era in eras if era.since <= day and (era.until is None or day < era.until)), None)
+
+
+def whole_years(since: date, today: date) -> int:
+    """Return the completed years from one day to another; 29 February completes on 28 February of common years."""
+    years = today.year - since.year
+    return years if add_months(since, 12 * years) <= today else years - 1
+
+
+def counts_from(admitted: date | None, full: date | None, eras: Iterable[Era]) -> tuple[date | None, Era | None, bool]:
+    """Return (the day years of membership count from, era, worked out).
+
+    The day of full membership where it is known; without one the day of joining in years without a probation, and
+    otherwise the day the least probation of the time ended (worked out, to be mended from the file).
+    Source: params/eras.yaml; 发展党员工作细则 (2026) art. 33.
+    """
+    era = era_of(admitted, eras) if admitted else None
+    if full is not None:
+        return full, era, False
+    if admitted is None or era is None:
+        return None, era, False
+    if era.probation_months == 0:
+        return admitted, era, False
+    return add_months(admitted, era.probation_months), era, True
+
+
+def years_of_membership(
+    admitted: date | None, full_on: date | None, *, full: bool, today: date, eras: Iterable[Era]
+) -> Years:
+    """Return the years of membership on a day; nobody on probation has any yet."""
+    if not full:
+        return Years(0, None, era_of(admitted, eras) if admitted else None)
+    since, era, estimated = counts_from(admitted, full_on, eras)
+    if since is None:
+        return Years(None, None, era)
+    return Years(max(0, whole_years(since, today)), since, era, estimated)
+
+
+def has_vote(kind: str, status: str, *, observed: bool) -> str:
+    """Return why a member has no vote, "" for who has one.
+
+    Source: 党章 and 发展党员工作细则: 预备党员, 留党察看期间 and 停止党籍 take no part in votes and elections.
+    """
+    if status == "suspended":
+        return "停止党籍"
+    if kind == "probationary":
+        return "预备党员没有表决权、选举权和被选举权"
+    if observed:
+        return "留党察看期间没有表决权、选举权和被选举权"
+    return ""
+
+
+def full_on(kind: str, full: date | None, day: date) -> bool:
+    """Tell whether somebody who is a member of that kind today was a full one on a day."""
+    return kind == "full" and (full is None or full <= day)
+
+
+def dates(birth: date | None, admitted: date | None, full: date | None, today: date) -> list[Violation]:
+    """Return what cannot be in the dates of a membership; the code names the date to mend."""
+    found = []
+    if admitted and admitted > today:
+        found.append(Violation("admitted_on", "入党日期不能晚于今天"))
+    if full and full > today:
+        found.append(Violation("full_on", "转正日期不能晚于今天"))
+    if birth and admitted and admitted < add_months(birth, ADULT_MONTHS):
+        found.append(Violation("admitted_on", "入党时未满 18 周岁，请核对出生日期和入党日期", ARTICLE_ADULT))
+    if admitted and full and full < admitted:
+        found.append(Violation("full_on", "转正日期早于入党日期", ARTICLE_PROBATION))
+    return found
+
+
+def admission(birth: date | None, applied: date | None, on: date, today: date) -> list[Violation]:
+    """Return why nobody can be admitted on that day."""
+    found = dates(birth, on, None, today)
+    if applied and applied > on:
+        found.append(Violation("applied_on", "申请日期晚于支部大会日期"))
+    if applied and birth and applied < add_months(birth, ADULT_MONTHS):
+        found.append(Violation("applied_on", "申请入党时未满 18 周岁", ARTICLE_ADULT))
+    return found
+
+
+def probation_end(admitted: date | None, extended: date | None, eras: Iterable[Era]) -> date | None:
+    """Return the first day on which a probation may end in full membership; None where nothing is known."""
+    if extended is not None:
+        return extended
+    era = era_of(admitted, eras) if admitted else None
+    return add_months(admitted, era.probation_months) if admitted and era else None
+
+
+def becoming_full(
+    admitted: date | None, ends: date | None, on: date, today: date, *, reason: str = ""
+) -> list[Violation]:
+    """Return why nobody can become full on that day; a reason lets a shorter probation of old times stand."""
+    if on > today:
+        return [Violation("future", "转正日期不能晚于今天")]
+    if admitted is not None and on < admitted:
+        return [Violation("order", "转正日期早于入党日期", ARTICLE_PROBATION)]
+    if ends is not None and on < ends and not reason:
+        words = f"预备期到 {ends.isoformat()} 才满，不能提前转正"
+        return [Violation("early", words, ARTICLE_PROBATION)]
+    return []
+
+
+def extension(ends: date | None, until: date, *, again: bool) -> list[Violation]:
+    """Return why a probation cannot be extended to that day: once, by 6 to 12 months after its end (art. 31)."""
+    if again:
+        return [Violation("again", "预备期已经延长过一次，不能再延长", EXTENSION)]
+    if ends is None:
+        return []
+    if not add_months(ends, SHORTEST_EXTENSION) <= until <= add_months(ends, LONGEST_EXTENSION):
+        first, last = add_months(ends, SHORTEST_EXTENSION), add_months(ends, LONGEST_EXTENSION)
+        words = f"延长的预备期应为半年到一年，即到 {first.isoformat()} 至 {last.isoformat()} 之间"
+        return [Violation("length", words, EXTENSION)]
+    return []

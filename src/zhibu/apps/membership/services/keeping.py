@@ -1,0 +1,166 @@
+"""Keeping members in step with the people: rows appear by themselves, the branch is that of the open party relation."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+from django.utils.timezone import localdate, now
+
+from zhibu.apps.membership.events import MemberMoved
+from zhibu.apps.membership.models import Member, MemberKind, RecordState, Status
+from zhibu.apps.membership.services.ties import Tie, end_ties
+from zhibu.apps.people.models import Affiliation, Person
+from zhibu.apps.people.models.affiliation import Kind
+from zhibu.apps.people.models.person import State
+from zhibu.apps.people.services.bulk import fresh_uids
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.bulk import insert_rows
+from zhibu.kernel.events import Veto, publish
+
+#: political status of the code table -> kind of member
+KINDS = {"01": MemberKind.FULL, "02": MemberKind.PROBATIONARY}
+STATUS_OF = {kind: code for code, kind in KINDS.items()}
+CHUNK = 2_000
+_COLUMNS = [column for column in Member._meta.concrete_fields if not column.primary_key]
+
+
+@dataclass
+class Facts:
+    """What the people app says of somebody: record state, political status, its dates, and the open party relation."""
+
+    person_id: int
+    state: str
+    political_status: str
+    joined: date | None
+    full: date | None
+    place: int | None = None
+    since: date | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of member, "" for who is none."""
+        return str(KINDS.get(self.political_status, "")) if self.state == State.LIVE else ""
+
+
+@dataclass
+class _Step:
+    """What keeping one chunk in step comes to."""
+
+    new: list[Facts] = field(default_factory=list)
+    changed: dict[int, tuple[Member, set[str]]] = field(default_factory=dict)
+    moved: list[tuple[Member, int, date]] = field(default_factory=list)
+
+
+def keep(people: Sequence[int], actor: Actor, *, strict: bool = False) -> None:
+    """Bring the rows of these people in step: a constant number of statements for each chunk of people.
+
+    Somebody with an open party relation and the political status of a member gets a row; a row follows the relation,
+    the kind and the dates. strict: refuse (Veto) to take status or relation from a member, which only an act of
+    membership may. What an import says against a membership changes nothing here and is shown by the doctor.
+    """
+    some = iter(dict.fromkeys(people))
+    while chunk := list(islice(some, CHUNK)):
+        _keep_chunk(chunk, actor, strict)
+
+
+def _keep_chunk(people: list[int], actor: Actor, strict: bool) -> None:
+    step = _Step()
+    members = {row.person_id: row for row in _rows(people)}
+    for facts in _facts(people):
+        member = members.get(facts.person_id)
+        if member is None:
+            if facts.kind and facts.place is not None:
+                step.new.append(facts)
+            continue
+        if strict:
+            _refuse(member, facts)
+        _compare(step, member, facts)
+    _insert(step.new)
+    for member, names in step.changed.values():
+        member.rev += 1
+        member.save(update_fields=[*names, "rev"])
+    end_ties(actor, [Tie(member.person_id, member.organization_id, before, on) for member, before, on in step.moved])
+    for member, before, on in step.moved:
+        publish(MemberMoved(member.pk, member.person_id, on, actor, before, member.organization_id))
+
+
+def _rows(people: Sequence[int]) -> Any:
+    rows = Member.objects.system("members to keep in step").filter(person__in=people, state=RecordState.LIVE)
+    return rows.select_for_update(of=("self",))
+
+
+def _facts(people: Sequence[int]) -> Iterator[Facts]:
+    places = Affiliation.objects.system("party relations to follow").filter(
+        person__in=people, kind=Kind.PARTY, until__isnull=True
+    )
+    by_person = {pk: (place, since) for pk, place, since in places.values_list("person_id", "organization_id", "since")}
+    columns = ("pk", "state", "political_status", "joined_party_on", "full_member_on")
+    rows = Person.objects.system("people whose membership may have changed").filter(pk__in=people).order_by("pk")
+    for pk, state, political, joined, full in rows.values_list(*columns):
+        yield Facts(pk, state, political, joined, full, *by_person.get(pk, (None, None)))
+
+
+def _refuse(member: Member, facts: Facts) -> None:
+    if not member.in_party:
+        return
+    if not facts.kind:
+        raise Veto(
+            "此人是党员，政治面貌不能直接改成非党员",
+            next_step="请在党员管理里办理除名、退党、取消预备党员资格等；登记错的，请先核对党员记录。",
+            code="member",
+        )
+    if facts.place is None:
+        raise Veto(
+            "党员的组织关系不能单独结束",
+            next_step="换支部的请直接建立新的组织关系或办理接转；转出本系统的请办理组织关系转出。",
+            code="member",
+        )
+
+
+def _compare(step: _Step, member: Member, facts: Facts) -> None:
+    names: set[str] = set()
+    if facts.state == State.WITHDRAWN:
+        member.state = RecordState.WITHDRAWN
+        names.add("state")
+    elif member.in_party:
+        if facts.kind:
+            wanted = {"kind": facts.kind, "admitted_on": facts.joined, "full_on": facts.full}
+            for name, value in wanted.items():
+                if getattr(member, name) != value and not (value is None and name != "kind"):
+                    setattr(member, name, value)
+                    names.add(name)
+        if facts.place is not None and facts.place != member.organization_id:
+            step.moved.append((member, member.organization_id, facts.since or localdate()))
+            member.organization_id = facts.place
+            names.add("organization")
+    if names:
+        step.changed[member.pk] = (member, names)
+
+
+def _insert(new: Sequence[Facts]) -> None:
+    """Insert rows in one statement; the act that wrote the people has said so in the trail."""
+    if not new:
+        return
+    adapt = connection.ops
+    uids = fresh_uids(len(new))
+    blank = Member(status=Status.NORMAL, created_at=now())
+    prepared = {
+        str(column.column): column.get_db_prep_save(getattr(blank, column.attname), connection) for column in _COLUMNS
+    }
+    names = list(prepared)
+    rows = []
+    for facts in new:
+        row = {
+            **prepared,
+            "uid": next(uids),
+            "person_id": facts.person_id,
+            "organization_id": facts.place,
+            "kind": facts.kind,
+            "admitted_on": adapt.adapt_datefield_value(facts.joined) if facts.joined else None,
+            "full_on": adapt.adapt_datefield_value(facts.full) if facts.full else None,
+        }
+        rows.append([row[name] for name in names])
+    insert_rows(Member, names, rows)
