@@ -26,6 +26,7 @@ RULE_MODULES: tuple[str, ...] = (
     "zhibu.apps.cards.rules",
     "zhibu.apps.custody.rules",
     "zhibu.apps.voting.rules",
+    "zhibu.apps.meetings.rules",
 )
 MAX_JSON = 200_000  # characters
 _CHINA = timezone(timedelta(hours=8))

@@ -1,0 +1,131 @@
+"""Reads of meetings: what was held, what is on an agenda, who attends, what waits."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from zhibu.apps.meetings.models import AgendaItem, Attendance, Meeting, Participant, PlanLine, State
+from zhibu.kernel.actor import Actor
+
+FEW = 500
+
+
+@dataclass(frozen=True)
+class Held:
+    """A meeting that was held, as one of the organisations it counts for sees it."""
+
+    meeting_id: int
+    organization_id: int
+    kind: str
+    on: date
+    quorate: bool | None
+    entitled: int | None
+    present: int | None
+
+
+def held(organization_ids: Iterable[int], kinds: Iterable[str], since: date, until: date) -> list[Held]:
+    """Return the meetings of these kinds held on since ≤ day < until, by day; one held together stands once for each.
+
+    Two queries for each 500 organisations.
+    """
+    ids, wanted = list(dict.fromkeys(organization_ids)), list(kinds)
+    days = {"on__gte": since, "on__lt": until, "state": State.HELD, "kind__in": wanted}
+    columns = ("pk", "kind", "on", "quorate", "entitled", "present")
+    found: list[Held] = []
+    for start in range(0, len(ids), FEW):
+        part = ids[start : start + FEW]
+        rows = Meeting.objects.system("meetings held, for rules").filter(organization__in=part, **days)
+        for pk, kind, on, *more, place in rows.values_list(*columns, "organization_id"):
+            found.append(Held(pk, place, kind, on, *more))
+        days_of = {f"meeting__{name}": value for name, value in days.items()}
+        together = Participant.objects.system("meetings held together, for rules").filter(
+            organization__in=part, **days_of
+        )
+        names = [f"meeting__{name}" for name in columns]
+        for pk, kind, on, *more, place in together.values_list(*names, "organization_id"):
+            found.append(Held(pk, place, kind, on, *more))
+    return sorted(found, key=lambda one: (one.on, one.meeting_id))
+
+
+def about(subject_type: str, subject_id: Any) -> list[AgendaItem]:
+    """Return the items about a record of any app that stand on an agenda, with their meetings, by day."""
+    rows = AgendaItem.objects.system("where a record in hand is dealt with").filter(withdrawn=False)
+    rows = rows.filter(subject_type=subject_type, subject_id=str(subject_id)).exclude(meeting__state=State.CANCELLED)
+    return list(rows.select_related("meeting__organization").order_by("meeting__starts_at", "pk"))
+
+
+def listed(actor: Actor) -> "QuerySet[Meeting]":
+    """Return the meetings within reach, with who calls them."""
+    rows: QuerySet[Meeting] = Meeting.objects.visible_to(actor).select_related(
+        "organization", "host", "recorder", "plan_line"
+    )
+    return rows
+
+
+def planned(actor: Actor) -> "QuerySet[PlanLine]":
+    """Return the lines of year plans within reach."""
+    rows: QuerySet[PlanLine] = PlanLine.objects.visible_to(actor).select_related("organization")
+    return rows
+
+
+def attendances(meeting: Meeting) -> "QuerySet[Attendance]":
+    """Return the list of a meeting in hand, in its order."""
+    rows: QuerySet[Attendance] = Attendance.objects.system("the list of a meeting in hand").filter(meeting=meeting)
+    return rows.select_related("person", "meeting__organization").order_by("place", "pk")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many of a list are there: those with a vote, and everybody."""
+
+    entitled: int
+    present: int
+    invited: int
+    came: int
+    leave: int
+    by_how: dict[str, int]
+
+
+def figures(meeting: Meeting, *, remote: bool) -> Figures:
+    """Count a meeting's list in one query; remote: whether who is connected counts among those with a vote."""
+    rows = Attendance.objects.system("figures of a meeting in hand").filter(meeting=meeting).order_by()
+    totals: dict[tuple[str, str, str], int] = defaultdict(int)
+    for standing, state, how, number in rows.values_list("standing", "state", "how").annotate(n=Count("pk")):
+        totals[standing, state, how] += number
+    entitled = sum(n for (standing, _, _), n in totals.items() if standing == "entitled")
+    present = sum(
+        n
+        for (standing, state, how), n in totals.items()
+        if standing == "entitled" and state == "present" and (remote or how != "remote")
+    )
+    by_how: dict[str, int] = defaultdict(int)
+    for (_, state, how), number in totals.items():
+        if state == "present":
+            by_how[how] += number
+    return Figures(
+        entitled,
+        present,
+        sum(totals.values()),
+        sum(by_how.values()),
+        sum(n for (_, state, _), n in totals.items() if state == "leave"),
+        dict(by_how),
+    )
+
+
+def of_person(person_id: int, *, since: date | None = None) -> "QuerySet[Attendance]":
+    """Return the meetings somebody is invited to, the latest first; open: it is asked for the person's own page."""
+    rows: QuerySet[Attendance] = Attendance.objects.system("meetings of a person in hand").filter(person_id=person_id)
+    rows = rows.exclude(meeting__state__in=[State.PLANNED, State.CANCELLED] if since else [State.PLANNED])
+    if since:
+        rows = rows.filter(meeting__on__gte=since)
+    return rows.select_related("meeting__organization").order_by("-meeting__starts_at")
+
+
+def on_day(person_ids: Iterable[int], day: date) -> Q:
+    """Condition on attendances: of these people, at meetings of that day that are called or held."""
+    states = [State.CALLED, State.UNDER_WAY, State.HELD]
+    return Q(person__in=list(person_ids), meeting__on=day, meeting__state__in=states)
