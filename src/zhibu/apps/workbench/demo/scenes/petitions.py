@@ -1,0 +1,54 @@
+"""Requests upward: some answered in the last months, one returned, some that wait, one overdue."""
+
+from datetime import date, timedelta
+
+from zhibu.apps.organizations.models import Organization
+from zhibu.apps.petitions.models import Petition, Reply
+from zhibu.apps.petitions.services import ask
+from zhibu.apps.petitions.services.answering import Answer, answer
+from zhibu.apps.workbench.demo.scenes import Scene
+from zhibu.apps.workbench.demo.writing import PastAct
+from zhibu.kernel.actor import Actor
+
+#: branch, kind, title, words, days ago, outcome ("" waits), the superior's words
+TOLD = (
+    ("东山一支部", "activity", "关于组织党员参观革命纪念馆的请示",
+     "拟于下月主题党日组织全体党员参观市革命纪念馆，行程半天。\n所需交通费用从留存党费中列支。", 70, "agreed", "注意交通安全。"),
+    ("西湾一支部", "posts", "关于增补宣传委员的请示", "原宣传委员因工作调动离开，拟增补一名宣传委员。", 40, "returned",
+     "请补充支部委员会会议记录和拟任人选的简要情况。"),
+    ("江北三支部", "structure", "关于增设一个党小组的请示", "支部现有党员较多，居住分散，拟增设一个党小组。", 9, "", ""),
+    ("东山二支部", "activity", "关于慰问困难党员经费的请示", "春节前拟走访慰问困难党员，所需经费请予支持。", 20, "", ""),
+    ("江北总支", "other", "关于借用会议室的请示", "拟借用中心会议室召开总支党员大会。", 55, "refused", "会议室当日另有安排，请改期。"),
+)  # fmt: skip
+
+
+def write(scene: Scene) -> None:
+    """Ask and answer through the services, then set the days back."""
+    officer = scene.accounts.get("zuzhibu")
+    by = Actor(account_id=officer.pk, person_id=officer.person_id, name=officer.display_name) if officer else None
+    for name, kind, title, words, ago, outcome, said in TOLD:
+        organization = _named(name)
+        if organization is None:
+            continue
+        on = scene.today - timedelta(days=ago)
+        secretary = scene.leaders.held(organization, "secretary")
+        asker = Actor(person_id=secretary.pk, name=secretary.values["name"]) if secretary else scene.act.actor
+        act = PastAct(actor=asker, code="petitions.petition.draft", wording="写请示", at=scene.act.at)
+        petition = ask(act, organization=organization, kind=kind, title=title, words=words)
+        if outcome:
+            reply = Reply.objects.system("demo requests").get(petition=petition)
+            act = PastAct(actor=by or scene.act.actor, code="petitions.reply.answer", wording="批复", at=scene.act.at)
+            answer(act, reply, Answer(outcome, said))
+        _back(petition, on, on + timedelta(days=4) if outcome else None)
+
+
+def _named(name: str) -> Organization | None:
+    found: Organization | None = Organization.objects.system("demo requests").filter(short_name=name).first()
+    return found
+
+
+def _back(petition: Petition, sent: date, answered: date | None) -> None:
+    replies = Reply.objects.system("demo requests").filter(petition=petition)
+    reply = replies.get()
+    replies.update(sent_on=sent, due_on=sent + (reply.due_on - reply.sent_on), on=answered)
+    Petition.objects.system("demo requests").filter(pk=petition.pk).update(sent_on=sent, answered_on=answered)
