@@ -10,6 +10,7 @@ from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests import prepared
 from tests.chromium import chromium
 from tests.pcsc import no_virtual_reader
 from zhibu.kernel.serving.memory import settle
@@ -27,12 +28,23 @@ hypothesis_settings.load_profile("house")
 
 
 def pytest_configure() -> None:
+    prepared.FOLDER.mkdir(parents=True, exist_ok=True)
     settle()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+def pytest_unconfigure() -> None:
+    prepared.drop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let the test database be a copy of one that is migrated once."""
+    prepared.copy_once()
 
 
 def _signed_in_whole(self: Client, user: Any, backend: Any = None) -> None:

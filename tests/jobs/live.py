@@ -9,12 +9,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,7 +77,7 @@ def live_database(folder: Path) -> Iterator[Live]:
 
 @cache
 def _template() -> Live:
-    """Migrate once a test run; every live database is a copy of this one."""
+    """Migrate once a worker; every live database is a copy of this one. SQLite's begins with what is kept in the cache."""
     folder = Path(tempfile.mkdtemp(prefix="zhibu-live-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     url = os.environ.get("ZHIBU_DATABASE", "")
@@ -84,7 +86,16 @@ def _template() -> Live:
         atexit.register(stack.close)
         url = stack.enter_context(_database(url, template="template0"))
     live = Live(folder, url)
-    live.run("-m", "django", "migrate", "--skip-checks", "-v0")
+    with nullcontext() if url else prepared.locked():
+        kept = prepared.kept("live")
+        known = not url and kept.exists()
+        if known:
+            shutil.copytree(kept, folder, dirs_exist_ok=True)
+        live.run("-m", "django", "migrate", "--skip-checks", "-v0")
+        if not url and not known:
+            draft = prepared.FOLDER / "draft-live"
+            shutil.rmtree(draft, ignore_errors=True)
+            prepared.keep("live", shutil.copytree(folder, draft))
     return live
 
 

@@ -1,0 +1,125 @@
+"""The migrated database: made once, copied by every worker and by every later run until a migration changes.
+
+A copy is what `migrate` leaves where it finds nothing to do: the tables as they were, and the post_migrate signal sent anew.
+SQLite's is a file in pytest's cache; PostgreSQL's is a database of the run, for servers come and go.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+from django.core import management
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[1]
+#: pytest's cache, the same for all workers and runs
+FOLDER = ROOT / ".pytest_cache" / "d" / "zhibu"
+#: what the tables follow from; a migration may also use what is written in the code, but no column depends on that
+SOURCES = ("src/zhibu/**/migrations/*.py", "tests/scope/app/*.py")
+
+
+def copy_once() -> None:
+    """Let the next `migrate`, that of the test database, copy what another has made; the first of all does its work."""
+    call_command = management.call_command
+
+    def call(name: str, *words: Any, **options: Any) -> Any:
+        if name != "migrate":
+            return call_command(name, *words, **options)
+        management.call_command = call_command
+        with locked():
+            if not _has():
+                call_command(name, *words, **options)
+                _keep()
+                return None
+        _copy()
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+        return None
+
+    management.call_command = call
+
+
+@contextmanager
+def locked() -> Iterator[None]:
+    """Within, no other worker is."""
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def kept(what: str) -> Path:
+    """Return where something lies in the cache that follows from the migrations."""
+    found = hashlib.sha256(f"{django.__version__} {sqlite3.sqlite_version}".encode())
+    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+        found.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return FOLDER / f"{what}-{found.hexdigest()[:20]}"
+
+
+def keep(what: str, made: Path) -> None:
+    """Put a file or a folder into the cache, in place of what followed from older migrations."""
+    for old in FOLDER.glob(f"{what}-*"):
+        shutil.rmtree(old) if old.is_dir() else old.unlink()
+    made.rename(kept(what))
+
+
+def _has() -> bool:
+    return kept("migrated").exists() if connection.vendor == "sqlite" else _on_server(template())
+
+
+def _keep() -> None:
+    if connection.vendor == "sqlite":
+        draft = FOLDER / "draft"
+        draft.unlink(missing_ok=True)
+        connection.ensure_connection()
+        with closing(sqlite3.connect(draft)) as file:
+            connection.connection.backup(file)
+        keep("migrated", draft)
+    else:
+        _anew(template(), str(connection.settings_dict["NAME"]))
+
+
+def _copy() -> None:
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with closing(sqlite3.connect(kept("migrated"))) as file:
+            file.backup(connection.connection)
+    else:
+        _anew(str(connection.settings_dict["NAME"]), template())
+
+
+def template() -> str:
+    """Return the name of the run's migrated database on a server: after the process that the workers belong to."""
+    return f"zhibu_made_{os.getppid() if 'PYTEST_XDIST_WORKER' in os.environ else os.getpid()}"
+
+
+def _on_server(name: str) -> bool:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
+
+
+def _anew(name: str, like: str) -> None:
+    """Make a PostgreSQL database like another one, to which nobody may be connected."""
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+
+
+def drop() -> None:
+    """Drop the run's migrated database; for the process that the workers belong to, when they are done."""
+    server = os.environ.get("ZHIBU_DATABASE", "")
+    if server and "PYTEST_XDIST_WORKER" not in os.environ:
+        import psycopg
+
+        server = urlsplit(server)._replace(path="/postgres").geturl()
+        with suppress(psycopg.OperationalError), psycopg.connect(server, autocommit=True) as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{template()}"'.encode())
