@@ -1,0 +1,93 @@
+"""One light an organisation and duty: when it was last done, until when nothing is asked, from when on it is overdue."""
+
+import uuid
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from zhibu.apps.compliance import rules
+from zhibu.apps.compliance.params import duties
+from zhibu.apps.compliance.permissions import VIEW
+from zhibu.kernel.scope import ScopedModel
+
+
+def of_state(state: str, today: date) -> Q:
+    """Return the condition that a light shows that state on a day."""
+    return {
+        "done": Q(clear_until__gt=today),
+        "due": Q(clear_until__lte=today, due_until__gt=today),
+        "overdue": Q(due_until__lte=today),
+    }[state]
+
+
+class Light(ScopedModel):
+    """A duty of an organisation. The days follow from the last meeting (rules.standing), so that no night changes them.
+
+    excused_until: up to that day (not included) nothing is asked, by a decision of the superior with its reason.
+    """
+
+    scope_permission = VIEW
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organization = models.ForeignKey(
+        "organizations.Organization", models.PROTECT, related_name="lights", verbose_name="组织"
+    )
+    duty = models.CharField("组织生活", max_length=20)
+    last_on = models.DateField("最近一次", null=True, blank=True)
+    clear_until = models.DateField("此日之前不再要求")
+    due_until = models.DateField("此日起逾期")
+    excused_until = models.DateField("免于要求至（不含）", null=True, blank=True)
+    excused_why = models.CharField("免于要求的原因", max_length=200, blank=True)
+    asked = models.BooleanField("是否要求", default=True, editable=False)
+    rev = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "组织生活提示"
+        ordering = ["organization__path", "id"]
+        indexes = [
+            models.Index(
+                fields=["duty", "clear_until", "due_until", "organization"],
+                condition=Q(asked=True),
+                name="light_states",
+            )
+        ]
+        constraints = [models.UniqueConstraint(fields=["organization", "duty"], name="light_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organization}的{self.duty_label}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("lights-record", args=[self.uid])
+
+    @property
+    def rule(self) -> rules.Duty:
+        """The duty as it is in force today."""
+        return rules.in_force(duties(), localdate())[self.duty]
+
+    @property
+    def duty_label(self) -> str:
+        """The duty in words."""
+        return self.rule.label
+
+    @property
+    def source(self) -> str:
+        """Regulation and article."""
+        return self.rule.source
+
+    def state(self, today: date | None = None) -> rules.State:
+        """Return what it shows on a day."""
+        return rules.state_of(self.clear_until, self.due_until, today or localdate())
+
+    def words(self, today: date | None = None) -> str:
+        """Return what is asked for, in words."""
+        return rules.due_words(self.clear_until, self.due_until, today or localdate())
+
+    def tone(self) -> str:
+        """Return the colour of its state."""
+        return TONES[self.state()]
+
+
+TONES: dict[rules.State, str] = {rules.State.DONE: "ok", rules.State.DUE: "due", rules.State.OVERDUE: "late"}

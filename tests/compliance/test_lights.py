@@ -1,0 +1,146 @@
+"""Lights follow the meetings; the board and the year of a branch show them; the superior may ask for nothing for a while."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localdate, make_aware
+
+from tests import factories
+from tests.acting import post
+from zhibu.apps.compliance.models import Light
+from zhibu.apps.compliance.services.lights import refresh
+from zhibu.apps.meetings.events import MeetingHeld
+from zhibu.apps.meetings.models import Meeting, Participant
+from zhibu.apps.people.models import Post
+from zhibu.kernel.actor import SYSTEM
+from zhibu.kernel.events import publish
+
+pytestmark = pytest.mark.django_db
+House = factories.House
+
+
+def held(organization: Any, kind: str, on: date, *, together: Any = None) -> Meeting:
+    """Hold a meeting, as closing it does: the record and its event."""
+    moment = make_aware(datetime.combine(on, time(9)))
+    made = Meeting.objects.create(organization=organization, kind=kind, title="会议", starts_at=moment, state="held")
+    ids = [organization.pk]
+    if together is not None:
+        Participant.objects.create(meeting=made, organization=together)
+        ids.append(together.pk)
+    publish(MeetingHeld(made.pk, organization.pk, kind, on, tuple(ids), SYSTEM))
+    return made
+
+
+def light(organization: Any, duty: str) -> Light:
+    return Light.objects.system("test").get(organization=organization, duty=duty)
+
+
+def first_of_month(months_ago: int) -> date:
+    day = localdate().replace(day=1)
+    for _ in range(months_ago):
+        day = (day - timedelta(days=1)).replace(day=1)
+    return day
+
+
+def test_a_new_branch_is_asked_for_everything_but_what_needs_a_committee_or_groups(house: House) -> None:
+    refresh()
+    duties = set(Light.objects.system("test").filter(organization=house.east).values_list("duty", flat=True))
+    assert duties == {"assembly", "lecture", "party_day", "life", "appraisal"}
+    assert light(house.east, "party_day").state() != "overdue"  # from the next whole month on
+
+
+def test_a_committee_of_three_makes_committee_meetings_due_and_its_end_takes_them_away(house: House) -> None:
+    for number, kind in enumerate(("secretary", "organization", "publicity")):
+        who = factories.person(f"委员{number}", house.root, party=house.east)
+        Post.objects.create(person=who, organization=house.east, kind=kind, since=factories.LONG_AGO)
+    refresh()
+    assert light(house.east, "committee").asked
+    Post.objects.system("test").update(until=localdate())
+    refresh()
+    assert not light(house.east, "committee").asked
+    assert light(house.east, "party_day").asked
+
+
+def test_a_meeting_lights_up_its_duty_at_once_and_only_that(house: House) -> None:
+    refresh()
+    held(house.east, "party_day", first_of_month(2))
+    assert light(house.east, "party_day").state() == "overdue"
+    held(house.east, "party_day", localdate())
+    assert light(house.east, "party_day").state() == "done"
+    assert light(house.east, "party_day").last_on == localdate()
+    assert light(house.east, "lecture").last_on is None
+
+
+def test_a_meeting_held_together_counts_for_all_that_held_it(house: House) -> None:
+    held(house.east, "lecture", localdate(), together=house.west)
+    assert light(house.east, "lecture").last_on == light(house.west, "lecture").last_on == localdate()
+
+
+def test_every_group_of_a_branch_has_to_meet(house: House) -> None:
+    one = factories.organization("第一党小组", "group", house.east)
+    two = factories.organization("第二党小组", "group", house.east)
+    held(one, "group", localdate())
+    assert light(house.east, "group").last_on is None
+    held(two, "group", first_of_month(1))
+    assert light(house.east, "group").last_on == first_of_month(1)
+    assert light(house.east, "group").state() == "due"
+
+
+def test_refreshing_again_changes_nothing(house: House) -> None:
+    held(house.east, "party_day", localdate())
+    refresh()
+    assert refresh() == 0
+
+
+def test_the_board_counts_what_lies_below_and_leads_to_the_list(house: House, clerk: Client) -> None:
+    held(house.east, "party_day", first_of_month(2))
+    refresh()
+    page = clerk.get(reverse("compliance-board")).content.decode()
+    assert str(house.east) in page or str(house.committee) in page
+    listed = clerk.get(reverse("lights"), {"duty": "party_day", "state": "overdue"}).content.decode()
+    assert light(house.east, "party_day").get_absolute_url() in listed
+    assert light(house.west, "party_day").get_absolute_url() not in listed
+
+
+def test_the_year_of_a_branch_shows_what_was_held_and_what_is_missing(house: House, clerk: Client) -> None:
+    meeting = held(house.east, "party_day", localdate())
+    page = clerk.get(reverse("compliance-branch", args=[house.east.uid])).content.decode()
+    assert meeting.get_absolute_url() in page
+    assert "第十六条" in page or "主题党日" in page
+
+
+def test_the_board_of_the_other_side_does_not_exist(house: House, client: Client) -> None:
+    refresh()
+    client.force_login(factories.account("shuji", "branch_secretary", house.east))
+    for name in ("compliance-below", "compliance-branch"):
+        assert client.get(reverse(name, args=[house.west.uid])).status_code == 404
+    assert client.get(reverse("compliance-board")).status_code == 302  # straight to the own branch
+
+
+def test_nothing_is_asked_until_the_day_the_superior_named(house: House, clerk: Client) -> None:
+    held(house.east, "party_day", first_of_month(3))
+    one = light(house.east, "party_day")
+    until = localdate() + timedelta(days=40)
+    answer = post(clerk, "compliance.light.excuse", one, until=until, reason="全体党员在外施工")
+    assert answer.status_code == 302
+    one.refresh_from_db()
+    assert one.state() == "done"
+    assert one.clear_until >= until
+    refresh()
+    one.refresh_from_db()
+    assert one.state() == "done"
+    assert post(clerk, "compliance.light.resume", one).status_code == 302
+    one.refresh_from_db()
+    assert one.state() == "overdue"
+
+
+def test_asking_again_lies_ahead_and_a_secretary_cannot_excuse_the_own_branch(house: House, clerk: Client) -> None:
+    refresh()
+    one = light(house.east, "party_day")
+    refused = post(clerk, "compliance.light.excuse", one, until=localdate(), reason="原因")
+    assert "恢复要求的日期应在今天之后" in refused.content.decode()
+    clerk.force_login(factories.account("shuji", "branch_secretary", house.east))
+    assert post(clerk, "compliance.light.excuse", one, until="2099-01-01", reason="原因").status_code == 404
