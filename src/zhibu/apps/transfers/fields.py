@@ -1,0 +1,89 @@
+"""Form fields of this app: a branch by its name, a month, a scan."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from zhibu.apps.organizations.models import Organization
+from zhibu.apps.transfers.services.outside import Scan
+from zhibu.kernel import files
+from zhibu.kernel.actions import ActionForm
+
+PICTURES = "image/jpeg,image/png,image/webp"
+# a whole day is read as its month
+_MONTH = re.compile(r"^\s*(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?(?:[-./]\d{1,2}|\d{1,2}日)?\s*$")
+
+
+class BranchField(forms.CharField):
+    """A party organisation of the platform, by its whole name, short name or code.
+
+    Written, not chosen: the one to transfer to lies outside one's own reach, and no list of others is shown.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "写全称、简称或编码，例如“西湾党支部”。")
+        super().__init__(max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = "".join(str(super().clean(value)).split())
+        if not text:
+            return None
+        rows = Organization.objects.system("a party organisation by its name").filter(kind__in=PARTY, dissolved_on=None)
+        for column in ("code", "name", "short_name"):
+            found = list(rows.filter(**{column: text}).select_related("parent")[:2])
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise forms.ValidationError("有不止一个党组织叫这个名称，请写编码")
+        raise forms.ValidationError("没有找到这个党组织，请写全称或编码；不在本平台的，请选“转出到平台外”")
+
+
+PARTY = ("branch", "general_branch", "committee", "group")
+
+
+class MonthField(forms.CharField):
+    """A month, as its first day; None where it is left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "写年和月，例如 2026-11。")
+        kwargs.setdefault("required", False)
+        super().__init__(
+            max_length=12, widget=forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "2026-11"}), **kwargs
+        )
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = _MONTH.match(text)
+        if found is None or not 1 <= int(found.group(2)) <= 12 or int(found.group(1)) < 1900:
+            raise forms.ValidationError("请写年和月，例如 2026-11")
+        return date(int(found.group(1)), int(found.group(2)), 1)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.year}-{value.month:02d}" if isinstance(value, date) else value
+
+
+class ScanField(forms.FileField):
+    """A scan, as PDF or picture; `UploadForm` makes a `Scan` of it, None where there is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "PDF 或照片，20 MB 以内，可以不传。")
+        kwargs.setdefault("required", False)
+        super().__init__(widget=forms.FileInput(attrs={"accept": f"application/pdf,{PICTURES}"}), **kwargs)
+
+
+class UploadForm(ActionForm):
+    """A form with scans: they are stored once everything else is right, so that a refused form leaves nothing behind."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        for name, field in self.fields.items():
+            if isinstance(field, ScanField) and not self.errors and (upload := self.cleaned_data[name]):
+                try:
+                    blob = files.store(upload, name=upload.name, policy=files.DOCUMENT)
+                    self.cleaned_data[name] = Scan(blob, upload.name)
+                except files.FileRefused as refused:
+                    self.add_error(name, f"{upload.name}：{refused}")
