@@ -1,17 +1,22 @@
 """One world a module, in a transaction that is rolled back; every test works in a savepoint of its own."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache as counters
 from django.db import transaction
+from django.http import HttpResponse
 from django.template.base import Template
+from django.urls import reverse
+from django.utils.html import escape
 
 from tests.matrix import sensitive
 from tests.matrix.visitor import Visitor
 from tests.matrix.world import World, build
+from zhibu.kernel.ui import errors, nav
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +39,43 @@ def no_notes_of_templates() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="module")
+def not_found_once(world: World) -> Iterator[Callable[..., HttpResponse]]:
+    """Draw the page of what is not found once for each actor and place in the menu: most answers here are that page.
+
+    Returns how it is drawn anew, by which test_other_side proves that it says the same whatever was asked for.
+    """
+    drawn: dict[Any, list[str]] = {}
+    draw = errors._page
+
+    def page(request: Any, trouble: errors.Trouble, **more: Any) -> HttpResponse:
+        if trouble is not errors.NOT_FOUND or more.get("text"):
+            return draw(request, trouble, **more)
+        key = errors.actor_of(request), entry_of(request.path), errors.text_size(request), settings.DEMO
+        back = f'name="next" value="{escape(request.get_full_path())}"'
+        if key not in drawn:
+            drawn[key] = draw(request, trouble).content.decode().split(back)
+        return HttpResponse(back.join(drawn[key]), status=404)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(errors, "_page", page)
+        yield draw
+
+
+def entry_of(path: str) -> str:
+    """Return the address in the menu that a page lies under."""
+    return max((url for url in _entries() if path.startswith(url)), key=len, default="")
+
+
+@cache
+def _entries() -> set[str]:
+    return {reverse(item.url_name) for item in nav.registered()} - {"/"}
+
+
 @pytest.fixture(autouse=True)
 def fresh_counters(world: World, db: None) -> None:
     """Forget counted look-ups; what a test writes is taken back by its own savepoint (`db`)."""
-    cache.clear()
+    counters.clear()
 
 
 @pytest.fixture

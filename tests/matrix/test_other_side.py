@@ -1,5 +1,6 @@
 """What lies on the other side is not found, not brought up by a question, and in no export or import; as every role."""
 
+import re
 import uuid
 from typing import Any
 from urllib.parse import quote
@@ -10,11 +11,12 @@ from django.urls import reverse
 
 from tests.matrix.addresses import addresses
 from tests.matrix.sensitive import ASCII_MARK, OTHER_NUMBER, PROBES, ROLES, permissions
-from tests.matrix.visitor import Open, Visitor, each_role
+from tests.matrix.visitor import Open, Page, Visitor, each_role
 from tests.matrix.world import World, actor_of
 from zhibu.kernel.console import all_screens, export
 from zhibu.kernel.jobs import run_now
 from zhibu.kernel.jobs.models import Job
+from zhibu.kernel.ui import errors
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +35,24 @@ def test_every_record_of_the_other_side_is_not_found(world: World, visitor: Open
         for page in pages:
             assert page.status in ({404, 405} if role else {302, 200}), (address, page.status)
             assert role or "/login/" in str(page.response.headers), address
+
+
+@pytest.mark.parametrize("role", ["organization_department", "member", ""])
+def test_what_is_not_found_is_told_in_the_same_words_whatever_was_asked_for(
+    world: World, visitor: Open, role: str, not_found_once: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other tests draw the page once for every place in the menu; here it is drawn for every kind of address."""
+    browser = visitor(role)
+    urls = {address.name: address.url for address in addresses(world.other) if address.uid_of}
+    urls["no page"] = "/nothing/<script>?q=%3Cscript%3E"
+    known = {name: _plain(browser.get(url)) for name, url in urls.items()}
+    monkeypatch.setattr(errors, "_page", not_found_once)
+    for name, url in urls.items():
+        assert _plain(browser.get(url)) == known[name], url
+
+
+def _plain(page: Page) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.text)
 
 
 SEARCHES = [f"q={quote(probe)}" for probe in (*PROBES, "一", OTHER_NUMBER[-6:], "-0")]

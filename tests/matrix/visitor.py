@@ -22,6 +22,8 @@ ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data-p
 #: a name, not an address to load
 NAMESPACES = ("http://www.w3.org/",)
 OWN = ("http://testserver",)
+#: before the address to which the form of the text sizes, on every page, leads back
+BACK = 'name="next" value="'
 HEADERS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"}
 
 
@@ -100,22 +102,36 @@ class Visitor:
             yield f"{response.exc_info[1]!r}" if getattr(response, "exc_info", None) else "server error"
             return
         headers = unquote("\n".join(f"{name}: {value}" for name, value in response.items()))
-        for place, shown in (
-            ("body", page.text),
-            ("headers", headers),
-            ("cookies", unquote(response.cookies.output())),
-        ):
-            for text in self.forbidden:
-                if text in shown:
-                    at = shown.index(text)
-                    yield f"“{text}” in the {place}: …{shown[max(0, at - 120) : at + 40]!r}"
+        yield from _told(self.forbidden, "headers", headers)
+        yield from _told(self.forbidden, "cookies", unquote(response.cookies.output()))
         if page.is_html:
-            page.links, unsafe = inspect(page.text)
-            yield from unsafe
-            if "<!doctype" in page.text[:40].lower() and 'class="help" href="/handbook/' not in page.text:
-                yield "no way to the handbook"
+            before, _, after = page.text.partition(BACK)  # a page of what is not found differs in its own address alone
+            address, _, after = after.partition('"')
+            yield from _told(self.forbidden, "address", address)
+            links, problems = _seen(self.forbidden, before + BACK + after)
+            page.links = list(links)
+            yield from problems
+        else:
+            yield from _told(self.forbidden, "body", page.text)
         if page.status != 301:  # “with a slash”, said before any page is made: nothing to frame
             yield from _headers(response)
+
+
+def _told(forbidden: tuple[str, ...], place: str, shown: str) -> Iterator[str]:
+    for text in forbidden:
+        if text in shown:
+            at = shown.index(text)
+            yield f"“{text}” in the {place}: …{shown[max(0, at - 120) : at + 40]!r}"
+
+
+@lru_cache(maxsize=512)
+def _seen(forbidden: tuple[str, ...], html: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the addresses in a page and what is wrong with it."""
+    links, unsafe = inspect(html)
+    problems = [*_told(forbidden, "body", html), *unsafe]
+    if "<!doctype" in html[:40].lower() and 'class="help" href="/handbook/' not in html:
+        problems.append("no way to the handbook")
+    return tuple(links), tuple(problems)
 
 
 def _headers(response: Any) -> Iterator[str]:

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from zhibu.kernel.paths import at_root, disjoint
 
 
-@dataclass(frozen=True)
-class Grant:
-    """A permission held at an organisation; it reaches every organisation whose path starts with `path`."""
+class Grant(NamedTuple):
+    """A permission held at an organisation; it reaches every organisation whose path starts with `path`.
+
+    A tuple, for an actor has a hundred of them, and is looked up by them on every page.
+    """
 
     permission: str
     path: str

@@ -17,6 +17,7 @@ from zhibu.apps.people.models.affiliation import Kind as Relation
 from zhibu.apps.people.models.affiliation import current as affiliated
 from zhibu.apps.people.models.affiliation import reach
 from zhibu.kernel.actor import ANONYMOUS, Actor, Grant
+from zhibu.kernel.prepared import HOLES, Prepared, prepare
 from zhibu.kernel.tree import STEP
 
 #: an account that nobody signed in to for so long is named in the access review
@@ -35,11 +36,25 @@ def in_force(on: date) -> Q:
 
 def grants_of(account_id: int, condition: Q) -> tuple[Grant, ...]:
     """Return the grants of an account by those of its assignments that fit the condition; one query."""
-    rows = RoleAssignment.objects.system("grants of an account").filter(condition, account_id=account_id)
+    return _told(_held(account_id, condition))
+
+
+def _held(account_id: int, condition: Q) -> "QuerySet[RoleAssignment, Any]":
+    rows: Any = RoleAssignment.objects.system("grants of an account").filter(condition, account_id=account_id)
+    return rows.values_list("role__permissions", "organization__path", "delegated_from_id")  # type: ignore[no-any-return]
+
+
+def _told(rows: Iterable[tuple[Any, ...]]) -> tuple[Grant, ...]:
     found: dict[Grant, None] = {}
-    for codes, path, lent in rows.values_list("role__permissions", "organization__path", "delegated_from_id"):
+    for codes, path, lent in rows:
         found.update(dict.fromkeys(_granted(tuple(codes), path, lent is not None)))
     return tuple(found)
+
+
+@lru_cache(maxsize=2)
+def _held_on(day: date) -> Prepared:
+    """Return the question for the grants of the account in the hole; every page asks it."""
+    return prepare(_held(HOLES[0], in_force(day)))
 
 
 @lru_cache(maxsize=1024)
@@ -56,7 +71,7 @@ def actor_for(account: Account) -> Actor:
         account_id=account.pk,
         person_id=account.person_id,
         name=account.display_name or account.username,
-        grants=grants_of(account.pk, in_force(localdate())),
+        grants=_told(_held_on(localdate()).rows(account.pk)),
     )
 
 

@@ -164,10 +164,13 @@ def of_kind(actor: Actor) -> list[tuple[str, int]]:
 
 def survivor(actor: Actor, uid: Any) -> Person | None:
     """Return the live record that a merged one became part of, directly or by further mergers, within reach."""
-    merged = Person.objects.system("where an old link leads").filter(uid=uid, state="merged").first()
-    while merged is not None and merged.state == "merged":
-        merged = Person.objects.system("where an old link leads").filter(pk=merged.merged_into_id).first()
-    return list_rows(actor).filter(pk=merged.pk).first() if merged is not None else None
+    merged = Person.objects.system("where an old link leads").filter(state="merged").order_by()
+    into = merged.filter(uid=uid).values_list("merged_into_id", flat=True).first()
+    kept = None
+    while into is not None:
+        kept = into
+        into = merged.filter(pk=kept).values_list("merged_into_id", flat=True).first()
+    return list_rows(actor).filter(pk=kept).first() if kept is not None else None
 
 
 def members_of(organization: Any, actor: Actor, on: date | None = None) -> "QuerySet[Person]":

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.messages.models import Delivery, Message, Notice
+from zhibu.kernel.prepared import HOLES, Prepared, prepare
 
 #: nobody counts further; shown as 99+
 BELL_CAP = 100
@@ -26,8 +28,17 @@ def unread(actor: Actor) -> int:
         return 0
     kept = vars(actor)  # as functools.cached_property does on the frozen actor
     if MEMO not in kept:
-        kept[MEMO] = own(actor).filter(read_at__isnull=True).order_by()[:BELL_CAP].count()
+        person = actor.person_id
+        numbers = (actor.account_id,) if person is None else (actor.account_id, person)
+        kept[MEMO] = _unread(person is not None).count(*numbers)
     return int(kept[MEMO])
+
+
+@lru_cache(maxsize=2)
+def _unread(has_person: bool) -> Prepared:
+    account, person, *_ = HOLES
+    rows = own(Actor(account_id=account, person_id=person if has_person else None))
+    return prepare(rows.filter(read_at__isnull=True).order_by().values_list("pk")[:BELL_CAP])
 
 
 @dataclass(frozen=True)
