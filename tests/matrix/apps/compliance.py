@@ -22,3 +22,8 @@ def side(side: Any) -> None:
             organization=branch, duty="party_day", clear_until=LAST, due_until=LAST, excused_until=LAST, excused_why=f"{side.word}在外施工"
         )
     )  # fmt: skip
+
+
+def own(world: Any) -> dict[str, Any]:
+    """Return what bodies need: a day ahead."""
+    return {"compliance.light.excuse": {"until": LAST}}

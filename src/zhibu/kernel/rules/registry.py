@@ -25,6 +25,7 @@ RULE_MODULES: tuple[str, ...] = (
     "zhibu.apps.people.rules_retirement",
     "zhibu.apps.cards.rules",
     "zhibu.apps.custody.rules",
+    "zhibu.apps.appraisals.rules",
     "zhibu.apps.compliance.rules",
     "zhibu.apps.voting.rules",
     "zhibu.apps.meetings.rules",

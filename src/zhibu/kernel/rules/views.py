@@ -29,6 +29,7 @@ GROUPS = {
     "money": "金额",
     "cards": "卡号",
     "custody": "托养托管",
+    "appraisals": "民主评议",
     "compliance": "组织生活落实",
     "meetings": "组织生活",
 }
