@@ -15,6 +15,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from zhibu.apps.voting import command as votes_command
 from zhibu.kernel.commandline.chinese import speak_chinese
 from zhibu.kernel.rules import command as rules_command
 from zhibu.reader import command as reader_command
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]
 
 # Each adds one word and sets `run`, a function from the parsed options to the exit code
-WORDS: "tuple[Callable[[Subparsers], None], ...]" = (rules_command.add_parser, reader_command.add_parser)
+WORDS: "tuple[Callable[[Subparsers], None], ...]" = (
+    rules_command.add_parser,
+    votes_command.add_parser,
+    reader_command.add_parser,
+)
 
 HELP = """知部：党建办公室的一体化信息平台
 
@@ -55,6 +60,9 @@ HELP = """知部：党建办公室的一体化信息平台
   zhibu rules explain 规则名  说明一条规则
   zhibu rules try 规则名 --json '{…}'
                               试算一条规则
+
+网上投票（不需要数据库）：
+  zhibu votes check 证据文件  把下载的证据重新验算一遍
 
 联机读卡（在接着 PC/SC 读卡器的电脑上，不需要数据库）：
   zhibu reader enrol 网址 登记码

@@ -53,7 +53,14 @@ def multiply(factor: int, point: Point) -> Point:
 
 def combine(first: int, left: Point, second: int, right: Point) -> Point:
     """Return first × left + second × right."""
-    return _affine(_add(_multiply(first % N, left), _multiply(second % N, right)))
+    tables = (_table(left), _table(right))
+    total = _NEUTRAL
+    for digits in zip(f"{first % N:064x}", f"{second % N:064x}", strict=True):
+        for _ in range(4):
+            total = _double(total)
+        for digit, table in zip(digits, tables, strict=True):
+            total = _add(total, table[int(digit, 16)])
+    return _affine(total)
 
 
 def write(point: Point) -> str:
@@ -126,8 +133,6 @@ def _add(left: _Jacobian, right: _Jacobian) -> _Jacobian:
 
 
 def _multiply(factor: int, point: Point) -> _Jacobian:
-    if point is None or factor == 0:
-        return _NEUTRAL
     table = _table(point)
     total = _NEUTRAL
     for digit in f"{factor:064x}":
@@ -143,6 +148,8 @@ def _generator_table() -> list[_Jacobian]:
 
 
 def _table(point: Point) -> list[_Jacobian]:
+    if point is None:
+        return [_NEUTRAL] * 16
     return _generator_table() if point == G else _make_table(point)
 
 

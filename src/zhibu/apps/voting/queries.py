@@ -2,11 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from zhibu.apps.voting.models import Exclusion, Motion, MotionState, PaperCount, Roll, RollEntry, Voter, WrittenOpinion
+from zhibu.apps.people.models import Person
+from zhibu.apps.voting.models import (
+    Exclusion,
+    Method,
+    Motion,
+    MotionState,
+    PaperCount,
+    Roll,
+    RollEntry,
+    Trustee,
+    Voter,
+    WrittenOpinion,
+)
 from zhibu.apps.voting.models.counts import Choice
 from zhibu.apps.voting.rules import Majority, Poll
 from zhibu.kernel.actor import Actor
@@ -99,7 +113,7 @@ def turnout(motion: Motion) -> tuple[int, int]:
 
 def written(motion: Motion) -> list[WrittenOpinion]:
     """Return the written opinions of a vote, in the order of the roll."""
-    rows = WrittenOpinion.objects.system("opinions on a vote in hand").filter(motion=motion)
+    rows = WrittenOpinion.objects.system("opinions on a vote in hand").filter(motion=motion, is_withdrawn=False)
     return list(rows.select_related("entry").order_by("entry__place"))
 
 
@@ -139,6 +153,21 @@ def proposed(roll: Roll) -> "QuerySet[Exclusion]":
     return rows.filter(state="proposed").select_related("entry").order_by("pk")
 
 
+def evidence(motion: Motion) -> dict[str, Any]:
+    """Return everything by which an online ballot can be checked anew, as plain JSON: no names of voters, ballots by fingerprint."""
+    rows = Voter.objects.system("ballots of a vote in hand").filter(motion=motion, has_voted=True).exclude(ballot="")
+    trustees = Trustee.objects.system("scrutineers of a vote in hand").filter(motion=motion).order_by("pk")
+    return {
+        "vote": str(motion.uid), "title": motion.title, "questions": motion.questions, "choose": motion.choose, "key": motion.key,
+        "trustees": [
+            {"name": one.name, "slot": str(one.uid), "public": one.public, "proof": one.proof, "shares": one.shares}
+            for one in trustees
+        ],
+        "ballots": [{"slot": str(one.uid), "ballot": one.ballot} for one in rows.order_by("receipt")],
+        "result": [{name: row[name] for name in ("yes", "no", "abstain")} for row in motion.result],
+    }  # fmt: skip
+
+
 def listed(actor: Actor) -> "QuerySet[Motion]":
     """Return the votes within reach."""
     rows: QuerySet[Motion] = Motion.objects.visible_to(actor)
@@ -146,6 +175,44 @@ def listed(actor: Actor) -> "QuerySet[Motion]":
 
 
 def listed_rolls(actor: Actor) -> "QuerySet[Roll]":
-    """Return the rolls within reach; `all_count` and `entitled_count` count who is on them."""
-    rows: QuerySet[Any] = Roll.objects.visible_to(actor).select_related("organization")
-    return rows
+    """Return the rolls within reach; `everybody` and `with_vote` count who is on them."""
+    rows: QuerySet[Roll] = Roll.objects.visible_to(actor).select_related("organization")
+    inside = RollEntry.objects.system("entries of visible rolls").filter(roll=OuterRef("pk")).order_by()
+    counted = inside.values("roll_id").annotate(n=Count("pk")).values("n")
+    return rows.annotate(
+        everybody=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+        with_vote=Coalesce(Subquery(counted.filter(entitled=True), output_field=IntegerField()), 0),
+    )
+
+
+def own_places(person: Person) -> "QuerySet[Voter]":
+    """Return where somebody may vote or has voted on line, the latest first; the ballots are left out."""
+    rows: QuerySet[Voter] = Voter.objects.system("one's own votes").filter(person=person)
+    online = rows.filter(motion__method=Method.ONLINE).exclude(motion__state=MotionState.VOID)
+    return online.select_related("motion__organization", "entry").defer("ballot").order_by("-pk")
+
+
+def own_trusts(person: Person) -> "QuerySet[Trustee]":
+    """Return the online ballots that somebody is a scrutineer of and that are not over."""
+    rows: QuerySet[Trustee] = Trustee.objects.system("one's own duties").filter(person=person)
+    waits = rows.filter(motion__state__in=[MotionState.DRAFT, MotionState.OPEN, MotionState.COUNTING])
+    return waits.select_related("motion").order_by("-pk")
+
+
+def uncounted(today: date) -> Q:
+    """Condition on votes: paper that is voted on, and no two counts agree yet."""
+    agreed = PaperCount.objects.system("is it counted").filter(motion=OuterRef("pk"), agreed=True)
+    return Q(method=Method.PAPER, state__in=[MotionState.OPEN, MotionState.COUNTING]) & ~Q(Exists(agreed))
+
+
+def countable(today: date) -> Q:
+    """Condition on votes: the figures are there, and only the result has to be announced."""
+    agreed = PaperCount.objects.system("is it counted").filter(motion=OuterRef("pk"), agreed=True)
+    paper = Q(method=Method.PAPER) & Q(Exists(agreed))
+    return Q(state=MotionState.COUNTING) & (paper | (Q(method=Method.ONLINE) & ~Q(result=[])))
+
+
+def under_way(organization_id: int) -> int:
+    """Return how many votes of an organisation have no result yet."""
+    rows = Motion.objects.system("votes under way").filter(organization_id=organization_id)
+    return int(rows.filter(state__in=[MotionState.DRAFT, MotionState.OPEN, MotionState.COUNTING]).count())

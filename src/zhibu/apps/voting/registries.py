@@ -24,7 +24,11 @@ class Approval:
 #: function(actor, organization) -> what the superior agreed to there, newest first
 Approvals = Callable[[Actor, Any], list[Approval]]
 
+#: function(roll) -> ids of the people signed in where it was made for, None where it is not theirs
+Attendances = Callable[[Any], set[int] | None]
+
 _rosters: list[Roster] = []
+_attendances: list[Attendances] = []
 _approvals: list[Approvals] = []
 
 
@@ -38,6 +42,20 @@ def register_approvals(provider: Approvals) -> None:
     """Add a source of recorded approvals."""
     if provider not in _approvals:
         _approvals.append(provider)
+
+
+def register_attendance(provider: Attendances) -> None:
+    """Add a source of who is there (a meeting's sign-in): it fills in the form that opens a vote."""
+    if provider not in _attendances:
+        _attendances.append(provider)
+
+
+def attending(roll: Any) -> set[int]:
+    """Return the ids of the people known to be there, none where nobody knows."""
+    for provider in _attendances:
+        if (found := provider(roll)) is not None:
+            return found
+    return set()
 
 
 def roster(organization: Any, on: date, rule: str) -> list[RollRow]:

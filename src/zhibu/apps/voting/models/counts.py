@@ -41,11 +41,17 @@ class WrittenOpinion(OfMotion):
     choices: Any = models.JSONField("意见", default=list)
     on = models.DateField("意见日期")
     by_name = models.CharField("登记人", max_length=100, blank=True, editable=False)
+    is_withdrawn = models.BooleanField("已撤回", default=False, editable=False)
+    rev = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = "书面意见"
         ordering = ["motion_id", "entry__place"]
-        constraints = [models.UniqueConstraint(fields=["motion", "entry"], name="written_opinion_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["motion", "entry"], condition=Q(is_withdrawn=False), name="written_opinion_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry.name}的书面意见"

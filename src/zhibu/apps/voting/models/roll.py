@@ -97,7 +97,8 @@ class RollEntry(OfRoll):
     class Meta:
         verbose_name = "名册上的人"
         ordering = ["roll_id", "place"]
-        constraints = [models.UniqueConstraint(fields=["roll", "person"], name="roll_entry_once")]
+        # no unique (roll, person): each stands there once as it is frozen, and two records of one person may be merged years later
+        constraints = [models.UniqueConstraint(fields=["roll", "place"], name="roll_entry_place")]
 
     def __str__(self) -> str:
         return self.name

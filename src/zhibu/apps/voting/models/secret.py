@@ -21,6 +21,7 @@ class Voter(OfMotion):
 
     motion = models.ForeignKey(Motion, models.PROTECT, related_name="voters", verbose_name="表决")
     entry = models.ForeignKey(RollEntry, models.PROTECT, related_name="votes", verbose_name="党员")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="voting_places", verbose_name="人员")
     has_voted = models.BooleanField("已投票", default=False, editable=False)
     ballot = models.TextField(blank=True, editable=False)
     receipt = models.CharField("选票指纹", max_length=40, blank=True, editable=False)
@@ -49,7 +50,7 @@ class Trustee(OfMotion):
     """
 
     motion = models.ForeignKey(Motion, models.PROTECT, related_name="trustees", verbose_name="表决")
-    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name="监票人")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="scrutinies", verbose_name="监票人")
     name = models.CharField("姓名", max_length=100)
     public = models.CharField(max_length=66, blank=True, editable=False)
     proof: Any = models.JSONField(default=dict, editable=False)
@@ -58,7 +59,6 @@ class Trustee(OfMotion):
     class Meta:
         verbose_name = "监票人"
         ordering = ["motion_id", "id"]
-        constraints = [models.UniqueConstraint(fields=["motion", "person"], name="trustee_once")]
 
     def __str__(self) -> str:
         return f"{self.name}（{self.motion}）"

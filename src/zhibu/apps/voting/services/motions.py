@@ -33,6 +33,8 @@ from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.bulk import insert_models
 from zhibu.kernel.events import publish
 
+#: sealed ballots times questions: all are checked whenever a scrutineer opens, some seconds for a hundred
+MOST_SEALS = 200
 #: scrutineers of an online ballot: one alone could open single ballots
 FEWEST_TRUSTEES, MOST_TRUSTEES = 2, 5
 MOST_QUESTIONS = 40
@@ -129,12 +131,14 @@ def open_(act: Act, motion: Motion, data: Opening) -> Motion:
     _drop_opinions_of(motion, present)
     if motion.method == Method.ONLINE and not motion.key:
         raise Refused("监票人还没有都领取开票码", next_step="请各位监票人先在手机上领取开票码，再开始投票。")
+    if motion.method == Method.ONLINE and len(present) * len(motion.questions) > MOST_SEALS:
+        raise Refused(f"网上投票的人数乘以问题数最多 {MOST_SEALS}", next_step="请分几次投票，或改用纸质票。")
     motion.entitled, motion.present, motion.opened_on = len(entitled), len(present), localdate()
     motion.state = MotionState.OPEN
     motion.rev += 1
     motion.save(update_fields=["entitled", "present", "opened_on", "state", "rev"])
     rows = [entry for pk, entry in entitled.items() if pk in present]
-    insert_models([Voter(motion=motion, entry=entry) for entry in rows])
+    insert_models([Voter(motion=motion, entry=entry, person_id=entry.person_id) for entry in rows])
     act.log(motion, summary=f"开始表决：{motion}，应到 {motion.entitled} 人，实到 {motion.present} 人")
     return motion
 
@@ -150,7 +154,9 @@ def write_opinion(act: Act, motion: Motion, data: Written) -> WrittenOpinion:
         raise Refused("请对每个问题写明赞成、不赞成或弃权", field="choices")
     if data.on > localdate():
         raise Refused("意见日期不能晚于今天", field="on")
-    known = WrittenOpinion.objects.system("opinions on a vote in hand").filter(motion=motion, entry=data.entry)
+    known = WrittenOpinion.objects.system("opinions on a vote in hand").filter(
+        motion=motion, entry=data.entry, is_withdrawn=False
+    )
     if known.exists():
         raise Refused(f"{data.entry.name}的书面意见已经登记过", field="entry")
     made: WrittenOpinion = WrittenOpinion.objects.create(
@@ -161,6 +167,18 @@ def write_opinion(act: Act, motion: Motion, data: Written) -> WrittenOpinion:
     # whose opinion, not which: before the vote nobody needs to read it in the trail
     act.log(motion, summary=f"登记书面意见：{data.entry.name}，{motion}")
     return made
+
+
+def withdraw_opinion(act: Act, opinion: WrittenOpinion, data: Why) -> WrittenOpinion:
+    """Take a written opinion back before the vote is opened: whoever wrote it came after all, or it was entered wrongly."""
+    if opinion.motion.state != MotionState.DRAFT:
+        raise Refused("表决已经开始，书面意见不能撤回")
+    opinion.is_withdrawn = True
+    opinion.rev += 1
+    opinion.save(update_fields=["is_withdrawn", "rev"])
+    where = opinion.motion.organization_id
+    act.log(opinion, organization_id=where, summary=f"撤回书面意见：{opinion.entry.name}，{opinion.motion}")
+    return opinion
 
 
 def record_hands(act: Act, motion: Motion, data: Hands) -> Motion:

@@ -60,6 +60,22 @@ def freeze(
     return made
 
 
+@dataclass(frozen=True)
+class NewRoll:
+    """A roll for itself: whose, as of which day, what for; rows as the members are known that day."""
+
+    organization: Any
+    on: date
+    rule: str
+    title: str
+    rows: Sequence[RollRow]
+
+
+def establish(act: Act, _: None, data: NewRoll) -> Roll:
+    """Freeze a roll that no meeting asked for."""
+    return freeze(act, organization=data.organization, on=data.on, rule=data.rule, rows=data.rows, title=data.title)
+
+
 def make_void(act: Act, roll: Roll, data: Why) -> Roll:
     """Make a wrong roll void, so that a right one is frozen; not once a vote was decided by it."""
     under_way = Motion.objects.system("votes by a roll in hand").filter(roll=roll).exclude(state=MotionState.VOID)
