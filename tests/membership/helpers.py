@@ -13,6 +13,11 @@ from zhibu.kernel.events import publish
 
 CLERK = (
     "membership.view",
+    "membership.contact",
+    "membership.manage",
+    "membership.status",
+    "membership.discipline",
+    "people.see.discipline",
     "people.view",
     "people.affiliate",
     "people.see.party",

@@ -1,12 +1,16 @@
 """What this app does when something happens to people and organisations."""
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 
+from zhibu.apps.membership import desk, faces  # noqa: F401 - their panels register themselves
 from zhibu.apps.membership.models import Member
-from zhibu.apps.membership.services import following, keeping
+from zhibu.apps.membership.services import following, keeping, reminding
 from zhibu.apps.people.events import PartyFactsChanged, PersonChangeReversed, PersonDied, PersonMerging
 from zhibu.apps.people.services.bulk import follows
 from zhibu.kernel.events import subscribe
+from zhibu.kernel.jobs import daily
+from zhibu.kernel.messages import kinds
 
 
 @subscribe(PartyFactsChanged)
@@ -35,3 +39,10 @@ def settle_members(event: PersonMerging) -> None:
 
 
 follows(Member, Q(rev=1))
+kinds.register(kinds.Kind(reminding.KIND, "政治生日", "您的入党纪念日；书记还会收到本支部的", (), brief=True))
+
+
+@daily("membership.birthdays", hour=8)
+def remind_of_birthdays() -> None:
+    """Tell members and secretaries of political birthdays."""
+    reminding.remind(localdate())

@@ -156,3 +156,10 @@ def member_of(person_id: int) -> Member | None:
     rows = Member.objects.system("membership of a person").filter(person_id=person_id, state=RecordState.LIVE)
     found: Member | None = rows.select_related("person", "organization").first()
     return found
+
+
+def member_on(member: Member, day: date) -> MemberOn | None:
+    """Return how one member stood on a day; None for who was none that day."""
+    rows = MemberChange.objects.system("what happened to a member").filter(standing(), _ON_STATUS, member=member)
+    changes = list(rows.defer("words", "data").order_by("on", "id"))
+    return on_day(member, changes, day, member.person.name, member.organization_id)

@@ -1,33 +1,16 @@
 """What the regulations say about a membership. Pure: facts and days in, answers out; the figures are data in params/."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from zhibu.apps.membership.params import Era, Limit
 from zhibu.kernel.calendar.months import add_months
 from zhibu.kernel.rules.answers import Violation
 
-#: 发展党员工作细则 art. 5: who applies is at least so old
-ADULT_MONTHS = 18 * 12
-ARTICLE_ADULT = "《发展党员工作细则》第五条：年满十八岁"
 ARTICLE_FULL = "《发展党员工作细则》（2026）第三十二、三十三条：党龄从预备期满转为正式党员之日算起"
 ARTICLE_PROBATION = "《发展党员工作细则》（2026）第三十一条：预备期一年，从支部大会通过之日算起"
-
-#: months by which a probation may be extended
-SHORTEST_EXTENSION, LONGEST_EXTENSION = 6, 12
-EXTENSION = "《发展党员工作细则》（2026）第三十一条：延长一次，不能少于半年，最长不超过一年"
-
-
-@dataclass(frozen=True)
-class Era:
-    """A time with its own probation: from `since` until before `until`; 0 months where there was none."""
-
-    code: str
-    label: str
-    since: date
-    until: date | None
-    probation_months: int
-    source: str
+Limits = Mapping[str, Limit]
 
 
 @dataclass(frozen=True)
@@ -102,27 +85,29 @@ def full_on(kind: str, full: date | None, day: date) -> bool:
     return kind == "full" and (full is None or full <= day)
 
 
-def dates(birth: date | None, admitted: date | None, full: date | None, today: date) -> list[Violation]:
+def dates(birth: date | None, admitted: date | None, full: date | None, today: date, limits: Limits) -> list[Violation]:
     """Return what cannot be in the dates of a membership; the code names the date to mend."""
     found = []
     if admitted and admitted > today:
         found.append(Violation("admitted_on", "入党日期不能晚于今天"))
     if full and full > today:
         found.append(Violation("full_on", "转正日期不能晚于今天"))
-    if birth and admitted and admitted < add_months(birth, ADULT_MONTHS):
-        found.append(Violation("admitted_on", "入党时未满 18 周岁，请核对出生日期和入党日期", ARTICLE_ADULT))
+    adult = limits["adult"]
+    if birth and admitted and admitted < add_months(birth, adult.months):
+        found.append(Violation("admitted_on", "入党时未满 18 周岁，请核对出生日期和入党日期", adult.article))
     if admitted and full and full < admitted:
         found.append(Violation("full_on", "转正日期早于入党日期", ARTICLE_PROBATION))
     return found
 
 
-def admission(birth: date | None, applied: date | None, on: date, today: date) -> list[Violation]:
+def admission(birth: date | None, applied: date | None, on: date, today: date, limits: Limits) -> list[Violation]:
     """Return why nobody can be admitted on that day."""
-    found = dates(birth, on, None, today)
+    found = dates(birth, on, None, today, limits)
+    adult = limits["adult"]
     if applied and applied > on:
         found.append(Violation("applied_on", "申请日期晚于支部大会日期"))
-    if applied and birth and applied < add_months(birth, ADULT_MONTHS):
-        found.append(Violation("applied_on", "申请入党时未满 18 周岁", ARTICLE_ADULT))
+    if applied and birth and applied < add_months(birth, adult.months):
+        found.append(Violation("applied_on", "申请入党时未满 18 周岁", adult.article))
     return found
 
 
@@ -148,14 +133,37 @@ def becoming_full(
     return []
 
 
-def extension(ends: date | None, until: date, *, again: bool) -> list[Violation]:
+def extension(ends: date | None, until: date, *, again: bool, limits: Limits) -> list[Violation]:
     """Return why a probation cannot be extended to that day: once, by 6 to 12 months after its end (art. 31)."""
+    least, most = limits["extension_least"], limits["extension_most"]
     if again:
-        return [Violation("again", "预备期已经延长过一次，不能再延长", EXTENSION)]
+        return [Violation("again", "预备期已经延长过一次，不能再延长", least.article)]
     if ends is None:
         return []
-    if not add_months(ends, SHORTEST_EXTENSION) <= until <= add_months(ends, LONGEST_EXTENSION):
-        first, last = add_months(ends, SHORTEST_EXTENSION), add_months(ends, LONGEST_EXTENSION)
+    first, last = add_months(ends, least.months), add_months(ends, most.months)
+    if not first <= until <= last:
         words = f"延长的预备期应为半年到一年，即到 {first.isoformat()} 至 {last.isoformat()} 之间"
-        return [Violation("length", words, EXTENSION)]
+        return [Violation("length", words, least.article)]
     return []
+
+
+def short_probation(admitted: date | None, full: date | None, eras: Iterable[Era], reason: str) -> list[Violation]:
+    """Return that a probation on record was shorter than the rule of its time, unless a reason is written down."""
+    ends = probation_end(admitted, None, eras)
+    if full is None or ends is None or full >= ends or reason:
+        return []
+    words = f"预备期不满：按入党时的规定，最早 {ends.isoformat()} 转正。确有其事的，请写明情况"
+    return [Violation("full_on", words, ARTICLE_PROBATION)]
+
+
+def latest_start(today: date, months: int) -> date:
+    """Return the last day from which so many months are complete on `today` (month's ends included)."""
+    day = add_months(today, -months)
+    while add_months(day + timedelta(days=1), months) <= today:
+        day += timedelta(days=1)
+    return day
+
+
+def political_birthday(admitted: date, year: int) -> date:
+    """Return the day of a year on which somebody joined; 29 February is kept on the 28th of common years."""
+    return add_months(admitted, 12 * (year - admitted.year))

@@ -26,6 +26,7 @@ RULE_MODULES: tuple[str, ...] = (
     "zhibu.apps.cards.rules",
     "zhibu.apps.custody.rules",
     "zhibu.apps.appraisals.rules",
+    "zhibu.apps.membership.rules_trial",
     "zhibu.apps.compliance.rules",
     "zhibu.apps.voting.rules",
     "zhibu.apps.meetings.rules",

@@ -23,6 +23,7 @@ from zhibu.kernel.ui.parts import Fact
 
 #: the first word of a rule's name -> the heading it stands under
 GROUPS = {
+    "membership": "党员",
     "people": "人员",
     "retirement": "退休",
     "calendar": "日期与期限",

@@ -247,7 +247,7 @@ def bar_chart(rows: Sequence[parts.Bar], title: str, unit: str = "人") -> dict[
     """{% bar_chart rows "各支部人数" unit="人" %} with parts.Bar: server-made SVG and the table beneath."""
     top = max((row.value for row in rows), default=0)
     scaled = [(row, int(max(row.value, 0) * 1000 / top) if top else 0) for row in rows]
-    return {"rows": scaled, "title": title, "unit": unit}
+    return {"rows": scaled, "title": title, "unit": unit, "linked": any(row.url for row in rows)}
 
 
 @register.inclusion_tag("ui/parts/error_summary.html")

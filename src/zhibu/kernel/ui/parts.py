@@ -92,12 +92,13 @@ class TreeNode:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart; `text` replaces the value where it needs a unit."""
+    """One bar of a chart; `text` replaces the value where it needs a unit; `url` is the list behind the figure."""
 
     label: str
     value: int | Decimal
     text: str = ""
     kind: str = ""
+    url: str = ""
 
     @property
     def shown(self) -> str:

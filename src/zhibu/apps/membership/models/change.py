@@ -19,7 +19,7 @@ class ChangeKind(models.TextChoices):
     FULL = "full", "转为正式党员"
     EXTEND = "extend", "延长预备期"
     CANCEL = "cancel", "取消预备党员资格"
-    LOSE = "lose", "登记失联"
+    LOSE = "lose", "失联"
     FIND = "find", "恢复联系"
     GO_ABROAD = "go_abroad", "出国（境）"
     COME_BACK = "come_back", "回国（境）"
@@ -32,11 +32,23 @@ class ChangeKind(models.TextChoices):
     PERSUADE = "persuade", "劝退"
     REMOVE = "remove", "除名"
     WITHDRAW = "withdraw", "退党"
+    WARNING = "warning", "警告"
+    SERIOUS = "serious", "严重警告"
+    POSTS = "posts", "撤销党内职务"
     EXPEL = "expel", "开除党籍"
     TRANSFER_OUT = "transfer_out", "组织关系转出"
     RETURN = "return", "组织关系转回"
     DIE = "die", "去世"
     REVERSAL = "reversal", "撤销变动"
+
+
+#: disciplinary measures: who may see people's conduct sees that there was one; 留党察看 and 开除 show in the status anyway
+DISCIPLINE = (ChangeKind.WARNING, ChangeKind.SERIOUS, ChangeKind.POSTS, ChangeKind.OBSERVE, ChangeKind.EXPEL)
+#: what a clerk entered here and may take back here; the others are taken back where they were done
+BY_HAND = (
+    "lose", "find", "go_abroad", "come_back", "suspend", "restore", "rectify", "rectified", "observe", "observed", "persuade",
+    "remove", "withdraw", "warning", "serious", "posts", "expel",
+)  # fmt: skip
 
 
 def standing() -> Q:
@@ -97,4 +109,4 @@ class MemberChange(ScopedModel):
         return f"{self.member.person}{self.get_kind_display()}（{self.on.isoformat()}）"
 
     def get_absolute_url(self) -> str:
-        return self.member.get_absolute_url()
+        return str(self.member.get_absolute_url())

@@ -117,7 +117,7 @@ class Member(ScopedModel):
         return f"{self.person}（党员）"
 
     def get_absolute_url(self) -> str:
-        return str(self.person.get_absolute_url())
+        return reverse("members-record", args=[self.uid])
 
     @property
     def own_url(self) -> str:

@@ -1,5 +1,7 @@
-"""The dated parameters of this app as plain values; each file names its source."""
+"""The dated parameters of this app as plain values; each row names its source. Pure: no Django."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -7,11 +9,50 @@ from typing import Any
 
 import yaml
 
-from zhibu.apps.membership.rules import Era
+
+@dataclass(frozen=True)
+class Era:
+    """A time with its own probation: from `since` until before `until`; 0 months where there was none."""
+
+    code: str
+    label: str
+    since: date
+    until: date | None
+    probation_months: int
+    source: str
 
 
-def rows(name: str) -> list[dict[str, Any]]:
-    """Return the rows of a file of this folder."""
+@dataclass(frozen=True)
+class Limit:
+    """A time limit in months, and the article it stands in."""
+
+    code: str
+    months: int
+    article: str
+    since: date
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Why somebody is removed or asked to leave: the words of the article, and for which acts it may be chosen."""
+
+    code: str
+    label: str
+    article: str
+    acts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A disciplinary measure: its effect lasts `months` (0: nothing to add up), after the rights return for 留党察看."""
+
+    code: str
+    label: str
+    months: int
+    article: str
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
     return found
 
@@ -32,5 +73,33 @@ def eras() -> tuple[Era, ...]:
             probation_months=int(row["probation_months"]),
             source=str(row["source"]),
         )
-        for row in rows("eras.yaml")
+        for row in _rows("eras.yaml")
     )
+
+
+@cache
+def limits() -> Mapping[str, Limit]:
+    """Return code -> limit of `limits.yaml`, the one in force last."""
+    found = [
+        Limit(str(row["code"]), int(row["months"]), str(row["article"]), _day(row["since"]) or date.min)
+        for row in _rows("limits.yaml")
+    ]
+    return {limit.code: limit for limit in sorted(found, key=lambda one: one.since)}
+
+
+@cache
+def grounds() -> Mapping[str, Ground]:
+    """Return code -> ground of `grounds.yaml`, in the order of the file."""
+    return {
+        str(row["code"]): Ground(str(row["code"]), str(row["label"]), str(row["article"]), tuple(row["acts"]))
+        for row in _rows("grounds.yaml")
+    }
+
+
+@cache
+def measures() -> Mapping[str, Measure]:
+    """Return code -> measure of `measures.yaml`, from the lightest to the gravest."""
+    return {
+        str(row["code"]): Measure(str(row["code"]), str(row["label"]), int(row["months"]), str(row["article"]))
+        for row in _rows("measures.yaml")
+    }

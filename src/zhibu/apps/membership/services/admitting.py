@@ -19,7 +19,7 @@ from zhibu.apps.membership.models import (
     Status,
 )
 from zhibu.apps.membership.models.change import standing
-from zhibu.apps.membership.params import eras
+from zhibu.apps.membership.params import eras, limits
 from zhibu.apps.membership.services import changes
 from zhibu.apps.membership.services.changes import MASSES, UNSAID, Decision, Entry
 from zhibu.apps.organizations.models import Kind
@@ -50,7 +50,7 @@ def admit(
     check_place(branch, on)
     if person.employment in GONE:
         raise Refused("此人已经离开或去世", code="gone")
-    for fault in rules.admission(person.birth_date, applied_on, on, localdate()):
+    for fault in rules.admission(person.birth_date, applied_on, on, localdate(), limits()):
         raise Refused(fault.message, field="on", article=fault.article, code=fault.code)
     member = _row(person, branch)
     named = _introducers(person, introducers, on)
@@ -149,7 +149,7 @@ def extend_probation(
     rows = MemberChange.objects.system("extensions of a member in hand").filter(standing(), member=member)
     once = rows.filter(kind=ChangeKind.EXTEND, on__gte=member.admitted_on or date.min).exists()
     ends = rules.probation_end(member.admitted_on, None, eras())
-    for fault in rules.extension(ends, until, again=once):
+    for fault in rules.extension(ends, until, again=once, limits=limits()):
         raise Refused(fault.message, field="until", article=fault.article, code=fault.code)
     day = on or localdate()
     entry = Entry(

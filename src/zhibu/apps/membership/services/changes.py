@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from zhibu.apps.membership.events import MemberLeft, MemberStatusChanged
+from zhibu.apps.membership.events import MemberLeft, MemberReturned, MemberStatusChanged
 from zhibu.apps.membership.models import IN_PARTY, ChangeKind, Member, MemberChange
 from zhibu.apps.membership.services.ties import Tie, end_ties
 from zhibu.apps.people.models import Affiliation, Person
@@ -24,6 +24,8 @@ MEMBER = (
 )  # fmt: skip
 PERSON = ("political_status", "joined_party_on", "full_member_on")
 MASSES = "13"
+#: measures that leave rights and status as they are
+HIDDEN = (ChangeKind.WARNING, ChangeKind.SERIOUS, ChangeKind.POSTS)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def write(act: Act, member: Member, entry: Entry) -> MemberChange:
         setattr(member, name, value)
     member.rev += 1
     member.save(update_fields=[*values, "rev"])
-    old_person, changes = _write_person(act, person, entry.person)
+    old_person, changes = write_person(act, person, entry.person)
     row = MemberChange.objects.create(
         member=member, kind=entry.kind, on=entry.on, until=entry.until, organization_id=member.organization_id,
         status=member.status, member_kind=member.kind, article=entry.article, source=entry.source,
@@ -89,13 +91,15 @@ def write(act: Act, member: Member, entry: Entry) -> MemberChange:
             "person_before": old_person, "person_after": {name: stored(value) for name, value in entry.person.items()},
         },
     )  # fmt: skip
-    label = ChangeKind(entry.kind).label
+    # the trail is read by more people than may see measures
+    label = "党纪处分" if entry.kind in HIDDEN else ChangeKind(entry.kind).label
     summary = f"{label}：{person.name}（{entry.on.isoformat()}起）"
     act.log(member, changes=[*diff(before, member, [n for n in MEMBER if n in values]), *changes], summary=summary)
     return row  # type: ignore[no-any-return]
 
 
-def _write_person(act: Act, person: Person, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Change]]:
+def write_person(act: Act, person: Person, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Change]]:
+    """Write political status and dates on the person; return the values before and what changed."""
     changed = {name: value for name, value in values.items() if getattr(person, name) != value}
     old = {name: stored(getattr(person, name)) for name in values}
     if not changed:
@@ -151,3 +155,11 @@ def tell(act: Act, member: Member, on: date, before: str) -> None:
         publish(MemberStatusChanged(member.pk, member.person_id, on, act.actor, before, member.status))
     else:
         publish(MemberLeft(member.pk, member.person_id, on, act.actor, member.organization_id, member.status))
+
+
+def tell_return(act: Act, member: Member, on: date, before: str) -> None:
+    """Publish what a reversal comes to."""
+    if before not in IN_PARTY and member.status in IN_PARTY:
+        publish(MemberReturned(member.pk, member.person_id, on, act.actor, member.organization_id))
+    else:
+        publish(MemberStatusChanged(member.pk, member.person_id, on, act.actor, before, member.status))

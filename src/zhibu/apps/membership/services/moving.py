@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.membership import rules
 from zhibu.apps.membership.events import MemberReturned
 from zhibu.apps.membership.models import ChangeKind, Member, MemberKind, RecordState, Status
+from zhibu.apps.membership.params import limits
 from zhibu.apps.membership.services import changes
 from zhibu.apps.membership.services.admitting import check_place
 from zhibu.apps.membership.services.changes import UNSAID, Decision, Entry
@@ -65,7 +66,7 @@ def receive(
     check_place(organization, on)
     member = _who_comes(person, organization, kind)
     admitted, full = admitted_on or person.joined_party_on, full_on or person.full_member_on
-    for fault in rules.dates(person.birth_date, admitted, full, localdate()):
+    for fault in rules.dates(person.birth_date, admitted, full, localdate(), limits()):
         raise Refused(fault.message, field=fault.code, article=fault.article, code=fault.code)
     full_day = full if kind == MemberKind.FULL else None
     values = {
