@@ -66,6 +66,19 @@ def validity_words(transfer: Transfer) -> str:
     return transfer.their_valid_until.isoformat() if transfer.their_valid_until else ""
 
 
+def state_and_validity(transfer: Transfer) -> str:
+    """Return how a transfer stands, and how long its letter still holds."""
+    left = validity_words(transfer)
+    return f"{transfer.state_words}，{left}" if left and transfer.letter is not None else transfer.state_words
+
+
+def state_tone(transfer: Transfer) -> str:
+    """Return the colour of it: that of the letter while it is out."""
+    if transfer.state == State.ISSUED and transfer.letter is not None:
+        return transfer.letter.standing(localdate())[1]
+    return TONES[State(transfer.state)]
+
+
 def transfer_page(request: HttpRequest, transfer: Transfer) -> dict[str, Any]:
     """Return what the page of a transfer shows."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -152,15 +165,15 @@ register(
             Column("direction", "方向", "get_direction_display", sort="direction", kind="short"),
             Column("source", "由", "source_name", sort="source_name"),
             Column("target", "转往", "target_name", sort="target_name"),
-            Column("why", "转接原因", "get_why_display", kind="short", phone=False),
+            Column("why", "转接原因", "get_why_display", kind="short", where="export"),
             Column("asked", "提出日期", "asked_on", sort="asked_on", kind="date"),
             Column("by", "提出人", "asked_name", kind="short", where="export"),
             Column("letter", "介绍信", lambda t: t.letter.code if t.letter else t.their_number or None, kind="short", phone=False),
-            Column("left", "有效期", validity_words, phone=False),
+            Column("left", "有效期", validity_words, where="export"),
             Column("paid", "党费交至", lambda t: month_words(t.paid_to), kind="short", where="export"),
-            Column("ended", "办结日期", "ended_on", sort="ended_on", kind="date", phone=False),
+            Column("ended", "办结日期", "ended_on", sort="ended_on", kind="date", where="export"),
             Column("words", "处理说明", "ended_words", where="export"),
-            Column("state", "状态", "state_words", sort="state", kind="short", tone=lambda t: TONES[State(t.state)]),
+            Column("state", "状态", state_and_validity, sort="state", tone=state_tone),
         ),
         search=search, search_hint=HINT, filterset=f"{F}.TransferFilter", head=("transfers.transfer.register_incoming",),
         record=f"{C}.transfer_page", record_template="transfers/transfer.html",
@@ -174,10 +187,10 @@ register(
             Column("source", "由", "transfer.source_name"),
             Column("organization", "接收党支部", "organization.name", sort="organization__path"),
             Column("letter", "介绍信", lambda a: a.letter.code if a.letter else a.transfer.their_number, kind="short", phone=False),
-            Column("arrived", "送达日期", "arrived_on", sort="arrived_on", kind="date"),
+            Column("arrived", "送达日期", "arrived_on", sort="arrived_on", kind="date", where="export"),
             Column("until", "有效期至", "valid_until", kind="date"),
-            Column("paid", "党费交至", lambda a: month_words(a.transfer.paid_to), kind="short", phone=False),
-            Column("answered", "接收（退回）日期", "answered_on", sort="answered_on", kind="date", phone=False),
+            Column("paid", "党费交至", lambda a: month_words(a.transfer.paid_to), kind="short", where="export"),
+            Column("answered", "接收（退回）日期", "answered_on", sort="answered_on", kind="date", where="export"),
             Column("words", "退回说明", "words", where="export"),
             Column("state", "状态", lambda a: a.standing(localdate())[0], kind="short", tone=lambda a: a.standing(localdate())[1]),
         ),
@@ -189,16 +202,16 @@ register(
         slug="letters", model="transfers.Letter", label="介绍信登记簿", permission=VIEW, rows=queries.listed_letters, order="-id",
         columns=(
             Column("code", "编号", "code", sort="number", kind="short", primary=True),
-            Column("committee", "开具党组织", "organization.name", sort="organization__path", phone=False),
+            Column("committee", "开具党组织", "organization.name", sort="organization__path", where="export"),
             Column("names", "党员", lambda letter: letter.names),
             Column("source", "由", "source_name"),
             Column("target", "去往", "target_name"),
             Column("addressee", "抬头", "addressee", where="export"),
-            Column("count", "人数", "count", kind="number", phone=False),
+            Column("count", "人数", "count", kind="number", where="export"),
             Column("issued", "开具日期", "issued_on", sort="issued_on", kind="date"),
             Column("until", "有效期至", "valid_until", sort="valid_until", kind="date", phone=False),
             Column("by", "开具人", "issued_name", kind="short", where="export"),
-            Column("settled", "回执日期", "settled_on", kind="date", phone=False),
+            Column("settled", "回执日期", "settled_on", kind="date", where="export"),
             Column("void", "作废原因", "void_why", where="export"),
             Column("kept", "存根保存至", "kept_until", kind="date", where="export"),
             Column("state", "状态", lambda letter: letter.standing(localdate())[0], kind="short", tone=lambda letter: letter.standing(localdate())[1]),

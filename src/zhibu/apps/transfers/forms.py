@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.transfers import paid_to, queries, rules
-from zhibu.apps.transfers.fields import BranchField, MonthField, ScanField, UploadForm
+from zhibu.apps.transfers.fields import BranchField, MonthField, ScanField, UploadForm, resolve_branch, suggestions
 from zhibu.apps.transfers.models import Direction
 from zhibu.apps.transfers.models.transfer import Reason
 from zhibu.apps.transfers.params import grounds, validity
@@ -35,16 +35,21 @@ class ToForm(ActionForm):
         help_text="对方有接转权限的党组织，例如“某市某区委组织部”；留空按接收党组织所属的党委。",
     )  # fmt: skip
 
+    def clean_target(self) -> Any:
+        """Return the branch meant, where the transfer stays in the platform."""
+        return resolve_branch(self, "target") if self.cleaned_data.get("where") == Direction.WITHIN else None
+
+    def branches(self) -> list[str]:
+        """Return the names that are suggested while typing."""
+        return suggestions(self.actor)
+
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         within = data.get("where") == Direction.WITHIN
         if within and not data.get("target") and "target" not in self.errors:
             self.add_error("target", "请写接收党支部的名称")
-        if not within:
-            self.errors.pop("target", None)
-            data["target"] = None
-            if not data.get("outside"):
-                self.add_error("outside", "请写平台外的接收党组织")
+        if not within and not data.get("outside") and "outside" not in self.errors:
+            self.add_error("outside", "请写平台外的接收党组织")
         return data
 
 
@@ -122,6 +127,7 @@ class ApproveForm(ActionForm):
 class ReissueForm(ToForm):
     """A new letter for one that came back or ran out."""
 
+    page_template = "transfers/foreseen.html"
     days = forms.IntegerField(label="有效期（天）", min_value=1, max_value=rules.MOST_DAYS)
     paid_to = MonthField(label="党费交至", help_text=PAID_HELP)
 

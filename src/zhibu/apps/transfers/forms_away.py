@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.people.picking import PersonField, person_mark, resolve_person
 from zhibu.apps.transfers import rules
-from zhibu.apps.transfers.fields import BranchField
+from zhibu.apps.transfers.fields import BranchField, resolve_branch, suggestions
 from zhibu.apps.transfers.models.away import AwayReason, ContactGround, How
 from zhibu.apps.transfers.params import contact_every, floating_rules
 from zhibu.apps.transfers.services import contacts, floating
@@ -37,6 +37,7 @@ class KeeperMixin(ActionForm):
 class FloatingForm(KeeperMixin):
     """Somebody who is away for six months or more."""
 
+    page_template = "transfers/foreseen.html"
     since = forms.DateField(label="外出日期", widget=forms.DateInput())
     expected_until = forms.DateField(
         label="预计返回日期",
@@ -66,6 +67,14 @@ class FloatingForm(KeeperMixin):
         self.initial.setdefault("every", contact_every("floating"))
         self.initial.setdefault("since", localdate())
         self.propose(None)
+
+    def clean_host(self) -> Any:
+        """Return the branch meant, if any."""
+        return resolve_branch(self, "host")
+
+    def branches(self) -> list[str]:
+        """Return the names that are suggested while typing."""
+        return suggestions(self.actor)
 
     def to_input(self) -> floating.Away:
         return floating.Away(**{name: value for name, value in self.cleaned_data.items() if name in self.fields})

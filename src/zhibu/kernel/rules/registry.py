@@ -30,6 +30,7 @@ RULE_MODULES: tuple[str, ...] = (
     "zhibu.apps.compliance.rules",
     "zhibu.apps.voting.rules",
     "zhibu.apps.meetings.rules",
+    "zhibu.apps.transfers.rules",
 )
 MAX_JSON = 200_000  # characters
 _CHINA = timezone(timedelta(hours=8))

@@ -33,6 +33,7 @@ GROUPS = {
     "appraisals": "民主评议",
     "compliance": "组织生活落实",
     "meetings": "组织生活",
+    "transfers": "组织关系",
 }
 OTHER = "其他"
 
