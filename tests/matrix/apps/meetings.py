@@ -11,7 +11,51 @@ from zhibu.apps.meetings.models import AgendaItem, Attendance, Meeting, Minutes,
 from zhibu.kernel import files
 from zhibu.kernel.actor import Actor
 
+MODELS = {
+    "meeting": "meetings.Meeting", "attendance": "meetings.Attendance", "paper": "meetings.Paper",
+}  # fmt: skip
+POSTED = {"attendance-confirm"}
+FILES = {"paper-mine", "organization-meeting-plan"}
+#: nothing of the world is in their state: tests/meetings performs them
+NOT_FILLED = {
+    "meetings.sign.scan",
+    "meetings.sign.card",
+    "meetings.meeting.open",
+    "meetings.meeting.remind",
+    "meetings.meeting.relist",
+    "meetings.minutes.amend",
+}
 STATES = {"planned": 9, "called": 3, "under_way": 0, "held": -10, "cancelled": -20}
+
+
+def values() -> dict[str, list[Any]]:
+    """Return a code that no wall shows."""
+    return {"scan-code": [f"{'0' * 32}-1-{'0' * 20}"]}
+
+
+def own(world: Any) -> dict[str, dict[str, Any]]:
+    """Return what the forms do not tell by themselves: kinds that the chosen organisation holds, a day of the plan's year."""
+    branch, later = world.seen.of("branch").uid, localdate() + timedelta(days=5)
+    return {
+        "meetings.plan.generate": {"organization": branch, "year": localdate().year + 1, "party_day": 15},
+        "meetings.plan.add": {"organization": branch, "kind": "party_day", "on": later},
+        "meetings.meeting.create": {"organization": branch, "kind": "assembly", "starts_at": f"{later}T09:00"},
+        "meetings.guest.add": {"person": "", "name": "上级来的人"},
+        "meetings.attendance.correct": {"state": "leave"},
+    }  # fmt: skip
+
+
+def world(root: Any, seen: Any, other: Any, accounts: Any) -> None:
+    """Let the member be on a list that is open, with what they may do: to ask for leave, to sign in from afar, to study."""
+    member = accounts["member"].person
+    for state, more in (
+        ("under_way", {}),
+        ("called", {"leave": "agreed", "state": "leave", "leave_why": "东山出差"}),
+        ("held", {"state": "absent", "study": "open", "study_due_on": localdate() + timedelta(days=4)}),
+    ):
+        meeting = next(one for one in seen.objects["meetings.Meeting"] if one.state == state)
+        made = {"meeting": meeting, "person": member, "name": member.name, "place": 9, **more}
+        seen.objects["meetings.Attendance"].insert(0, Attendance.objects.create(**made))
 
 
 def side(side: Any) -> None:

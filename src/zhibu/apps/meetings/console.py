@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from zhibu.apps.meetings import queries
@@ -17,9 +18,12 @@ F = "zhibu.apps.meetings.filters"
 
 def search_meetings(rows: "QuerySet[Any]", text: str, actor: Actor) -> "QuerySet[Any]":
     """Keep the meetings whose name or place holds the text."""
-    from django.db.models import Q
-
     return rows.filter(Q(title__icontains=text) | Q(place__icontains=text) | Q(organization__name__icontains=text))
+
+
+def links(actor: Actor) -> list[tuple[str, str]]:
+    """Return what stands beside the lists."""
+    return [("月历", reverse("meetings-calendar"))]
 
 
 def came(meeting: Meeting) -> str:
@@ -43,6 +47,7 @@ register(
             Column("state", "状态", "get_state_display", sort="state", kind="short", tone=lambda m: m.tone),
         ),
         search=search_meetings, search_hint="名称、地点、党组织", filterset=f"{F}.MeetingFilter",
+        head=("meetings.meeting.create",), links=links, record="zhibu.apps.meetings.page.show", record_template="meetings/record.html",
         empty="还没有会议。先生成年度计划，再把到期的一项“安排会议”；也可以直接“安排会议”。", section=SECTION, icon="calendar-days", position=41,
     ),
     Screen(
@@ -55,7 +60,8 @@ register(
             Column("state", "状态", lambda p: p.state[0], kind="short", tone=lambda p: p.state[1]),
             Column("why", "取消原因", "dropped_why", where="export"),
         ),
-        filterset=f"{F}.PlanFilter",
+        filterset=f"{F}.PlanFilter", head=("meetings.plan.generate", "meetings.plan.add"), links=links,
+        record="zhibu.apps.meetings.page.plan_page", record_template="meetings/plan_line.html",
         empty="还没有年度计划。点“生成年度计划”，按规定的次数一次列好全年的会议。", section=SECTION, icon="calendar", position=42,
     ),
 )  # fmt: skip

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
-from zhibu.apps.meetings.models import AgendaItem, Attendance, Meeting, Participant, PlanLine, State
+from zhibu.apps.meetings import rules
+from zhibu.apps.meetings.models import AgendaItem, Attendance, Meeting, Participant, PlanLine, Standing, State
+from zhibu.apps.voting.models import Motion
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.messages.models import Message
 
 FEW = 500
+#: states in which a meeting's list says who should be where that day
+COUNTED = (State.CALLED, State.UNDER_WAY, State.HELD)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ class Figures:
 
 def figures(meeting: Meeting, *, remote: bool) -> Figures:
     """Count a meeting's list in one query; remote: whether who is connected counts among those with a vote."""
-    rows = Attendance.objects.system("figures of a meeting in hand").filter(meeting=meeting).order_by()
+    rows = Attendance.objects.system("figures of a meeting in hand").filter(meeting=meeting)
+    rows = rows.exclude(standing=Standing.OFF).order_by()
     totals: dict[tuple[str, str, str], int] = defaultdict(int)
     for standing, state, how, number in rows.values_list("standing", "state", "how").annotate(n=Count("pk")):
         totals[standing, state, how] += number
@@ -125,7 +131,42 @@ def of_person(person_id: int, *, since: date | None = None) -> "QuerySet[Attenda
     return rows.select_related("meeting__organization").order_by("-meeting__starts_at")
 
 
-def on_day(person_ids: Iterable[int], day: date) -> Q:
-    """Condition on attendances: of these people, at meetings of that day that are called or held."""
-    states = [State.CALLED, State.UNDER_WAY, State.HELD]
-    return Q(person__in=list(person_ids), meeting__on=day, meeting__state__in=states)
+def present_person_ids(meeting_id: int) -> set[int]:
+    """Return who has signed in to a meeting, of those with a record: what the opening of a vote begins with."""
+    rows = Attendance.objects.system("who is there").filter(meeting=meeting_id, state="present", person__isnull=False)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def readers(meeting: Meeting) -> dict[int, Any]:
+    """Return person -> when they read the notice of a meeting (None: not yet), of those who were told."""
+    if meeting.notice_id is None:
+        return {}
+    rows = Message.objects.system("who read the notice of a meeting in hand").filter(notice=meeting.notice_id)
+    return dict(rows.filter(person__isnull=False).values_list("person_id", "read_at"))
+
+
+def unread(meeting: Meeting) -> list[int]:
+    """Return who was told and has not read it."""
+    return [person for person, at in readers(meeting).items() if at is None]
+
+
+def motions(meeting: Meeting) -> list[Motion]:
+    """Return the votes of a meeting: those by its roll, in the order in which they were prepared; void ones left out."""
+    if meeting.roll_id is None:
+        return []
+    rows = Motion.objects.system("votes by the roll of a meeting in hand").filter(roll=meeting.roll_id)
+    return list(rows.exclude(state="void").order_by("pk"))
+
+
+def quorum_words(meeting: Meeting) -> str:
+    """Return the sentence on the quorum of a meeting that was held."""
+    count = rules.count(meeting.rule, meeting.entitled or 0, meeting.present or 0)
+    if count.needed is None:
+        return ""
+    source = f"（{rules.REGULATION}{count.article}）"
+    return f"到会人数符合规定{source}" if count.reached else f"少于规定的 {count.needed} 人{source}，不能表决"
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """Return the first day of a day's month, and of the next."""
+    return rules.period("month", day)

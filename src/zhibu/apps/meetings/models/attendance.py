@@ -13,11 +13,12 @@ from zhibu.kernel.tree import under
 
 
 class Standing(models.TextChoices):
-    """As what somebody attends."""
+    """As what somebody attends; OFF: was on the list before it was made anew."""
 
     ENTITLED = "entitled", "有表决权"
     NO_VOTE = "no_vote", "无表决权"
     GUEST = "guest", "列席"
+    OFF = "off", "不在名单"
 
 
 class State(models.TextChoices):
@@ -140,4 +141,9 @@ class Attendance(ScopedModel):
         return str(self.get_state_display())
 
     def get_absolute_url(self) -> str:
-        return reverse("meeting-mine-one", args=[self.uid])
+        return self.meeting.get_absolute_url()
+
+    @property
+    def own_url(self) -> str:
+        """Return where somebody sees it themselves."""
+        return reverse("attendance-mine", args=[self.uid])

@@ -60,6 +60,14 @@ class Meeting(ScopedModel):
     plan_line = models.ForeignKey(
         PlanLine, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="年度计划"
     )
+    #: the frozen roll of those who should be there, of kinds that decide by vote
+    roll = models.ForeignKey(
+        "voting.Roll", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="应到名册"
+    )
+    #: the latest notice to those invited: who has read it
+    notice = models.ForeignKey(
+        "kernel.Notice", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="通知"
+    )
     called_at = models.DateTimeField("通知时间", null=True, editable=False)
     opened_at = models.DateTimeField("开会时间", null=True, editable=False)
     closed_at = models.DateTimeField("散会时间", null=True, editable=False)

@@ -72,7 +72,7 @@ def create(act: Act, _: Any, data: NewMeeting) -> Meeting:
     except IntegrityError as error:
         raise Refused("这条计划已经安排了会议", next_step="请打开那次会议修改。") from error
     place_items(meeting, data.agenda)
-    hold_together(act, meeting, data.together)
+    hold_together(meeting, data.together)
     if data.plan_line is not None:
         PlanLine.objects.system("the line of a new meeting").filter(pk=data.plan_line.pk).update(used=True)
     act.log(meeting, summary=f"拟定{meeting.kind_label}：{title}（{_moment(meeting.starts_at)}）")
@@ -92,7 +92,7 @@ def edit(act: Act, meeting: Meeting, data: Edit) -> Meeting:
     for name in COLUMNS:
         setattr(meeting, name, getattr(data, name))
     Participant.objects.system("who holds a draft in hand", allow_delete=True).filter(meeting=meeting).delete()
-    hold_together(act, meeting, data.together)
+    hold_together(meeting, data.together)
     return saved(act, meeting, f"修改{meeting.kind_label}：{meeting}", before, COLUMNS)
 
 
@@ -121,12 +121,10 @@ def check_times(starts_at: datetime, ends_at: datetime | None) -> None:
         raise Refused("一次会议不超过一天，请核对结束时间", field="ends_at")
 
 
-def hold_together(act: Act, meeting: Meeting, together: Sequence[Any]) -> None:
+def hold_together(meeting: Meeting, together: Sequence[Any]) -> None:
     """Write down who holds it together with who calls it; none twice, none inside another."""
-    for organization in together:
-        if organization.pk == meeting.organization_id:
-            continue
-        Participant.objects.get_or_create(meeting=meeting, organization=organization)
+    others = {one.pk: one for one in together if one.pk != meeting.organization_id}
+    Participant.objects.bulk_create([Participant(meeting=meeting, organization=one) for one in others.values()])
 
 
 def default_title(organization: Any, code: str, starts_at: datetime) -> str:

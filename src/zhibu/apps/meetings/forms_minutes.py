@@ -1,0 +1,129 @@
+"""Forms of minutes and papers."""
+
+from typing import Any
+
+from django import forms
+
+from zhibu.apps.meetings.models import Meeting, Minutes, PaperKind
+from zhibu.apps.meetings.params import headings
+from zhibu.apps.meetings.services import writing
+from zhibu.kernel import files
+from zhibu.kernel.actions import ActionForm
+
+#: files of one upload, characters of one part
+MOST_FILES, LONGEST = 20, 20_000
+ACCEPT = "application/pdf,image/jpeg,image/png,image/webp"
+
+
+class _Parts(ActionForm):
+    """A box for each part of the minutes of that kind."""
+
+    page_template = "meetings/minutes_form.html"
+    obj: Meeting
+
+    def prepare(self) -> None:
+        last = (
+            Minutes.objects.system("minutes of a meeting in hand").filter(meeting=self.obj).order_by("-number").first()
+        )
+        template = headings().get(self.obj.kind, headings()[""])
+        hints = dict(template)
+        parts = last.parts if last is not None else [[heading, self.draft(heading)] for heading, _ in template]
+        self.headings = [heading for heading, _ in parts]
+        for number, (heading, text) in enumerate(parts):
+            self.fields[f"part_{number}"] = forms.CharField(
+                label=heading, required=False, max_length=LONGEST, initial=text, help_text=hints.get(heading, ""),
+                widget=forms.Textarea(attrs={"rows": 6}), strip=False,
+            )  # fmt: skip
+        self.order_fields([*(f"part_{n}" for n in range(len(parts))), *self.last_fields()])
+
+    def last_fields(self) -> list[str]:
+        """Return the names of the fields that stand behind the parts."""
+        return []
+
+    def draft(self, heading: str) -> str:
+        """Return what a part begins with: the first one with the agenda."""
+        template = headings().get(self.obj.kind, headings()[""])
+        if heading != template[0][0]:
+            return ""
+        items = self.obj.agenda.system("agenda of a meeting in hand").filter(withdrawn=False).order_by("place", "pk")
+        return "\n".join(
+            f"{n}. {one.title}{f'（{one.reporter}）' if one.reporter else ''}" for n, one in enumerate(items, 1)
+        )
+
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Return (heading, text) of each part."""
+        return tuple((heading, self.cleaned_data[f"part_{n}"]) for n, heading in enumerate(self.headings))
+
+
+class WriteForm(_Parts):
+    """The minutes while they are written."""
+
+    complete = forms.BooleanField(
+        label="记录已经写好，定稿", required=False, help_text="不勾选就是暂存，以后接着写。定稿以后只能更正。"
+    )
+
+    def last_fields(self) -> list[str]:
+        return ["complete"]
+
+    def to_input(self) -> writing.Write:
+        return writing.Write(self.parts(), self.cleaned_data["complete"])
+
+
+class AmendForm(_Parts):
+    """Another version of minutes that stand."""
+
+    reason = forms.CharField(label="更正原因", max_length=200)
+
+    def last_fields(self) -> list[str]:
+        return ["reason"]
+
+    def to_input(self) -> writing.Amend:
+        return writing.Amend(self.parts(), self.cleaned_data["reason"])
+
+
+class FilesInput(forms.FileInput):
+    """Several files, from the camera, the album or the disk."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Papers; a tuple of uploads."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=FilesInput(attrs={"accept": ACCEPT, "multiple": True}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> tuple[Any, ...]:
+        sent = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if not sent:
+            raise forms.ValidationError(self.error_messages["required"])
+        if len(sent) > MOST_FILES:
+            raise forms.ValidationError(f"一次最多 {MOST_FILES} 个文件，请分几次上传")
+        return tuple(super(FilesField, self).clean(one, initial) for one in sent)
+
+
+class UploadForm(ActionForm):
+    """Papers of one kind."""
+
+    kind = forms.ChoiceField(
+        label="用途", choices=PaperKind.choices, widget=forms.RadioSelect, initial=PaperKind.MATERIAL
+    )
+    scans = FilesField(label="文件", help_text="PDF 或照片，每个 20 MB 以内，可以一次选几个。")
+    words = forms.CharField(label="说明", max_length=100, required=False, help_text="留空的，用文件名。")
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        policy = files.PHOTO if self.cleaned_data["kind"] == PaperKind.PICTURE else files.DOCUMENT
+        made = []
+        for upload in self.cleaned_data["scans"]:
+            try:
+                made.append(writing.Scan(files.store(upload, name=upload.name, policy=policy), upload.name))
+            except files.FileRefused as refused:
+                self.add_error("scans", f"{upload.name}：{refused}")
+        self.cleaned_data["scans"] = made
+
+    def to_input(self) -> writing.Upload:
+        data = self.cleaned_data
+        return writing.Upload(data["kind"], tuple(data["scans"]), data["words"])
