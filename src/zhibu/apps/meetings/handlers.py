@@ -19,6 +19,7 @@ from zhibu.apps.organizations.models import Kind, Organization
 from zhibu.apps.people import record
 from zhibu.apps.people.events import PersonDied, PersonMerging
 from zhibu.apps.people.models import Person
+from zhibu.apps.transfers import queries as transfers
 from zhibu.apps.voting import registries
 from zhibu.apps.voting.events import MotionDecided, MotionVoided
 from zhibu.kernel.actor import Actor
@@ -167,10 +168,6 @@ def own_card(request: HttpRequest, person: Person | None) -> bench.Panel | None:
 
 def floating_members(organization_ids: Sequence[int], day: date) -> list[guests.Guest]:
     """Return the floating members who take part in these branches on a day."""
-    from zhibu.apps.transfers import queries as transfers
-
-    if not hasattr(transfers, "guests_of_many"):
-        return []
     found = transfers.guests_of_many(organization_ids, day)
     return [guests.Guest(one.person_id, one.name, one.home, "流动党员") for one in found]
 
@@ -182,8 +179,8 @@ def signed_in(roll: Any) -> set[int] | None:
     return queries.present_person_ids(int(roll.subject_id))
 
 
-if hasattr(registries, "register_attendance"):
-    registries.register_attendance(signed_in)
+registries.register_attendance(signed_in)
+guests.register(floating_members)
 organization_panels.register(20, of_organization)
 bench.register_office(15, office_card)
 bench.register_own(10, own_card)

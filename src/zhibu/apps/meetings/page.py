@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from zhibu.apps.meetings import queries, rules
@@ -107,14 +107,7 @@ def _votes(actor: Actor, meeting: Meeting) -> dict[str, Any]:
     if seen is not None and meeting.is_live and any(act.code == DRAFT_VOTE for act in actions.available(actor, seen)):
         draft = reverse("action-on", args=[DRAFT_VOTE, seen.uid])
     votes = queries.motions(meeting) if seen is not None else []
-    return {"votes": votes, "roll_url": _address(seen) if seen else "", "draft_url": draft}
-
-
-def _address(roll: Roll) -> str:
-    try:
-        return roll.get_absolute_url()
-    except NoReverseMatch:  # rolls have no page yet
-        return ""
+    return {"votes": votes, "roll_url": seen.get_absolute_url() if seen else "", "draft_url": draft}
 
 
 def _agenda(actor: Actor, meeting: Meeting) -> list[tuple[Any, list[Any]]]:
