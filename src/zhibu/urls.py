@@ -17,6 +17,7 @@ urlpatterns = [
     path("print/", include("zhibu.kernel.documents.urls")),
     path("rules/", include("zhibu.kernel.rules.urls")),
     path("retention/", include("zhibu.kernel.retention.urls")),
+    path("publicity/", include("zhibu.kernel.publicity.urls")),
     path("calendar/", include("zhibu.kernel.calendar.urls")),
     path("handbook/", include("zhibu.kernel.handbook.urls")),
     path("ui/", include("zhibu.kernel.ui.urls")),

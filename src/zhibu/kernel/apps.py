@@ -16,6 +16,7 @@ class KernelConfig(AppConfig):
         from zhibu.kernel.console import declare, views  # noqa: F401 - the export handler registers itself
         from zhibu.kernel.documents import many  # noqa: F401 - so does the one that prints
         from zhibu.kernel.messages import handlers  # noqa: F401 - registers the sending
+        from zhibu.kernel.publicity import screen  # noqa: F401 - the list of notices registers itself
         from zhibu.kernel.retention import actions as erasing  # noqa: F401 - so does this one
         from zhibu.kernel.retention import sources  # noqa: F401 - what the kernel itself keeps
 

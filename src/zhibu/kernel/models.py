@@ -8,6 +8,7 @@ from zhibu.kernel.imports.models import ImportBatch, ImportEffect, RememberedHea
 from zhibu.kernel.jobs.models import Job, JobSchedule
 from zhibu.kernel.messages.models import Delivery, Message, MessageChoice, Notice, QuietHours
 from zhibu.kernel.numbering.models import NumberSeries
+from zhibu.kernel.publicity.models import Publicity, PublicityObjection, PublicityPlace, PublicityRun
 
 __all__ = [
     "Attachment",
@@ -27,6 +28,10 @@ __all__ = [
     "MessageChoice",
     "Notice",
     "NumberSeries",
+    "Publicity",
+    "PublicityObjection",
+    "PublicityPlace",
+    "PublicityRun",
     "QuietHours",
     "RememberedHeader",
     "Submission",

@@ -18,6 +18,7 @@ from zhibu.kernel.rules.inputs import TODAY, Default, Input, Unreadable, shown
 
 # Modules that register rules when imported. Dotted names, so that the kernel imports no app.
 RULE_MODULES: tuple[str, ...] = (
+    "zhibu.apps.development.rules_trial",
     "zhibu.kernel.identity.rules",
     "zhibu.kernel.calendar.rules",
     "zhibu.kernel.money.rules",

@@ -31,6 +31,7 @@ GROUPS = {
     "cards": "卡号",
     "custody": "托养托管",
     "appraisals": "民主评议",
+    "development": "发展党员",
     "compliance": "组织生活落实",
     "meetings": "组织生活",
     "transfers": "组织关系",

@@ -1,0 +1,33 @@
+"""Cases of development with all that hangs on them, plans, settings."""
+
+from zhibu.apps.development.models.case import (
+    RESTARTABLE,
+    TONES,
+    Case,
+    Companion,
+    Move,
+    OfCase,
+    Override,
+    Proposal,
+    State,
+    Step,
+)
+from zhibu.apps.development.models.paper import Paper, Review
+from zhibu.apps.development.models.plan import Plan, Setting
+
+__all__ = [
+    "RESTARTABLE",
+    "TONES",
+    "Case",
+    "Companion",
+    "Move",
+    "OfCase",
+    "Override",
+    "Paper",
+    "Plan",
+    "Proposal",
+    "Review",
+    "Setting",
+    "State",
+    "Step",
+]
