@@ -30,6 +30,29 @@ CASES = {
     "full_applied": 420,
 }
 
+#: each needs a case just before its step, with its papers and clocks; tests/development walks whole paths through them
+NOT_FILLED = {
+    "development.publicity.post", "development.publicity.close", "development.publicity.extra", "development.case.call_assembly",
+    "development.case.early", "development.paper.withdraw", "development.case.move", "development.case.defer",
+    *(f"development.step.{code}" for code in (*ORDER, "filed") if code not in ("talked", "political_review", "trained")),
+}  # fmt: skip
+
+
+def own(world: Any) -> dict[str, dict[str, Any]]:
+    """What the form does not tell by itself."""
+    return {
+        "development.case.edit": {"volume": "2026-0001"},
+        "development.case.paper": {"code": "other"},
+        "development.case.undo": {"code": "applied"},
+        "development.step.trained": {
+            "since": TODAY.isoformat(),
+            "on": TODAY.isoformat(),
+            "days": "3",
+            "hours": "24",
+            "mode": "线下",
+        },
+    }
+
 
 def values() -> dict[str, list[str]]:
     """One paper that can be printed, and one that is none."""

@@ -15,6 +15,7 @@ from zhibu.apps.development.rules import STANDINGS
 from zhibu.apps.development.services import balloting, opening, others, probation, steps
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
+from zhibu.apps.organizations.queries import by_code
 from zhibu.kernel.actions import ActionForm, Why
 
 
@@ -174,22 +175,35 @@ class RestartForm(ActionForm):
 
 
 class MoveForm(UploadForm):
-    """To which branch, with which papers."""
+    """To which branch, with which papers: one within reach by the list, another by its code."""
 
-    organization = OrganizationField(label="转入的党支部")
+    organization = OrganizationField(label="转入的党支部", required=False, empty_label="（不在下面，写组织编码）")
+    code = forms.CharField(
+        label="组织编码",
+        max_length=40,
+        required=False,
+        help_text="不在您管理范围内的支部，写它的组织编码，可以向对方或组织部问到。",
+    )
     on = day("转接日期")
     reason = forms.CharField(label="原因", max_length=200)
     handed = forms.MultipleChoiceField(label="转交的材料", widget=forms.CheckboxSelectMultiple)
     scan = ScanField(label="材料转接清单")
 
     def prepare(self) -> None:
-        rows = Organization.objects.system(
-            "branches of the platform, by name: where somebody moves is no secret"
-        ).filter(kind="branch", dissolved_on__isnull=True)
+        rows = Organization.objects.visible_to(self.actor).filter(kind="branch", dissolved_on__isnull=True)
         self.fields["organization"].queryset = rows.exclude(pk=self.obj.organization_id).order_by("path")  # type: ignore[attr-defined]
         kinds = [one for one in papers().values() if one.step and one.step in path().order]
         self.fields["handed"].choices = [(one.code, one.label) for one in kinds]  # type: ignore[attr-defined]
         self.initial.setdefault("on", localdate())
+
+    def clean(self) -> Any:
+        data = super().clean() or {}
+        if data.get("organization") is None and not self.errors:
+            found = by_code(data.get("code") or "")
+            if found is None or found.kind != "branch" or found.dissolved_on is not None:
+                self.add_error("code", "请选择转入的党支部，或写对它的组织编码")
+            data["organization"] = found
+        return data
 
     def to_input(self) -> Any:
         data = self.cleaned_data
