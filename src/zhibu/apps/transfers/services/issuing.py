@@ -135,35 +135,40 @@ def issue(act: Act, transfers: Sequence[Transfer], days: int) -> Letter:
     letter.number = next_number(SERIES, today.year, organization_id=issuer.pk)
     letter.save(force_insert=True)
     for place, transfer in enumerate(transfers, 1):
-        transfer.letter, transfer.state, transfer.addressee = letter, State.ISSUED, letter.addressee
-        transfer.issued_by_id = act.actor.for_whom or act.actor.person_id
-        transfer.rev += 1
-        transfer.save()
-        LetterLine.objects.create(
-            letter=letter, transfer=transfer, place=place, name=transfer.person.name, full=transfer.as_full,
-            paid_to=transfer.paid_to,
-        )  # fmt: skip
-        if transfer.target_id is not None:
-            Arrival.objects.create(
-                organization_id=transfer.target_id, transfer=transfer, letter=letter, arrived_on=today
-            )
-        act.log(
-            transfer,
-            changes=[Change("letter", "介绍信", "", letter.code)],
-            summary=f"开具介绍信 {letter}：{transfer}"[:200],
-        )
-        until = letter.valid_until.isoformat()
-        _tell(
-            transfer,
-            f"letter:{letter.pk}",
-            "您的组织关系介绍信已开出",
-            f"转往{transfer.target_name}，有效期至 {until}。接收以前，{transfer.source_name}仍然负责。",
-        )
+        _put_on(act, letter, transfer, place)
     act.log(
         letter,
         summary=f"开具介绍信 {letter}：{first.person.name}{f'等 {len(transfers)} 名党员' if len(transfers) > 1 else ''}",
     )
     return letter
+
+
+def _put_on(act: Act, letter: Letter, transfer: Transfer, place: int) -> None:
+    """Put a transfer on its letter and let it arrive."""
+    transfer.letter, transfer.state, transfer.addressee = letter, State.ISSUED, letter.addressee
+    transfer.issued_by_id = act.actor.for_whom or act.actor.person_id
+    transfer.rev += 1
+    transfer.save()
+    LetterLine.objects.create(
+        letter=letter, transfer=transfer, place=place, name=transfer.person.name, full=transfer.as_full,
+        paid_to=transfer.paid_to,
+    )  # fmt: skip
+    if transfer.target_id is not None:
+        Arrival.objects.create(
+            organization_id=transfer.target_id, transfer=transfer, letter=letter, arrived_on=letter.issued_on
+        )
+    act.log(
+        transfer,
+        changes=[Change("letter", "介绍信", "", letter.code)],
+        summary=f"开具介绍信 {letter}：{transfer}"[:200],
+    )
+    until = letter.valid_until.isoformat()
+    _tell(
+        transfer,
+        f"letter:{letter.pk}",
+        "您的组织关系介绍信已开出",
+        f"转往{transfer.target_name}，有效期至 {until}。接收以前，{transfer.source_name}仍然负责。",
+    )
 
 
 def settle(transfer: Transfer, state: str, on: date, why: str = "") -> None:
