@@ -1,13 +1,19 @@
 """Everything that can be done with a membership here; who is admitted and becomes full is done in `development`."""
 
+from collections.abc import Callable
+from datetime import date
+
 from django.db.models import Q
 
 from zhibu.apps.membership import rules_status
-from zhibu.apps.membership.models import RecordState
+from zhibu.apps.membership.models import Member, RecordState
 from zhibu.apps.membership.models.change import BY_HAND
 from zhibu.apps.membership.models.member import IN_PARTY, living
+from zhibu.apps.membership.params import limits
 from zhibu.apps.membership.permissions import CONTACT, DISCIPLINE, MANAGE, STATUS
-from zhibu.kernel.actions import Action, register
+from zhibu.apps.membership.rules import latest_start
+from zhibu.kernel.actions import Action, Inbox, register
+from zhibu.kernel.calendar import add_months
 
 S = "zhibu.apps.membership.services"
 F = "zhibu.apps.membership.forms"
@@ -32,6 +38,53 @@ def when(step: rules_status.Step) -> Q:
     return condition
 
 
+def waits(title: str, detail: str, column: str, months: int, only: Callable[[date], Q]) -> Inbox:
+    """Return the inbox rows of members of whom something falls due so many months after the day in a column."""
+
+    def due(member: Member) -> date | None:
+        since: date | None = getattr(member, column)
+        return add_months(since, months) if since else None
+
+    return Inbox(
+        title=lambda member: f"{title}：{member.person.name}", detail=lambda member: f"{detail}（{member.organization}）", due=due,
+        order=(column,), related=("person", "organization"), only=only,
+    )  # fmt: skip
+
+
+def since(status: str, limit: str) -> Callable[[date], Q]:
+    """Condition: in that status for as long as the limit says."""
+    return lambda today: Q(status=status, status_since__lte=latest_start(today, limits()[limit].months))
+
+
+#: what waits for a decision because a time is over
+INBOXES = {
+    "suspend": waits(
+        "失联满 6 个月",
+        "查找仍没有取得联系的，应停止党籍",
+        "status_since",
+        limits()["lost"].months,
+        since("lost", "lost"),
+    ),
+    "remove": waits(
+        "停止党籍满 2 年",
+        "确实无法取得联系的，按自行脱党除名",
+        "status_since",
+        limits()["suspended"].months,
+        since("suspended", "suspended"),
+    ),
+    "rectified": waits(
+        "限期改正到期", "请讨论改正的情况", "rectify_until", 0, lambda today: Q(rectify_until__lte=today)
+    ),
+    "observed": waits(
+        "留党察看到期",
+        "恢复党员权利或另作处理，由党组织决定",
+        "rights_until",
+        0,
+        lambda today: Q(rights_until__lte=today),
+    ),
+}
+
+
 def form_of(step: rules_status.Step) -> str:
     """Return the name of the form of a change."""
     if step.bounded or step.code in rules_status.GROUNDED:
@@ -51,6 +104,7 @@ register(
             when=when(step), when_message=f"现在的党籍状态不能办理{step.label}", not_by=("person_id",), icon=ICONS[step.code],
             style="danger" if step.ends or step.code == "suspend" else "plain", audit=step.label,
             confirm=f"{{obj}}：{step.label}。{step.consequence}依据{step.article}。", leaves_scope=step.ends,
+            inbox=INBOXES.get(step.code),
         )
         for step in rules_status.STEPS.values()
     ),

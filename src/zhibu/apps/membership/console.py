@@ -28,8 +28,8 @@ def tone(member: Member) -> str:
 def status_words(member: Member) -> str:
     """Return the status, with what restricts rights or opens a time."""
     words = [str(member.get_status_display())]
-    if member.in_party and member.rights_until is not None and member.rights_until > localdate():
-        words.append("留党察看")
+    if member.in_party and member.rights_until is not None:
+        words.append("留党察看" if member.rights_until > localdate() else "留党察看期满")
     if member.in_party and member.rectify_until is not None:
         words.append("限期改正")
     return "、".join(words)
@@ -49,6 +49,7 @@ def page(request: HttpRequest, member: Member) -> dict[str, Any]:
         "lines": [line for line in lines if line[0].kind != ChangeKind.REVERSAL],
         "posts": listing.posts(member), "status": status_words(member), "tone": tone(member), "today": localdate(),
         "panels": panels(request, member), "conduct_url": _conduct_url(actor, member, reachable),
+        "sees_conduct": actor.may(listing.SEE_DISCIPLINE, path), "conduct": listing.conduct(member, actor),
     }  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def _facts(member: Member, reachable: bool) -> list[Fact]:
         Fact("党小组", listing.group(member)), Fact("人员类别", member.get_kind_display()), Fact("党籍状态", status_words(member)),
         Fact("状态从哪天起", member.status_since if member.status != "normal" else None),
         Fact("留党察看", f"{member.rights_from} 至 {member.rights_until}" if member.rights_until else None,
-             hint="期间没有表决权、选举权和被选举权"),
+             hint="没有表决权、选举权和被选举权；期满按决定恢复"),
         Fact("限期改正至", member.rectify_until), Fact("不再是党员之日", member.left_on),
         Fact("岗位情况", person.get_employment_display()), Fact("职务", person.position), Fact("备注", member.note, wide=True),
     ]  # fmt: skip
@@ -83,7 +84,8 @@ def _conduct_url(actor: Actor, member: Member, reachable: bool) -> str:
 
 def links(actor: Actor) -> list[tuple[str, str]]:
     """Return what stands beside the list."""
-    return [("导入花名册", reverse("import-new", args=["membership.roster"]))] if actor.may(MANAGE) else []
+    found = [("没有支部的党员", reverse("members-unplaced"))] if actor.may("people.see.party") else []
+    return [*found, ("导入花名册", reverse("import-new", args=["membership.roster"]))] if actor.may(MANAGE) else found
 
 
 register(

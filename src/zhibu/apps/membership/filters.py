@@ -86,7 +86,7 @@ class MemberFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
         if value == "ended":
             return rows.exclude(living())
         if value == "observed":
-            return rows.filter(living(), rights_until__gt=localdate())
+            return rows.filter(living(), rights_until__isnull=False)
         if value == "rectifying":
             return rows.filter(living(), rectify_until__isnull=False)
         return rows.filter(status=value)

@@ -12,7 +12,8 @@ from zhibu.apps.membership.models.change import BY_HAND, DISCIPLINE, standing
 from zhibu.apps.membership.services.changes import HIDDEN
 from zhibu.apps.organizations.models import Kind
 from zhibu.apps.people import search
-from zhibu.apps.people.models import Conduct, Person, Post
+from zhibu.apps.people.models import Affiliation, Conduct, Person, Post
+from zhibu.apps.people.models.affiliation import Kind as Relation
 from zhibu.apps.people.models.affiliation import current
 from zhibu.kernel.actor import Actor
 
@@ -50,6 +51,18 @@ def years_words(member: Member) -> str:
     if found.since is None:
         return "预备期"
     return f"{'约 ' if found.estimated else ''}{found.years} 年"
+
+
+def unplaced(actor: Actor) -> "QuerySet[Person]":
+    """Return the people within reach who are members by political status, alive, and have no open party relation."""
+    relations = Affiliation.objects.system("party relations of visible people").filter(
+        person=OuterRef("pk"), kind=Relation.PARTY, until__isnull=True
+    )
+    people = Person.objects.visible_to(actor, "people.see.party").filter(
+        state="live", political_status__in=["01", "02"]
+    )
+    rows: QuerySet[Person] = people.exclude(employment="deceased").exclude(Exists(relations)).order_by("name", "pk")
+    return rows
 
 
 def introducers(members: Iterable[Member]) -> dict[int, list[str]]:
@@ -104,6 +117,20 @@ def reversible(member: Member) -> MemberChange | None:
     rows = MemberChange.objects.system("changes of a visible member").filter(standing(), member=member)
     last: MemberChange | None = rows.order_by("-pk").first()
     return last if last is not None and last.kind in BY_HAND and not last.source else None
+
+
+def conduct(member: Member, actor: Actor) -> list[Conduct]:
+    """Return rewards and measures of the person, for who may see people's conduct where the member is; `tone` colours them."""
+    if not actor.may(SEE_DISCIPLINE, member.organization.path):
+        return []
+    rows = Conduct.objects.system("conduct of a visible member").filter(
+        person=member.person_id, withdrawn_at__isnull=True
+    )
+    found = list(rows)
+    for row in found:
+        lasts = row.kind == Conduct.Kind.DISCIPLINE and (row.until is None or row.until > localdate())
+        row.tone = "due" if lasts else "ok" if row.kind == Conduct.Kind.REWARD else "plain"
+    return found
 
 
 def posts(member: Member) -> list[Post]:

@@ -110,8 +110,7 @@ def on_day(member: Member, changes: Iterable[MemberChange], day: date, name: str
     """Return how a member stood on a day, None for who was none: changes in the order of their days."""
     if member.admitted_on is not None and member.admitted_on > day:
         return None
-    status, observed_until, observed = str(Status.NORMAL), None, False
-    seen = False
+    status, observed, seen = str(Status.NORMAL), False, False
     for change in changes:
         if change.on > day:
             break
@@ -119,14 +118,13 @@ def on_day(member: Member, changes: Iterable[MemberChange], day: date, name: str
         if change.status:
             status = change.status
         if change.kind == ChangeKind.OBSERVE:
-            observed, observed_until = True, change.until
+            observed = True  # its time may be over: the rights return with a decision, not by themselves
         elif change.kind == ChangeKind.OBSERVED:
             observed = False
     if not seen and (member.status_since is None or member.status_since <= day):
         status = member.status
     if status not in IN_PARTY:
         return None
-    observed = observed and (observed_until is None or day < observed_until)
     kind = kind_on(member, day)
     ground = rules.has_vote(kind, status, observed=observed)
     return MemberOn(member.person_id, member.pk, name, kind, not ground, ground, place, status)

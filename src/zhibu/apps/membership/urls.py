@@ -8,5 +8,6 @@ urlpatterns = [
     path("members/honours/", views_counting.honour_list, name="members-honours"),
     path("members/honours/file/", views_counting.honour_file, name="members-honours-file"),
     path("members/birthdays/", views_counting.birthday_list, name="members-birthdays"),
+    path("members/unplaced/", views.unplaced, name="members-unplaced"),
     path("members/<uuid:uid>/as-of/", views.as_of, name="members-as-of"),
 ]

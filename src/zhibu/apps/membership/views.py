@@ -1,4 +1,4 @@
-"""A member as of a day, and whose political birthday it is."""
+"""A member as of a day, and members by status who stand in no branch."""
 
 import uuid
 from datetime import date
@@ -10,7 +10,13 @@ from django.views.decorators.http import require_safe
 
 from zhibu.apps.membership import listing, queries
 from zhibu.apps.membership.models import Member, MemberKind, Status
+from zhibu.apps.membership.permissions import VIEW
+from zhibu.kernel.actor import Actor
 from zhibu.kernel.ui.parts import Fact
+
+SEE_PARTY = "people.see.party"
+#: names on one page
+MOST = 300
 
 
 def read_day(request: HttpRequest, name: str = "day") -> tuple[date, str]:
@@ -33,6 +39,17 @@ def member_in_reach(request: HttpRequest, uid: uuid.UUID) -> Member:
     if member is None:
         raise Http404
     return member
+
+
+@require_safe
+def unplaced(request: HttpRequest) -> HttpResponse:
+    """List who is a member by political status and stands in no branch: nobody of them is in the register."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not (actor.may(VIEW) and actor.may(SEE_PARTY)):
+        raise Http404
+    people = list(listing.unplaced(actor)[: MOST + 1])
+    context = {"people": people[:MOST], "more": len(people) > MOST, "may_place": actor.may("people.affiliate")}
+    return render(request, "membership/unplaced.html", context)
 
 
 @require_safe
