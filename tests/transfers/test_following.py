@@ -135,3 +135,37 @@ def test_lists_cost_the_same_however_many_there_are(
         here = list(queries.listed_arrivals(factories.actor(["transfers.view"], house.west)))
         assert all(one.standing(localdate() + timedelta(days=1)) and one.waits for one in here)
     assert Arrival.objects.system("test").count() == Transfer.objects.system("test").count() == 3
+
+
+@pytest.mark.django_db
+def test_a_death_taken_back_brings_participation_and_plan_back_but_no_letter(
+    house: factories.House, east: Actor, clerk: Actor, li: Member
+) -> None:
+    do(east, "transfers.floating.register", li, away(house))
+    transfer = issued(clerk, asked(east, li, house.west))
+    event = do(everything(house), "people.life.die", li.person, LifeInput(on=localdate(), reason="误报"))
+    assert event is not None
+    from zhibu.apps.people.models import LifeEvent
+    from zhibu.kernel.actions import Why
+
+    do(everything(house), "people.life.reverse", LifeEvent.objects.system("test").get(kind="die"), Why("不是本人"))
+    assert fresh(li).status == "normal"
+    assert fresh(transfer).state == "withdrawn"
+    assert Floating.objects.system("test").get().until is None
+    assert ContactPlan.objects.system("test").get().until is None
+
+
+@pytest.mark.django_db
+def test_with_a_split_the_transfer_follows_the_member(
+    house: factories.House, east: Actor, west: Actor, clerk: Actor, li: Member
+) -> None:
+    from zhibu.apps.organizations.models import Organization
+    from zhibu.apps.organizations.services.joining import NewPart, Splitting
+
+    transfer = issued(clerk, asked(east, li, house.west))
+    member(house, "王芳")
+    data = Splitting(localdate(), "人多", False, (NewPart("东山二支部", (), (str(li.person.uid),)),))
+    do(everything(house), "organizations.organization.split", house.east, data)
+    made = Organization.objects.system("test").get(name="东山二支部")
+    assert fresh(li).organization == made
+    assert (fresh(transfer).state, fresh(transfer).organization) == ("issued", made)

@@ -14,7 +14,7 @@ from zhibu.apps.transfers.services.arriving import Accept, Refuse
 from zhibu.apps.transfers.services.issuing import Reissue
 from zhibu.apps.transfers.services.outside import CameBack, Incoming, Receipt
 from zhibu.kernel import documents
-from zhibu.kernel.actions import Refused
+from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.actor import Actor
 
 STREET = "滨海市海河街道向阳社区党支部"
@@ -157,3 +157,17 @@ def test_who_left_comes_back_by_a_letter(
     back = do(clerk, "transfers.transfer.register_incoming", None, incoming(house, li.person))
     do(west, "transfers.arrival.accept", arrival(back), Accept())
     assert (fresh(li).status, fresh(li).organization) == ("normal", house.west)
+
+
+@pytest.mark.django_db
+def test_a_receipt_by_mistake_is_taken_back_and_the_letter_counts_no_more(
+    house: factories.House, east: Actor, clerk: Actor, li: Member
+) -> None:
+    transfer = issued(clerk, asked(east, li, STREET))
+    do(clerk, "transfers.transfer.receipt", transfer, Receipt(localdate()))
+    do(clerk, "transfers.transfer.undo_receipt", transfer, Why("登记错了人"))
+    assert (fresh(transfer).state, fresh(transfer).ended_on) == ("returned", None)
+    assert (fresh(li).status, branches(li)) == ("normal", [("东山支部", True)])
+    assert letters()[0][1] == "void"
+    do(clerk, "transfers.transfer.recall", fresh(transfer), Why("不转了"))
+    asked(east, fresh(li), STREET)

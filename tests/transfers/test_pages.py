@@ -203,3 +203,67 @@ def _guest(li: Member) -> str:
     from zhibu.apps.transfers.models import Guest
 
     return str(Guest.objects.system("test").get(floating__person=li.person).get_absolute_url())
+
+
+@pytest.mark.django_db
+def test_more_than_two_hundred_go_in_the_background(
+    house: factories.House, east: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from zhibu.apps.transfers.services import arriving, asking, issuing
+    from zhibu.kernel.jobs import run_now
+    from zhibu.kernel.jobs.models import Job
+
+    for part in (arriving, asking, issuing):
+        monkeypatch.setattr(part, "AT_ONCE", 1)
+    for name in ("赵一", "钱二"):
+        member(house, name)
+    first, office = browser("branch_secretary", house.east), browser("organization_department", house.root)
+    west = browser("branch_secretary", house.west)
+    body = {"where": "within", "target": "西湾支部", "why": "branch", "names": "赵一\n钱二"}
+    steps = (
+        (first, "transfers.transfer.ask_many", body, "asked"),
+        (office, "transfers.transfer.approve_many", {"source": "transfers", "days": "60", "form_of": "each"}, "issued"),
+        (west, "transfers.arrival.accept_many", {"source": "arrivals"}, "received"),
+    )
+    for client, code, data, state in steps:
+        assert post(client, code, None, **data).status_code == 302
+        job = run_now(Job.objects.system("test").order_by("-pk")[0])
+        assert (job.state, job.message) == ("done", "已办理 2 人")
+        assert {one.state for one in Transfer.objects.system("test")} == {state}
+    assert [one.number for one in Letter.objects.system("test").order_by("pk")] == [1, 2]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", ["transfers", "arrivals", "letters", "floating", "guests", "contact-plans"])
+def test_each_list_is_searched_and_written_out(house: factories.House, east: Actor, clerk: Actor, slug: str) -> None:
+    from tests.transfers.test_away import away
+
+    li = member(house, "李建国")
+    do(east, "transfers.floating.register", li, away(house))
+    issued(clerk, asked(east, li, house.west))
+    office = browser("organization_department", house.root)
+    assert "李建国" in text(office.get(reverse(slug), {"q": "李建"}))
+    answer = office.post(reverse(f"{slug}-export"), {"key": str(uuid.uuid4())})
+    assert answer.status_code in (200, 302), answer.status_code
+    page = office.get(f"/members/{li.uid}/")
+    assert "组织关系接转和联系" in text(page)
+
+
+@pytest.mark.django_db
+def test_stubs_of_ten_years_ago_lose_their_telephone_and_keep_their_number(
+    house: factories.House, east: Actor, clerk: Actor, li: Member
+) -> None:
+    from datetime import timedelta
+
+    from zhibu.kernel.retention.registry import kinds, rows_of
+
+    transfer = issued(clerk, asked(east, li, "某支部", phone="13700001111"))
+    rows = rows_of(kinds()["transfer_letters"])
+    assert rows.count() == 0
+    long_ago = localdate() - timedelta(days=3700)
+    Transfer.objects.system("test").update(state="left", ended_on=long_ago)
+    assert rows_of(kinds()["transfer_letters"]).count() == 1
+    erase = rows_of(kinds()["transfer_letters"]).erase
+    assert erase is not None
+    assert erase(clerk, 10) == 1
+    assert (fresh(transfer).phone, Letter.objects.system("test").get().number) == ("", 1)

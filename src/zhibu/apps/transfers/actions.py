@@ -93,6 +93,12 @@ register(
         ),
     ),
     Action(
+        "transfers.transfer.undo_receipt", "撤销回执", ISSUE, f"{S}.outside.undo_receipt", model=TRANSFER, form=f"{F}.ReasonForm",
+        when=Q(state="left"), when_message="还没有登记回执", leaves_scope=True, style="danger", icon="arrow-uturn-left",
+        audit="撤销介绍信回执",
+        confirm="回执登记错了：“{obj}”的组织关系恢复到原支部，这封介绍信作废，可以重新开具或收回。已经结束的职务和角色不会自动恢复。",
+    ),
+    Action(
         "transfers.transfer.came_back", "对方退回", ISSUE, f"{S}.outside.came_back", model=TRANSFER, form=f"{F}.CameBackForm",
         when=queries.under_way, when_message="不是等待回执的转出", icon="arrow-uturn-left", audit="登记介绍信被退回",
         confirm="对方把“{obj}”的介绍信退了回来：这一号作废，可以改好后重新开具。组织关系仍在本支部。",

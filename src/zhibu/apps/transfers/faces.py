@@ -1,5 +1,6 @@
 """What this app shows on pages of others: the person's, one's own, the first page, the identify desk."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpRequest
@@ -9,6 +10,8 @@ from django.utils.timezone import localdate
 from zhibu.apps.cards.panels import Panel as DeskPanel
 from zhibu.apps.cards.panels import register as register_desk
 from zhibu.apps.membership import queries as membership
+from zhibu.apps.membership.models import Member
+from zhibu.apps.membership.panels import register as register_member
 from zhibu.apps.people import own, panels, record
 from zhibu.apps.people.models import Person
 from zhibu.apps.transfers import queries
@@ -37,6 +40,12 @@ def person_panel(request: HttpRequest, person: Person) -> panels.Panel | None:
     state = plan.standing(localdate()) if plan else ("", "")
     context = {"transfers": transfers, "away": away, "plan": plan, "plan_state": state}
     return panels.Panel("组织关系接转和联系", "transfers/_of_person.html", context, tuple(links))
+
+
+def member_panel(request: HttpRequest, member: Member) -> panels.Panel | None:
+    """Return the same on the page of a member; what may be begun stands at its head already."""
+    found = person_panel(request, member.person)
+    return replace(found, links=()) if found is not None else None
 
 
 def _beginnings(
@@ -117,5 +126,6 @@ def at_the_desk(person: Person, actor: Actor, today: date) -> DeskPanel | None:
 
 
 panels.register(13, person_panel)
+register_member(15, member_panel)
 bench.register_office(35, office_card)
 register_desk(40, at_the_desk)

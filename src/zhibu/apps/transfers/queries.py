@@ -73,10 +73,12 @@ def listed_plans(actor: Actor) -> "QuerySet[ContactPlan]":
 def of_people(rows: "QuerySet[Any]", text: str, actor: Actor, column: str) -> "QuerySet[Any]":
     """Keep the rows of the people the text means.
 
-    Within the actor's reach of people; whoever moved away is found by the name that stands on the paper.
+    Within the actor's reach of people; who is not in it yet or no more is found by the beginning of the name.
     """
     people = search.matching(Person.objects.visible_to(actor), text, actor)
-    return rows.filter(Q(**{f"{column}__in": people.order_by().values("pk")}) | Q(**{f"{column}__name": text.strip()}))
+    return rows.filter(
+        Q(**{f"{column}__in": people.order_by().values("pk")}) | Q(**{f"{column}__name__startswith": text.strip()})
+    )
 
 
 def lines(letter: Letter) -> list[LetterLine]:

@@ -83,6 +83,7 @@ def left(actor: Actor, person_id: int, member_id: int, on: date, why: str) -> No
 def returned(actor: Actor, person_id: int, member_id: int, organization_id: int) -> None:
     """A membership that ended by mistake goes on: so do participation and plan; a letter that is void stays void."""
     act, day = Act(actor, "transfers.follow", "随党籍恢复"), localdate() - TAKEN_BACK
+    _reopen(act, person_id)
     ended = Q(person_id=person_id, ended_by=member_id, until__gte=day, organization_id=organization_id)
     away = Floating.objects.system("what ended with a membership").filter(ended).select_related("person").first()
     if away is not None and _away(person_id) is None:
@@ -97,6 +98,21 @@ def returned(actor: Actor, person_id: int, member_id: int, organization_id: int)
         plan.save(update_fields=["until", "ended_why", "ended_by", "rev"])
         act.log(plan, organization_id=plan.organization_id, summary=f"联系计划随党籍恢复：{plan.person.name}")
     contacts.keep_plans(localdate(), [person_id], actor)
+
+
+def _reopen(act: Act, person_id: int) -> None:
+    """A receipt was registered by mistake: what left waits for the department again, its letter counts no more."""
+    rows = Transfer.objects.system("what a membership ended with").filter(person_id=person_id)
+    last = (
+        rows.select_for_update(of=("self",)).select_related("person", "organization", "letter").order_by("-pk").first()
+    )
+    if last is None or last.state != State.LEFT:
+        return
+    settle(last, LineState.VOID, localdate(), "转出登记已撤销")
+    last.state, last.ended_on, last.ended_words = State.RETURNED, None, "转出登记已撤销"
+    last.rev += 1
+    last.save(update_fields=["state", "ended_on", "ended_words", "rev"])
+    act.log(last, summary=f"转出登记撤销，待重新开具或收回：{last}"[:200])
 
 
 def merged(actor: Actor, sources: Sequence[int], survivor_id: int) -> None:

@@ -186,7 +186,7 @@ def settle(transfer: Transfer, state: str, on: date, why: str = "") -> None:
     if LineState.RECEIVED in states:
         letter.state, letter.settled_on = LetterState.SETTLED, on
     else:
-        letter.state, letter.void_on, letter.void_why = LetterState.VOID, on, why[:200]
+        letter.state, letter.settled_on, letter.void_on, letter.void_why = LetterState.VOID, None, on, why[:200]
     letter.rev += 1
     letter.save(update_fields=["state", "settled_on", "void_on", "void_why", "rev"])
 

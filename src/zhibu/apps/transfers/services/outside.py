@@ -7,8 +7,11 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from zhibu.apps.membership import queries as membership
+from zhibu.apps.membership.models import MemberChange
+from zhibu.apps.membership.services import changes
 from zhibu.apps.membership.services.changes import Decision
 from zhibu.apps.membership.services.moving import leave
+from zhibu.apps.membership.services.reversing import take_back
 from zhibu.apps.people.models import Person
 from zhibu.apps.transfers import queries, rules
 from zhibu.apps.transfers.events import TransferReceived
@@ -103,6 +106,23 @@ def register_receipt(act: Act, transfer: Transfer, data: Receipt) -> Transfer:
         [transfer.person], "affairs", title="您的组织关系已转出", body=f"{transfer.target_name}已接收您的组织关系。", link="/me/",
         key=f"transfer:{transfer.uid}:left",
     )  # fmt: skip
+    return transfer
+
+
+def undo_receipt(act: Act, transfer: Transfer, data: Any) -> Transfer:
+    """The receipt was registered by mistake: the member is here again, as before it; the letter counts no more.
+
+    What membership took back tells this app, which lets the transfer wait for the department (`following.returned`).
+    """
+    rows = MemberChange.objects.system("the leaving of a transfer in hand").filter(source=f"transfer:{transfer.uid}")
+    change = rows.filter(reversed_by__isnull=True).select_related("member").order_by("-pk").first()
+    if change is None:
+        raise Refused("没有找到这次转出的党籍变动", next_step="请在党员管理里核对。")
+    before = change.member.status
+    take_back(act, change)
+    changes.tell_return(act, change.member, change.on, before)
+    transfer.refresh_from_db()
+    act.log(transfer, summary=f"撤销回执，组织关系恢复：{transfer}"[:200])
     return transfer
 
 
