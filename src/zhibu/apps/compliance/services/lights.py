@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.utils.timezone import localdate
@@ -11,7 +12,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.compliance import queries, rules
 from zhibu.apps.compliance.models import Light
 from zhibu.apps.compliance.params import duties
-from zhibu.kernel.bulk import insert_models
+from zhibu.kernel.bulk import insert_rows
 
 #: columns that follow from the facts, and their types in PostgreSQL
 COLUMNS = ("last_on", "clear_until", "due_until")
@@ -47,7 +48,7 @@ def refresh(organization_ids: Collection[int] | None = None, today: date | None 
             changed.append((row.pk, wanted))
     gone = [row.pk for row in known.values() if row.asked and not row.wanted]
     with transaction.atomic():
-        insert_models([_light(one) for one in made])
+        _insert(made)
         _update(changed)
         Light.objects.system("duties asked for no longer").filter(pk__in=gone).update(asked=False)
     return len(made) + len(changed) + len(gone)
@@ -75,11 +76,17 @@ def _wanted(
             yield Wanted(place.pk, duty.code, last, clear, due)
 
 
-def _light(one: Wanted) -> Light:
-    return Light(
-        organization_id=one.organization_id, duty=one.duty, last_on=one.last_on,
-        clear_until=one.clear_until, due_until=one.due_until,
-    )  # fmt: skip
+def _insert(made: list[Wanted]) -> None:
+    """Write new lights, past the ORM as well."""
+    day = connection.ops.adapt_datefield_value
+    uid = (lambda: uuid4().hex) if connection.vendor == "sqlite" else uuid4
+    columns = ("uid", "organization_id", "duty", *COLUMNS, "excused_why", "asked", "rev")
+    rows = (
+        (uid(), one.organization_id, one.duty, day(one.last_on), day(one.clear_until), day(one.due_until), "", True, 1)
+        for one in made
+    )
+    if made:
+        insert_rows(Light, columns, rows)
 
 
 def _update(changed: list[tuple[int, Wanted]]) -> None:
