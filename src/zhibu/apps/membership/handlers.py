@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from zhibu.apps.membership import desk, faces  # noqa: F401 - their panels register themselves
+from zhibu.apps.membership import desk, faces, rosters  # noqa: F401 - their panels register themselves
 from zhibu.apps.membership.models import Member
 from zhibu.apps.membership.services import following, keeping, reminding
 from zhibu.apps.people.events import PartyFactsChanged, PersonChangeReversed, PersonDied, PersonMerging

@@ -19,12 +19,17 @@ def link_to(record: Any) -> tuple[str | None, str]:
 
 def subject_of(record: Any) -> Any:
     """Return the record that a roll or a vote was made for, None where there is none (any more)."""
-    if not record.subject_type:
+    return record_of(record.subject_type, record.subject_id)
+
+
+def record_of(label: str, key: str) -> Any:
+    """Return the record of that model label and key, None where there is none (any more)."""
+    if not label:
         return None
     try:
-        model: Any = apps.get_model(record.subject_type)
+        model: Any = apps.get_model(label)
     except (LookupError, ValueError):
         return None
     rows = model._default_manager
-    rows = rows.system("subject of a visible vote") if hasattr(rows, "system") else rows
-    return rows.filter(pk=record.subject_id).first()
+    rows = rows.system("what a visible record is about") if hasattr(rows, "system") else rows
+    return rows.filter(pk=key).first()
