@@ -32,6 +32,7 @@ RULE_MODULES: tuple[str, ...] = (
     "zhibu.apps.voting.rules",
     "zhibu.apps.meetings.rules",
     "zhibu.apps.transfers.rules",
+    "zhibu.apps.elections.rules",
 )
 MAX_JSON = 200_000  # characters
 _CHINA = timezone(timedelta(hours=8))

@@ -35,6 +35,7 @@ GROUPS = {
     "compliance": "组织生活落实",
     "meetings": "组织生活",
     "transfers": "组织关系",
+    "elections": "换届选举",
 }
 OTHER = "其他"
 

@@ -1,0 +1,234 @@
+"""Ballots at their edges: attendance, majority, ties, too few, written-in names; small branches, by-elections, appointments."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from tests import factories
+from tests.elections import helpers as h
+from zhibu.apps.elections import queries
+from zhibu.apps.elections.models import Election
+from zhibu.apps.elections.services.approving import Appointment
+from zhibu.apps.elections.services.assembly import NewBallot
+from zhibu.apps.elections.services.committee import Assigned
+from zhibu.apps.elections.services.nominating import NewSlate
+from zhibu.apps.elections.services.planning import Paper, Plan
+from zhibu.apps.people.events import PersonMerging
+from zhibu.apps.people.models import Affiliation, Post
+from zhibu.apps.petitions.services import Scan
+from zhibu.apps.voting.services import motions
+from zhibu.kernel import events, files
+from zhibu.kernel.actions import Act, Refused, Why
+from zhibu.kernel.actor import SYSTEM, Actor
+
+pytestmark = pytest.mark.django_db
+FOUR = ("丁一", "王二", "李三", "赵四")
+
+
+@pytest.fixture
+def here(house: factories.House) -> h.Branch:
+    return h.branch(house)
+
+
+@pytest.fixture
+def election(here: h.Branch) -> Election:
+    return h.to_assembly(here)
+
+
+@pytest.mark.parametrize(("present", "state"), [(8, "counted"), (7, "void")])
+def test_four_fifths_must_be_there(here: h.Branch, election: Election, present: int, state: str) -> None:
+    made = h.count(h.ballot(here, election, *FOUR), dict.fromkeys(FOUR, 5), present=present)
+    assert made.state == state
+    if state == "void":
+        assert h.ballot(here, election, *FOUR).round == 2
+
+
+def test_more_than_half_of_those_entitled(here: h.Branch, election: Election) -> None:
+    """Ten may vote: five are not enough, six are; eight were there."""
+    made = h.count(h.ballot(here, election, *FOUR), {"丁一": 6, "王二": 5, "李三": 5, "赵四": 4}, present=8)
+    h.settle(here, made)
+    assert h.names(election) == [("丁一", 6)]
+    election.refresh_from_db()
+    assert election.state == "assembly"
+
+
+def test_more_slips_back_than_out_is_void(here: h.Branch, election: Election) -> None:
+    made = h.count(h.ballot(here, election, *FOUR), dict.fromkeys(FOUR, 5), present=8, issued=8, collected=9)
+    assert made.state == "void"
+    with pytest.raises(Refused, match="还没有宣布"):
+        h.settle(here, made)
+
+
+def test_equal_votes_at_the_edge_are_voted_on_again(here: h.Branch, election: Election) -> None:
+    made = h.count(h.ballot(here, election, *FOUR), {"丁一": 7, "王二": 6, "李三": 6, "赵四": 6}, present=9)
+    with pytest.raises(Refused, match="还没有结束"):
+        h.ballot(here, election, *FOUR)
+    h.settle(here, made)
+    assert h.names(election) == [("丁一", 7)]  # three share two seats: none of them yet
+    with pytest.raises(Refused, match="票数相等"):
+        h.ballot(here, election, "王二", "李三")
+    again = h.count(h.ballot(here, election, "王二", "李三", "赵四"), {"王二": 8, "李三": 6, "赵四": 2}, present=9)
+    h.settle(here, again)
+    election.refresh_from_db()
+    assert (election.state, [name for name, _ in h.names(election)]) == ("allocating", ["丁一", "王二", "李三"])
+
+
+def test_too_few_elected_another_ballot_among_the_rest(here: h.Branch, election: Election) -> None:
+    h.settle(here, h.count(h.ballot(here, election, *FOUR), {"丁一": 9, "王二": 8, "李三": 5, "赵四": 5}, present=9))
+    assert queries.seats_left(election) == 1
+    with pytest.raises(Refused, match="已经当选"):
+        h.ballot(here, election, "丁一", "李三")
+    with pytest.raises(Refused, match="不在上级同意的候选人名单"):
+        h.ballot(here, election, "李三", "钱五")
+    with pytest.raises(Refused, match="至少 3 人，不能减少名额"):
+        h.do(here.secretary, "elections.election.fewer", election)
+    second = h.ballot(here, election, "李三", "赵四")
+    assert (second.round, second.seats, second.motion.choose) == (2, 1, 1)
+
+
+def test_the_assembly_may_do_with_fewer_seats(here: h.Branch) -> None:
+    five = ("丁一", "王二", "李三", "赵四", "钱五")
+    election = h.to_assembly(here, five, seats=4)
+    h.settle(
+        here,
+        h.count(h.ballot(here, election, *five), {"丁一": 9, "王二": 8, "李三": 7, "赵四": 5, "钱五": 5}, present=9),
+    )
+    h.do(here.secretary, "elections.election.fewer", election)
+    election.refresh_from_db()
+    assert election.reducing is not None
+    h.hands(here, election.reducing)
+    election.refresh_from_db()
+    assert (election.state, election.seats) == ("allocating", 3)
+
+
+def test_a_name_written_in_is_said_whose_it_is(here: h.Branch, election: Election) -> None:
+    votes = {"丁一": 7, "王二": 6, "李三": 2, "赵四": 2}
+    made = h.count(h.ballot(here, election, *FOUR), votes, present=9, others={"孙六": 6, "孙七": 1})
+    assert queries.outcome(made).written_in == ("孙六",)
+    with pytest.raises(Refused, match="请指明"):
+        h.settle(here, made)
+    h.settle(here, made, 孙六=here.people["孙六"])
+    assert [(one.name, one.written_in) for one in queries.elected(election)] == [
+        ("丁一", False),
+        ("王二", False),
+        ("孙六", True),
+    ]
+
+
+def test_a_ballot_is_void_with_its_vote_until_it_was_confirmed(here: h.Branch, election: Election) -> None:
+    made = h.ballot(here, election, *FOUR)
+    act = Act(Actor(account_id=1, name="书记"), "voting.motion.void", "作废")
+    with transaction.atomic():
+        motions.void(act, made.motion, Why("印错了"))
+    made.refresh_from_db()
+    assert made.state == "void"
+    done = h.count(h.ballot(here, election, *FOUR), {"丁一": 9, "王二": 8, "李三": 7, "赵四": 1}, present=9)
+    h.settle(here, done)
+    with pytest.raises(Refused, match="已经确认"), transaction.atomic():
+        motions.void(act, done.motion, Why("反悔"))
+
+
+def test_who_watches_is_no_candidate_and_who_left_is_not_voted_on(here: h.Branch) -> None:
+    election = h.to_nominating(here)
+    h.nominate(here, election, *FOUR)
+    h.propose(here, election, *FOUR)
+    h.answer(here)
+    h.adopt(here, election)
+    relation = Affiliation.objects.system("test").filter(person=here.people["赵四"], kind="party")
+    relation.update(until=localdate())  # moved away
+    assert queries.gone(election) == ["赵四"]
+    with pytest.raises(Refused, match="没有被选举权"):
+        h.ballot(here, election, *FOUR)
+
+
+def test_a_small_branch_elects_its_secretary_directly(house: factories.House) -> None:
+    here = h.branch(house, 6)
+    with pytest.raises(Refused, match="不设委员会"):
+        h.planned(here, 3)
+    election = h.to_nominating(here, 2)
+    assert election.body == "posts"
+    h.nominate(here, election, "丁一", "王二")
+    rows = h.entries(election, "丁一", "王二", "李三")
+    with pytest.raises(Refused, match="副书记候选人"):
+        h.do(
+            here.secretary,
+            "elections.election.propose",
+            election,
+            NewSlate([(rows[0], "secretary")], Paper("请示", "")),
+        )
+    chosen = list(zip(rows, ("secretary", "secretary", "deputy_secretary"), strict=True))
+    h.do(here.secretary, "elections.election.propose", election, NewSlate(chosen, Paper("请示", "")))
+    h.answer(here)
+    h.adopt(here, election, "赵四", ("钱五", "孙六"))
+    first = h.count(h.ballot(here, election, "丁一", "王二"), {"丁一": 4, "王二": 1}, present=5)
+    h.settle(here, first)
+    second = h.ballot(here, election, "李三")
+    assert (first.post, second.post) == ("secretary", "deputy_secretary")
+    h.settle(here, h.count(second, {"李三": 5}, present=5))
+    h.do(here.secretary, "elections.election.report", election, Paper("报告", "结果"))
+    h.answer(here)
+    held = Post.objects.system("test").filter(until__isnull=True)
+    assert set(held.values_list("person__name", "kind")) == {("丁一", "secretary"), ("李三", "deputy_secretary")}
+
+
+def test_a_by_election_fills_one_seat_of_the_term_that_runs(here: h.Branch) -> None:
+    house = here.house
+    for name, kind in (("丁一", "secretary"), ("李三", "publicity")):
+        Post.objects.create(person=here.people[name], organization=house.east, kind=kind, since=factories.LONG_AGO)
+    data = Plan(house.east, "by", 1, localdate() + timedelta(days=10))
+    with pytest.raises(Refused, match="为什么补选"):
+        h.do(here.secretary, "elections.election.create", None, data)
+    data = Plan(house.east, "by", 1, localdate() + timedelta(days=10), words="组织委员调离，缺额 1 名。")
+    election = h.to_nominating_from(here, h.do(here.secretary, "elections.election.create", None, data))
+    h.nominate(here, election, "王二", "赵四")
+    with pytest.raises(Refused, match="至少 2 人"):
+        h.propose(here, election, "王二")
+    h.propose(here, election, "王二", "赵四")
+    h.answer(here)
+    h.adopt(here, election)
+    h.settle(here, h.count(h.ballot(here, election, "王二", "赵四"), {"王二": 8, "赵四": 1}, present=9))
+    election.refresh_from_db()
+    h.do(
+        here.secretary,
+        "elections.election.assign",
+        election,
+        Assigned([(queries.elected(election)[0], "organization")]),
+    )
+    h.do(here.secretary, "elections.election.report", election, Paper("报告", "结果"))
+    h.answer(here)
+    held = Post.objects.system("test").filter(until__isnull=True).values_list("person__name", "kind")
+    assert set(held) == {("丁一", "secretary"), ("李三", "publicity"), ("王二", "organization")}
+    assert here.term is not None
+    here.term.refresh_from_db()
+    assert here.term.closed_on is None
+
+
+def test_an_appointment_is_noted_as_such(here: h.Branch) -> None:
+    house = here.house
+    Post.objects.create(person=here.people["丁一"], organization=house.east, kind="secretary", since=factories.LONG_AGO)
+    office = factories.actor(("elections.view", "elections.appoint", "people.view", "organizations.view"), house.root)
+    data = Appointment(house.east, here.people["王二"], "secretary", localdate(), "东党任〔2026〕8号", ())
+    with pytest.raises(Refused, match="扫描件"):
+        h.do(office, "elections.appointment.record", None, data)
+    scan = Scan(files.store_made(b"%PDF-1.4 paper", mime="application/pdf"), "任命.pdf")
+    data = Appointment(house.east, here.people["王二"], "secretary", localdate(), "东党任〔2026〕8号", (scan,))
+    made = h.do(office, "elections.appointment.record", None, data)
+    assert (made.kind, made.state, str(made)) == ("appointment", "done", "东山支部上级任命")
+    post = Post.objects.system("test").get(until__isnull=True)
+    assert (post.person.name, post.note) == ("王二", "上级任命：东党任〔2026〕8号")
+
+
+def test_the_committee_elects_from_its_own_members(here: h.Branch, election: Election) -> None:
+    h.settle(here, h.count(h.ballot(here, election, *FOUR), {"丁一": 9, "王二": 8, "李三": 7, "赵四": 1}, present=9))
+    with pytest.raises(Refused, match="不是委员"):
+        h.do(here.secretary, "elections.election.posts", election, NewBallot(here.of("赵四"), "secretary"))
+    made = h.do(here.secretary, "elections.election.posts", election, NewBallot(here.of("丁一", "王二"), "secretary"))
+    assert h.count(made, {"丁一": 1, "王二": 1}, present=2).state == "void"  # of three all must be there: four fifths
+
+
+def test_two_records_in_one_election_are_not_merged(here: h.Branch, election: Election) -> None:
+    one, two = here.of("丁一", "王二")
+    with pytest.raises(Refused, match="同一次选举"), transaction.atomic():
+        events.publish(PersonMerging(one.pk, two.pk, SYSTEM))
