@@ -35,8 +35,7 @@ def side(side: "Side") -> None:
     word, branch = side.word, side.of("branch")
     first, second = side.people[:2]
     roll = Roll.objects.create(organization=branch, title=f"{word}选举", on=DAY, rule="election", by_name=f"{word}经办")
-    entry = RollEntry.objects.create(roll=roll, person=first, place=1, name=first.name, kind="正式党员", entitled=True)
-    side.keep(roll, entry)
+    RollEntry.objects.create(roll=roll, person=first, place=1, name=first.name, kind="正式党员", entitled=True)
     values: dict[str, Any] = {
         "version": "election-2020", "number": 2, "seats": 3, "planned_on": LATER, "words": f"{word}说明", "by_name": f"{word}经办",
     }  # fmt: skip
@@ -62,7 +61,6 @@ def side(side: "Side") -> None:
         organization=branch, roll=roll, title=f"{word}投票", rule="election-2020", method="paper", questions=[f"{word}甲"],
         by_name=f"{word}经办", words=f"{word}说明",
     )  # fmt: skip
-    side.keep(motion)
     ballot = Ballot.objects.create(election=election, round=1, seats=3, motion=motion, tied=[f"{word}甲"])
     side.keep(ballot)
     side.keep(BallotLine.objects.create(election=election, ballot=ballot, person=first, title=f"{word}甲", place=1))

@@ -78,7 +78,7 @@ def _ballot(ballot: Ballot, *, may: bool) -> dict[str, Any]:
             for row in motion.result
         ]
     return {
-        "obj": ballot, "vote": progress.address(motion), "tone": BALLOT_TONES[ballot.state], "rows": rows, "motion": motion, "names": motion.questions,
+        "obj": ballot, "vote": motion.get_absolute_url(), "tone": BALLOT_TONES[ballot.state], "rows": rows, "motion": motion, "names": motion.questions,
         "settle": reverse("action-on", args=["elections.ballot.settle", ballot.uid]) if may and ballot.state == "counted" else "",
         "print": reverse("print", args=["elections.ballot", ballot.uid]), "sheet": reverse("print", args=["elections.sheet", ballot.uid]),
     }  # fmt: skip

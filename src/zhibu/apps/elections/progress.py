@@ -1,9 +1,6 @@
 """The course of an election as its page shows it: what is done, what comes next, and why the rest may not be done yet."""
 
 from dataclasses import dataclass
-from typing import Any
-
-from django.urls import NoReverseMatch
 
 from zhibu.apps.elections import queries
 from zhibu.apps.elections.models import Ballot, Election, Kind, Nomination, Slate
@@ -12,14 +9,6 @@ from zhibu.apps.petitions import queries as petitions
 from zhibu.apps.petitions.models import Petition
 
 ORDER = ("draft", "asked", "nominating", "slate_asked", "assembly", "allocating", "reported", "done")
-
-
-def address(record: Any) -> str:
-    """Return where a roll or a vote is seen, "" where it has no page of its own."""
-    try:
-        return str(record.get_absolute_url()) if record is not None else ""
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +99,7 @@ def _roll(election: Election, at: int) -> Step:
         return Step("建立选举名册", "wait" if at < 2 else "now", "", why)
     count = queries.eligible(election).count()
     words = f"{roll.on.isoformat()}，有选举权的 {count} 人"
-    return Step("建立选举名册", "done" if at >= 2 else "wait", words, "", address(roll))
+    return Step("建立选举名册", "done" if at >= 2 else "wait", words, "", roll.get_absolute_url())
 
 
 def _nominations(election: Election, at: int, found: Parts) -> Step:
@@ -142,7 +131,7 @@ def _rules(election: Election, at: int) -> Step:
             "done",
             words,
             "",
-            address(election.adopted),
+            election.adopted.get_absolute_url() if election.adopted else "",
         )
     why = "上级同意候选人以后，在选举大会上举手通过；候选人不能担任监票人、计票人。"
     if election.adopted is not None and at == 4:
@@ -152,7 +141,7 @@ def _rules(election: Election, at: int) -> Step:
         "now" if at == 4 else "wait",
         "",
         why,
-        address(election.adopted),
+        election.adopted.get_absolute_url() if election.adopted else "",
     )
 
 
