@@ -26,7 +26,7 @@ NOT_FILLED = {
     "elections.election.begin", "elections.election.create", "elections.nomination.record", "elections.election.propose",
     "elections.election.adopt", "elections.election.ballot", "elections.ballot.settle", "elections.election.fewer",
     "elections.election.posts", "elections.election.assign", "elections.election.report", "elections.election.roll",
-    "elections.election.ask", "elections.election.edit", "elections.election.again", "elections.appointment.record",
+    "elections.election.ask", "elections.election.edit", "elections.election.again", "elections.appointment.record", "elections.election.convene",
 }  # fmt: skip
 
 
