@@ -95,6 +95,33 @@ def axe_faults(page: Page, *more: str) -> list[str]:
     ]
 
 
+def hide_alike(page: Page) -> int:
+    """Hide, of neighbours that differ in nothing but their words, all but the first three; returns how many.
+
+    axe measures the contrast of every word on its own: a list of fifty rows says fifty times what three rows say.
+    """
+    return int(page.evaluate(ALIKE))
+
+
+ALIKE = """() => {
+  const named = ["class", "role", "type", "open", "disabled", "aria-current", "aria-pressed", "aria-sort", "aria-expanded"]
+  const text = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
+  const shape = e => e.tagName + [...e.attributes].map(a => named.includes(a.name) ? a.name + "=" + a.value : a.name).sort()
+    + text(e) + "(" + [...e.children].map(shape) + ")"
+  let hidden = 0
+  for (const parent of document.body.querySelectorAll("*")) {
+    if (parent.children.length < 6 || parent.closest("svg")) continue
+    const met = {}
+    for (const child of parent.children) {
+      const known = shape(child)
+      met[known] = (met[known] || 0) + 1
+      if (met[known] > 3) { child.style.display = "none"; hidden += 1 }
+    }
+  }
+  return hidden
+}"""
+
+
 def narrow_targets(page: Page, least: float) -> list[str]:
     """Return the buttons, boxes and links of menus that are lower than `least` pixels, as they stand."""
     low: list[str] = page.evaluate(TARGETS, least)
