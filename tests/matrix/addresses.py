@@ -15,7 +15,7 @@ from zhibu.kernel.handbook.chapters import all_chapters
 from zhibu.kernel.imports.spec import all_specs
 from zhibu.kernel.rules.registry import all_rules
 
-#: first word of an address's name -> model of its uid; the lists of the console and the acts are known by their
+#: an address's name, or its first word -> model of its uid; the lists of the console and the acts are known by their
 #: declarations, those of later apps stand in tests/matrix/apps
 MODELS = {
     "job": "kernel.Job", "export": "kernel.Job", "file": "kernel.Attachment", "import": "kernel.ImportBatch",
@@ -67,7 +67,7 @@ def _fill(name: str, parameters: tuple[str, ...], side: Side) -> Iterator[Addres
     elif name in {"print", "print-choose"}:
         yield from _prints(name, side)
     elif parameters == ("uid",):
-        model = _console_models().get(name) or MODELS[name.partition("-")[0]]
+        model = _console_models().get(name) or MODELS.get(name) or MODELS[name.partition("-")[0]]
         for record in few(side.objects.get(model, [])):
             yield Address(name, reverse(name, args=[record.uid]), model)
     else:
