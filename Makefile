@@ -11,6 +11,8 @@ STAMP := $(VENV)/.ready
 PORT ?= 8000
 JOBS ?= 2
 FAST_TESTS ?= yes
+# the tests start many processes: none but the first is to compile the sources
+unexport PYTHONDONTWRITEBYTECODE
 # a test run never sees the data of the demo or of a real site
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder
 

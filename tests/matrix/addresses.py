@@ -66,10 +66,12 @@ def _fill(name: str, parameters: tuple[str, ...], side: Side) -> Iterator[Addres
         yield from _acts(name, side)
     elif name in {"print", "print-choose"}:
         yield from _prints(name, side)
-    elif parameters == ("uid",):
+    elif parameters[0] == "uid":
         model = _console_models().get(name) or MODELS.get(name) or MODELS[name.partition("-")[0]]
+        further = _values()[name] if len(parameters) == 2 else [None]
         for record in few(side.objects.get(model, [])):
-            yield Address(name, reverse(name, args=[record.uid]), model)
+            for value in further:
+                yield Address(name, reverse(name, args=[record.uid] if value is None else [record.uid, value]), model)
     else:
         for value in _values()[name]:
             yield Address(name, reverse(name, args=[value]))

@@ -5,7 +5,7 @@ A module has any of these names; what it does not need it leaves out:
 - `side(side)`: makes the app's records on one side and keeps them (`side.keep`); called for the other side and for the seen one.
 - `world(root, seen, other, accounts)`: makes what needs both sides or the accounts of the roles; called when both sides are there.
 - `MODELS`: an address's name, or its first word -> label of the model of its uid. The lists of the console and the acts know theirs.
-- `values()`: address name -> values of its parameter, where that is no uid.
+- `values()`: address name -> values of its parameter, where that is no uid, or of the one behind the uid.
 - `own(world)`: act -> what its body needs to be accepted, beyond what the form tells by itself.
 - `NOT_FILLED`: acts that no row of the world is in the right state for; the app's own tests perform them.
 - `BESIDES`: model -> permission that its acts ask for besides their own.
