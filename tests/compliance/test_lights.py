@@ -10,10 +10,11 @@ from django.utils.timezone import localdate, make_aware
 
 from tests import factories
 from tests.acting import post
+from tests.reading import pdf_text
 from zhibu.apps.compliance.models import Light
 from zhibu.apps.compliance.services.lights import refresh
 from zhibu.apps.meetings.events import MeetingHeld
-from zhibu.apps.meetings.models import Meeting, Participant
+from zhibu.apps.meetings.models import Meeting, Minutes, Participant
 from zhibu.apps.people.models import Post
 from zhibu.kernel.actor import SYSTEM
 from zhibu.kernel.events import publish
@@ -144,3 +145,14 @@ def test_asking_again_lies_ahead_and_a_secretary_cannot_excuse_the_own_branch(ho
     assert "恢复要求的日期应在今天之后" in refused.content.decode()
     clerk.force_login(factories.account("shuji", "branch_secretary", house.east))
     assert post(clerk, "compliance.light.excuse", one, until="2099-01-01", reason="原因").status_code == 404
+
+
+def test_the_year_book_holds_what_was_held_and_what_was_written(house: House, clerk: Client) -> None:
+    meeting = held(house.east, "party_day", localdate())
+    Minutes.objects.create(meeting=meeting, number=1, parts=[["活动内容", "参观红色纪念馆"]])
+    answer = clerk.get(reverse("print", args=["compliance.yearbook", house.east.uid]))
+    text = pdf_text(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+    for words in ("组织生活年册", "目录", "全年一览", "参观红色纪念馆", "主题党日"):
+        assert words in text
+    clerk.force_login(factories.account("shuji", "branch_secretary", house.west))
+    assert clerk.get(reverse("print", args=["compliance.yearbook", house.east.uid])).status_code == 404
