@@ -15,6 +15,7 @@ ZHIBU_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _CLAIM, _MATCH, _LABEL, _SCOPE
 ZHIBU_PASSKEY_HOST  the host name passkeys are made for (default: the one in the address; never change it later)
 ZHIBU_MAIL_HOST  mail server (default: no mail), with ZHIBU_MAIL_PORT, _USER, _PASSWORD, _SECURITY, _FROM: docs/operations.md
 ZHIBU_CHAT       name of the enterprise chat's adapter, e.g. webhook (default: none), with ZHIBU_CHAT_URL, _SECRET
+ZHIBU_DUES_PROVIDER  payment channel for dues by QR code (default: none; in the demonstration the local test provider)
 ZHIBU_SITE       address of the site as people type it, for links in mails (default: mails carry no link)
 ZHIBU_PROXIES    number of proxies before the site that write X-Forwarded-For (default: 1 with ZHIBU_HTTPS, else 0)
 """
@@ -44,6 +45,7 @@ KEYRING = DATA / "keys.json"
 SECRET_KEY = secret_key(DATA)
 DEBUG = _on("ZHIBU_DEBUG")
 DEMO = _on("ZHIBU_DEMO")
+DUES_PROVIDER = os.environ.get("ZHIBU_DUES_PROVIDER", "local" if DEMO else "").strip()
 IDLE = os.environ.get("ZHIBU_IDLE", "")
 _PROXIES = os.environ.get("ZHIBU_PROXIES", "")
 PROXIES = int(_PROXIES) if _PROXIES.isdecimal() else int(_on("ZHIBU_HTTPS"))

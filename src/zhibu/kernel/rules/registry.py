@@ -33,6 +33,7 @@ RULE_MODULES: tuple[str, ...] = (
     "zhibu.apps.meetings.rules",
     "zhibu.apps.transfers.rules",
     "zhibu.apps.elections.rules",
+    "zhibu.apps.dues.rules_trial",
 )
 MAX_JSON = 200_000  # characters
 _CHINA = timezone(timedelta(hours=8))

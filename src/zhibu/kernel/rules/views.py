@@ -36,6 +36,7 @@ GROUPS = {
     "meetings": "组织生活",
     "transfers": "组织关系",
     "elections": "换届选举",
+    "dues": "党费",
 }
 OTHER = "其他"
 

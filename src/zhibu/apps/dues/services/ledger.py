@@ -1,0 +1,76 @@
+"""Writing entries: their postings add up to nothing, each key once. Balances are sums of postings and nothing else."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from zhibu.apps.dues.models import Account, Entry, EntryKind, Posting
+from zhibu.kernel.actor import Actor
+from zhibu.kernel.bulk import insert_models
+
+#: (account, amount): positive debits, negative credits
+Side = tuple[str, Decimal]
+
+
+class Unbalanced(Exception):
+    """Postings that do not add up to nothing: an error in the program, never of a user."""
+
+
+def post(
+    actor: Actor, organization: Any, on: date, kind: EntryKind, words: str, key: str, sides: Sequence[Side], *,
+    elsewhere: Iterable[tuple[Any, str, Decimal]] = (), reverses: Entry | None = None,
+) -> Entry:  # fmt: skip
+    """Write an entry at an organisation; elsewhere: sides at other organisations (a move of balances).
+
+    Raises Unbalanced, and IntegrityError when the key was used before.
+    """
+    rows = [(organization.pk, account, amount) for account, amount in sides if amount]
+    rows += [(other.pk, account, amount) for other, account, amount in elsewhere if amount]
+    if sum((amount for _, _, amount in rows), Decimal(0)) or not rows:
+        raise Unbalanced(f"{key}: {rows}")
+    entry = Entry(
+        organization_id=organization.pk, on=on, kind=kind, words=words[:200], key=key, reverses=reverses,
+        by_account_id=actor.account_id, by_name=actor.name[:100],
+    )  # fmt: skip
+    entry.save()
+    insert_models(
+        [Posting(entry=entry, organization_id=at, account=account, amount=amount) for at, account, amount in rows]
+    )
+    return entry
+
+
+def reverse(actor: Actor, entry: Entry, on: date, words: str) -> Entry:
+    """Write the opposite of an entry; the link is unique, so that it is reversed at most once."""
+    postings = Posting.objects.system("postings of an entry in hand").filter(entry=entry).select_related("organization")
+    sides = [(row.organization, row.account, -row.amount) for row in postings]
+    return post(
+        actor,
+        entry.organization,
+        on,
+        EntryKind.REVERSE,
+        words,
+        f"reverse:{entry.pk}",
+        (),
+        elsewhere=sides,
+        reverses=entry,
+    )
+
+
+def balance(organization: Any, *accounts: Account) -> Decimal:
+    """Return the balance of accounts of an organisation together: debits less credits."""
+    rows = Posting.objects.system("balance of an organisation in hand").filter(
+        organization=organization, account__in=accounts
+    )
+    return rows.aggregate(whole=Sum("amount"))["whole"] or Decimal("0.00")
+
+
+def balances(organization_ids: Iterable[int]) -> dict[tuple[int, str], Decimal]:
+    """Return (organisation, account) -> balance; one query."""
+    rows = Posting.objects.system("balances of visible organisations").filter(
+        organization_id__in=list(organization_ids)
+    )
+    found = rows.order_by().values_list("organization_id", "account").annotate(whole=Sum("amount"))
+    return {(at, account): whole for at, account, whole in found}

@@ -1,0 +1,296 @@
+"""Money that comes in: receipts, what article 14 forbids, reversals, bank transfers, orders; nothing is paid twice or lost."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils.timezone import localdate
+
+from tests import factories
+from tests.dues.helpers import NOW, agrees, assessed, do, fixed, owed, pay, payer
+from zhibu.apps.dues import months
+from zhibu.apps.dues.models import Callback, Charge, Incoming, Order, Payment, Settlement, TrialTrade
+from zhibu.apps.dues.providers import local
+from zhibu.apps.dues.services import incoming, ordering
+from zhibu.apps.dues.services.member_paying import MemberPays
+from zhibu.kernel.actions import Refused, Why
+from zhibu.kernel.actor import Actor
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+def test_one_receipt_settles_a_ticked_list_of_forty_one(house: factories.House, office: Actor) -> None:
+    people = [payer(house, f"党员{n:02d}") for n in range(41)]
+    for person in people:
+        fixed(office, person, "3000")
+    assessed(office, house.root)
+    charges = list(Charge.objects.system("test").select_related("organization"))
+    receipt = pay(office, charges, origin="other", handed_by="王书记", expected=D("615.00"))
+    assert (receipt.amount, receipt.number, receipt.settlements.system("test").count()) == (D("615.00"), 1, 41)
+    assert (receipt.handed_by, receipt.origin) == ("王书记", "other")
+    agrees(house.root)
+
+
+@pytest.mark.parametrize("origin", ["branch", "wages"])
+def test_advanced_and_withheld_dues_are_refused_with_the_article(
+    house: factories.House, office: Actor, two: list, origin: str
+) -> None:
+    assessed(office, house.root)
+    with pytest.raises(Refused, match="第十四条"):
+        pay(office, owed(two[0]), origin=origin)
+    with pytest.raises(Refused, match="第十四条"):
+        pay(office, owed(two[0]), note="11月工资代扣")
+    assert not Payment.objects.system("test").exists()
+
+
+def test_a_month_is_never_paid_twice_whoever_enters_it(
+    house: factories.House, office: Actor, second: Actor, two: list
+) -> None:
+    assessed(office, house.root)
+    charges = owed(two[0])
+    first = pay(office, charges)
+    with pytest.raises(Refused, match=f"收据 {first.receipt}"):
+        pay(second, charges)
+    row = Settlement.objects.system("test").get()
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        Settlement.objects.create(payment=first, charge=row.charge, organization=row.organization, amount=row.amount)
+
+
+def test_receipts_run_without_gaps_and_a_reversal_keeps_its_number(
+    house: factories.House, office: Actor, two: list
+) -> None:
+    assessed(office, house.root)
+    first = pay(office, owed(two[0]))
+    do(office, "dues.payment.reverse", first, Why("金额点错"))
+    assert not owed(two[0])[0].settled
+    again, other = pay(office, owed(two[0])), pay(office, owed(two[1]))
+    assert [one.number for one in (first, again, other)] == [1, 2, 3]
+    with pytest.raises(Refused, match="已经冲销"):
+        do(office, "dues.payment.reverse", first, Why("再"))
+    agrees(house.root)
+
+
+def test_a_wrong_sum_another_branch_and_a_future_day_are_refused(
+    house: factories.House, office: Actor, two: list
+) -> None:
+    stranger = payer(house, "西湾人", at=house.west)
+    fixed(office, stranger)
+    assessed(office, house.root)
+    for wrong in ({"expected": D(1)}, {"on": date(2999, 1, 1)}):
+        with pytest.raises(Refused):
+            pay(office, owed(two[0]), **wrong)
+    with pytest.raises(Refused, match="应交到"):
+        pay(office, [*owed(two[0]), *owed(stranger)])
+
+
+def test_paying_ahead_up_to_six_months_and_voluntary_dues(house: factories.House, office: Actor, two: list) -> None:
+    if NOW.month > 7:  # last year's base goes on for three months only
+        fixed(office, two[0], "6000", since=date(NOW.year + 1, 1, 1))
+    until = months.later(NOW, 6)
+    receipt = do(office, "dues.payment.member", two[0], MemberPays(until, localdate(), "own", voluntary=D("1000.01")))
+    assert (receipt.amount, receipt.large) == (D("90.00") * 7 + D("1000.01"), True)
+    assert len(owed(two[0])) == 7
+    with pytest.raises(Refused, match="预交"):
+        do(office, "dues.payment.member", two[0], MemberPays(months.later(NOW, 7), localdate(), "own"))
+    assert assessed(office, house.root).count == 1, "who paid ahead is not asked again"
+    only = do(office, "dues.payment.member", two[1], MemberPays(None, localdate(), "relative", "女儿", D(50)))
+    assert (only.large, only.handed_by, only.voluntary) == (False, "女儿", D("50.00"))
+    agrees(house.root)
+
+
+def test_arrears_beyond_six_months_wait_for_the_branch(house: factories.House, office: Actor, two: list) -> None:
+    for year in (NOW.year - 1, NOW.year):
+        fixed(office, two[0], "3000", since=date(year, 1, 1), reason="补")
+    assessed(office, house.root, months.later(NOW, -8))
+    with pytest.raises(Refused, match="补交一般不得超过 6 个月"):
+        pay(office, owed(two[0]))
+
+
+def arrived(
+    house: factories.House, office: Actor, name: str, amount: str, note: str = "", at: Any = None, key: str = ""
+) -> Incoming:
+    data = incoming.Arrived("bank", key or f"test:{name}:{amount}:{note}", localdate(), D(amount), name, "1234", note)
+    return incoming.book(office, at or house.east, data)
+
+
+def test_a_transfer_waits_in_suspense_until_it_is_matched_or_sent_back(
+    house: factories.House, office: Actor, two: list
+) -> None:
+    assessed(office, house.root)
+    came = arrived(house, office, "李建国", "90")
+    agrees(house.root)
+    paid = do(office, "dues.incoming.match", came, incoming.Match(owed(two[0]), "own"))
+    assert (paid.method, paid.handed_person, paid.on) == ("bank", two[0], localdate())
+    odd = arrived(house, office, "不知道", "7")
+    do(office, "dues.incoming.refund", odd, incoming.Refund(localdate(), "不是党费"))
+    agrees(house.root)
+    do(office, "dues.payment.reverse", paid, Why("认错人"))
+    came.refresh_from_db()
+    assert (came.state, came.left) == ("open", D("90.00"))
+    agrees(house.root)
+
+
+def test_money_on_the_account_of_the_committee_pays_months_of_a_branch_and_comes_back_when_reversed(
+    house: factories.House, office: Actor, two: list
+) -> None:
+    assessed(office, house.root)
+    came = arrived(house, office, "王秀英", "25", at=house.committee)
+    paid = do(office, "dues.incoming.match", came, incoming.Match(owed(two[1]), "own"))
+    assert paid.organization == house.east
+    agrees(house.root)
+    agrees(house.east)
+    do(office, "dues.payment.reverse", paid, Why("认错"))
+    agrees(house.root)
+    do(office, "dues.incoming.refund", Incoming.objects.system("test").get(), incoming.Refund(localdate(), "退"))
+    agrees(house.root)
+
+
+def test_only_what_leaves_no_doubt_is_matched_by_itself(house: factories.House, office: Actor, two: list) -> None:
+    twins = [payer(house, "张伟"), payer(house, "张伟")]
+    for twin in twins:
+        fixed(office, twin, "3000")
+    assessed(office, house.root)
+    sure = arrived(house, office, "李建国", "90")
+    doubtful = [
+        arrived(house, office, "张伟", "15"),
+        arrived(house, office, "李建国", "91"),
+        arrived(house, office, "某公司", "25", "工资代扣王秀英"),
+    ]
+    for_mother = arrived(house, office, "小王", "25", "王秀英11月党费")
+    do(office, "dues.incoming.certain", house.east)
+    states = {one.pk: one.state for one in Incoming.objects.system("test")}
+    assert [states[one.pk] for one in (sure, for_mother)] == ["settled", "settled"]
+    assert {states[one.pk] for one in doubtful} == {"open"}
+    receipt = Payment.objects.system("test").get(incoming=for_mother)
+    assert (receipt.handed_by, receipt.origin) == ("小王", "relative")
+    with pytest.raises(Refused, match="扣缴"):
+        do(office, "dues.incoming.match", doubtful[2], incoming.Match(owed(two[1]), "own"))
+    agrees(house.root)
+
+
+# --- orders and notices
+
+
+@pytest.fixture
+def member(house: factories.House, office: Actor, two: list, settings: Any) -> Actor:
+    settings.DUES_PROVIDER = "local"
+    assessed(office, house.root)
+    return Actor(account_id=9, person_id=two[0].pk, name="李建国", grants=())
+
+
+def ordered(member: Actor, person: Any) -> Order:
+    made: Order = do(member, "dues.order.make", person, ordering.NewOrder(owed(person)))
+    return made
+
+
+def notice(
+    order: Order, amount: str | None = None, kind: str = "paid", trade: str = "T1", number: str = ""
+) -> tuple[bytes, str]:
+    said = {"order": number or order.number, "trade": trade, "kind": kind, "amount": amount or str(order.amount)}
+    body = json.dumps(said).encode()
+    return body, local.sign(body)
+
+
+def left() -> Decimal:
+    return sum((one.left for one in Incoming.objects.system("test")), D(0))
+
+
+def test_a_notice_pays_the_order_and_coming_twice_it_pays_once(
+    house: factories.House, member: Actor, two: list
+) -> None:
+    order = ordered(member, two[0])
+    for _ in range(2):
+        assert ordering.hear("local", *notice(order))[0]
+    order.refresh_from_db()
+    assert (order.state, order.payment.amount, owed(two[0])[0].settled) == ("paid", D("90.00"), True)
+    assert [one.verdict for one in Callback.objects.system("test").order_by("pk")] == ["paid", "repeated"]
+    assert Payment.objects.system("test").count() == 1
+    agrees(house.root)
+
+
+def test_a_forged_notice_is_written_down_and_believed_in_nothing(
+    house: factories.House, member: Actor, two: list
+) -> None:
+    order = ordered(member, two[0])
+    body, signature = notice(order)
+    assert not ordering.hear("local", body.replace(b"90.00", b"09.00"), signature)[0]
+    assert not ordering.hear("local", b"\xff{", "x")[0]
+    assert not ordering.hear("other", body, signature)[0]
+    assert {one.verdict for one in Callback.objects.system("test")} == {"forged"}
+    assert not Incoming.objects.system("test").exists()
+
+
+@pytest.mark.parametrize(("amount", "number"), [("89.99", ""), ("900", ""), ("90", "D-unknown")])
+def test_another_amount_or_an_unknown_order_waits_in_suspense(
+    house: factories.House, member: Actor, two: list, amount: str, number: str
+) -> None:
+    order = ordered(member, two[0])
+    assert ordering.hear("local", *notice(order, amount, number=number))[0]
+    assert not owed(two[0])[0].settled
+    assert left() == D(amount)
+    agrees(house.root)
+
+
+def test_a_notice_for_a_cancelled_order_or_for_months_paid_in_cash_meanwhile_waits(
+    house: factories.House, office: Actor, member: Actor, two: list
+) -> None:
+    order = ordered(member, two[0])
+    do(member, "dues.order.cancel", order)
+    ordering.hear("local", *notice(order))
+    assert left() == D("90.00")
+    second = ordered(member, two[0])
+    pay(office, owed(two[0]))
+    ordering.hear("local", *notice(second, trade="T2"))
+    second.refresh_from_db()
+    assert (second.state, left()) == ("odd", D("180.00"))
+    for came in Incoming.objects.system("test"):
+        do(office, "dues.incoming.refund", came, incoming.Refund(localdate(), "重复支付"))
+    agrees(house.root)
+
+
+def test_a_late_notice_still_pays_and_closed_after_paid_changes_nothing(
+    house: factories.House, member: Actor, two: list
+) -> None:
+    order = ordered(member, two[0])
+    Order.objects.system("test").filter(pk=order.pk).update(expires_at="2020-01-01T00:00Z")
+    ordering.expire()
+    order.refresh_from_db()
+    assert order.state == "expired"
+    ordering.hear("local", *notice(order))
+    ordering.hear("local", *notice(order, kind="closed"))
+    ordering.hear("local", *notice(order, kind="refunded"))
+    order.refresh_from_db()
+    assert (order.state, left()) == ("paid", D(0))
+    agrees(house.root)
+
+
+def test_closed_before_paid_and_a_second_payment_of_an_order_are_kept(
+    house: factories.House, member: Actor, two: list
+) -> None:
+    order = ordered(member, two[0])
+    ordering.hear("local", *notice(order, kind="closed"))
+    ordering.hear("local", *notice(order))
+    ordering.hear("local", *notice(order, trade="T2"))
+    assert left() == D("180.00")
+    agrees(house.root)
+
+
+def test_a_notice_that_never_came_is_asked_for(house: factories.House, member: Actor, two: list) -> None:
+    order = ordered(member, two[0])
+    assert local.pay(order.number) is not None
+    assert TrialTrade.objects.get().state == "paid"
+    assert ordering.ask_again() == 1
+    assert ordering.ask_again() == 0
+    order.refresh_from_db()
+    assert order.state == "paid"
+    ordering.hear("local", *local.notice(TrialTrade.objects.get(), "paid"))
+    assert Payment.objects.system("test").count() == 1
+    agrees(house.root)
+
+
+def test_one_orders_ones_own_months_only(house: factories.House, member: Actor, two: list) -> None:
+    with pytest.raises(Refused, match="自己"):
+        do(member, "dues.order.make", two[0], ordering.NewOrder(owed(two[1])))
