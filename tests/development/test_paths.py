@@ -45,6 +45,9 @@ def test_whole_path_under_2026_with_every_clock_tried_a_day_early(branch: Branch
     assert notice.ends_on is None
     clock.set(D(2027, 6, 30))
     assert "2027 年放假安排" in str(refused(branch.close, notice))
+    why = refused(branch.step, reread(case), "target", course.List())
+    assert "公示" in str(why)
+    assert "第十三条" in str(why)
 
 
 def straight(branch: Branch, start: date) -> tuple[Case, dict[str, date]]:

@@ -5,27 +5,35 @@ from typing import Any
 
 from django.db.models import Q
 
-from zhibu.apps.development import actions_beside  # noqa: F401 - what happens beside the steps registers itself
+from zhibu.apps.development import actions_beside, queries  # noqa: F401 - what happens beside the steps registers itself
 from zhibu.apps.development.models import Case
 from zhibu.apps.development.permissions import APPROVE, MANAGE
 from zhibu.kernel.actions import Action, Inbox, register
+from zhibu.kernel.calendar import add_months
 
 S = "zhibu.apps.development.services"
 F = "zhibu.apps.development.forms_steps"
 V = "zhibu.apps.development.forms_votes"
 CASE = "development.Case"
+#: votes wait as “提交支部大会表决”
+VOTED = {"assembly", "full_assembly"}
 VOTES = {"AssemblyForm", "FullAssemblyForm", "ApprovalTalkForm", "ApprovalForm", "OathForm", "FilingForm"}
 
 
-def ready(code: str) -> Q:
-    """Condition: the case goes on, and all that comes before the step is done; its clocks are judged when it is done."""
-    return Q(state="open", arriving=False, ready__contains=f",{code},")
+def undone(code: str) -> Q:
+    """Condition: the case goes on and the step is not done. Whether it is possible yet is judged when it is done, with the article.
+
+    The page offers the steps whose predecessors are done (`record.step_acts`); these acts are not listed by themselves.
+    """
+    return Q(state="open", arriving=False) & ~queries.has_step(code)
 
 
 def waiting(code: str) -> Any:
     """Return the condition that a step is what a case waits for now: its first possible day has come."""
 
     def now(today: date) -> Q:
+        if code == "full_applied":  # possible all year, asked for as the probation nears its end
+            return Q(next_step=code, next_due__lte=add_months(today, 1))
         return Q(next_step=code) & (Q(next_from__isnull=True) | Q(next_from__lte=today))
 
     return now
@@ -45,8 +53,8 @@ def step(code: str, label: str, permission: str, service: str, form: str, confir
     """Return the act of a step; it stands in the inbox of those who do it, once it is what the case waits for."""
     return Action(
         f"development.step.{code}", label, permission, f"{S}.{service}", confirm=confirm, audit=label, model=CASE,
-        form=f"{V if form in VOTES else F}.{form}", when=ready(code), when_message="还不到这一步，或这一步已经办过", style="go",
-        not_by=("person_id",), inbox=Inbox(
+        form=f"{V if form in VOTES else F}.{form}", when=undone(code), when_message="这一步已经办过，或发展过程已经结束", listed=False, style=more.pop("style", "go"),
+        not_by=("person_id",), inbox=None if code in VOTED else Inbox(
             title=lambda c: f"{label}：{c.person.name}", detail=detail, due=due, order=("next_due", "next_from"),
             related=("person", "organization"), only=waiting(code),
         ), **more,
@@ -77,7 +85,7 @@ register(
     step("pre_examined", "预审", APPROVE, "course.pre_examine", "PreExaminationForm",
          f"具有审批权限的党委预审。合格的发给《入党志愿书》，一个月内提交支部大会讨论；不合格的退回支委会。{SIGNED}", icon="check-badge"),
     step("assembly", "登记支部大会（接收）", MANAGE, "admitting.receive", "AssemblyForm",
-         "凭签字的大会记录和票决结果登记。没有通过的也如实登记，须重新审查、预审。预备期从大会通过之日算起。", icon="hand-raised"),
+         "凭签字的大会记录和票决结果登记。没有通过的也如实登记，须重新审查、预审。预备期从大会通过之日算起。", icon="clipboard-document-list", style="plain"),
     step("approval_talk", "登记审批前谈话", APPROVE, "admitting.talk", "ApprovalTalkForm", f"党委委员或者组织员同本人谈话，意见写入志愿书。{SIGNED}",
          icon="chat-bubble-left-right"),
     step("approved", "审批预备党员", APPROVE, "admitting.approve", "ApprovalForm",
@@ -85,7 +93,7 @@ register(
     step("oath", "登记入党宣誓", MANAGE, "admitting.oath", "OathForm", f"登记面向党旗的入党宣誓。{SIGNED}", icon="flag"),
     step("full_applied", "收到转正申请", MANAGE, "course.sign", "SignedForm", f"登记本人的书面转正申请。{SIGNED}", icon="document-text"),
     step("full_assembly", "登记支部大会（转正）", MANAGE, "probation.discuss", "FullAssemblyForm",
-         "凭签字的大会记录和票决结果登记：按期转正、延长预备期或取消资格，都要报上级党委审批。", icon="hand-raised"),
+         "凭签字的大会记录和票决结果登记：按期转正、延长预备期或取消资格，都要报上级党委审批。", icon="clipboard-document-list", style="plain"),
     step("full_approved", "审批转正", APPROVE, "probation.decide", "ApprovalForm",
          "上级党委审批支部大会的决议。按期转正的，党龄从预备期满之日算起，党员名册随之更新。", icon="check-badge"),
     step("filed", "材料归档", MANAGE, "probation.file_away", "FilingForm", "材料齐全后存入本人人事档案（无人事档案的由党委保存），发展过程办结。",

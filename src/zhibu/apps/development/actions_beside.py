@@ -9,6 +9,7 @@ from zhibu.apps.development import queries
 from zhibu.apps.development.models import RESTARTABLE
 from zhibu.apps.development.permissions import APPROVE, MANAGE, OVERRIDE, PLAN, SETTINGS
 from zhibu.kernel.actions import Action, Inbox, register
+from zhibu.kernel.calendar import add_months
 
 S = "zhibu.apps.development.services"
 F = "zhibu.apps.development.forms_beside"
@@ -22,8 +23,6 @@ BEFORE_PARTY = Q(stage__in=["applicant", "activist", "target"])
 
 def review_due(today: date) -> Q:
     """Condition: the half-yearly review is due within a month."""
-    from zhibu.kernel.calendar import add_months
-
     return Q(review_due__lte=add_months(today, 1))
 
 
@@ -31,6 +30,12 @@ def to_post(today: date) -> Q:
     """Condition: the committee has agreed, no publicity has ended yet; whether the version of the day has one is judged later."""
     agreed = Q(ready__contains=",target_publicised,") | Q(ready__contains=",target,")
     return OPEN & Q(stage="activist", arriving=False) & agreed & ~queries.has_step("target_publicised")
+
+
+def to_call(today: date) -> Q:
+    """Condition: the assembly is what the case waits for; at the end of a probation a month ahead."""
+    soon = Q(next_from__lte=add_months(today, 1))
+    return Q(next_step="assembly") | Q(next_step="full_assembly") & soon
 
 
 def over(today: date) -> Q:
@@ -94,6 +99,10 @@ register(
         when=OPEN & (Q(ready__contains=",assembly,") | Q(ready__contains=",full_assembly,")), when_message="还不到支部大会讨论这一步",
         not_by=("person_id",), icon="hand-raised", audit="提交支部大会表决",
         confirm="给已经通知的支部大会建立无记名（纸质）表决，一人一案。计票由两人分别录入；宣布结果后，这一步自动完成。",
+        inbox=Inbox(
+            title=lambda c: f"提交支部大会：{c.person.name}", detail=lambda c: f"{c.organization}，{c.next_label}", due=lambda c: c.next_due,
+            order=("next_due",), related=("person", "organization"), only=to_call,
+        ),
     ),
     Action(
         "development.case.early", "提请取消或延长（违纪）", MANAGE, f"{S}.probation.discuss", model=CASE,

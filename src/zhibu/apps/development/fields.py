@@ -54,7 +54,7 @@ class UploadForm(ActionForm):
         return tuple(Given(code, scan, on) for code, scan in found if scan is not None)
 
 
-class MembersField(forms.ModelMultipleChoiceField):
+class MembersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Full members of a branch; `open_for` says which branch."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -66,7 +66,7 @@ class MembersField(forms.ModelMultipleChoiceField):
         return f"{obj.name}（{obj.staff_number}）" if obj.staff_number else str(obj.name)
 
 
-class MeetingField(forms.ModelChoiceField):
+class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """A meeting that was held: its day is the day of the step, its minutes are the paper."""
 
     def __init__(self, **kwargs: Any) -> None:

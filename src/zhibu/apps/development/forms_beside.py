@@ -29,7 +29,7 @@ class ReasonForm(ActionForm):
 class CallForm(ActionForm):
     """At which meeting, and for a probationary member what is proposed."""
 
-    meeting = forms.ModelChoiceField(
+    meeting: Any = forms.ModelChoiceField(
         label="支部大会",
         queryset=None,
         empty_label="请选择",

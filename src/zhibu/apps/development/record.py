@@ -96,6 +96,12 @@ def ahead(case: Case, course: rules_path.Course, seen: rules_path.Foresight, tod
     return rows
 
 
+def undated(seen: rules_path.Foresight, case: Case) -> list[str]:
+    """Return why later steps have no day, beside what holds the next step up: a calendar that is not loaded."""
+    found = [one for code, rows in seen.hindrances.items() if code != case.next_step for one in rows]
+    return list(dict.fromkeys(one.message for one in found if one.code == "calendar.missing"))
+
+
 def why_not(case: Case, seen: rules_path.Foresight) -> list[Hindrance]:
     """Return why the next step is not possible today; empty when it is."""
     return [one for one in seen.hindrances.get(case.next_step, ()) if ".needs." not in one.code]
@@ -114,6 +120,17 @@ def now_words(case: Case, seen: rules_path.Foresight, today: date) -> str:
     return f"下一步“{label}”，最早 {day.isoformat()}。"
 
 
+def step_acts(actor: Actor, case: Case) -> list[Action]:
+    """Return the acts of the steps whose predecessors are done, as far as the actor may do them there."""
+    if not case.is_open or case.arriving:
+        return []
+    codes = [code for code in case.ready.strip(",").split(",") if code and code != "target_publicised"]
+    found = [actions.get(f"development.step.{code}") for code in codes]
+    return [
+        one for one in found if actor.may(one.permission, case.organization.path) and actor.person_id != case.person_id
+    ]
+
+
 def more_acts(actor: Actor, case: Case) -> list[Action]:
     """Return the acts of `MORE` that the actor may do with the case now, in one query."""
     here = case.organization.path
@@ -126,9 +143,10 @@ def more_acts(actor: Actor, case: Case) -> list[Action]:
             models.When(one.condition(today), then=True), default=False, output_field=models.BooleanField()
         )
         for n, one in enumerate(offered)
+        if one.when is not None
     }
     found = Case.objects.system("states of a visible case").filter(pk=case.pk).values(**cases).first() or {}
-    return [one for n, one in enumerate(offered) if one.when is None or found.get(f"w{n}")]
+    return [one for n, one in enumerate(offered) if found.get(f"w{n}", one.when is None)]
 
 
 def page(request: HttpRequest, case: Case) -> dict[str, Any]:
@@ -154,12 +172,13 @@ def page(request: HttpRequest, case: Case) -> dict[str, Any]:
     return {
         "facts": [fact for fact in facts if not fact.absent], "tone": TONES[case.state], "lines": trail(case, steps, course, seen),
         "ahead": ahead(case, course, seen, today) if case.is_open else [], "why": why_not(case, seen) if case.is_open else [],
+        "undated": undated(seen, case),
         "now_words": now_words(case, seen, today) if case.is_open else "", "today": today, "missing": missing,
         "skipped": [path().labels[code] for code in seen.missing], "papers": queries.papers_of(case) if may_see else None,
         "paper_count": len(queries.papers_of(case)) if not may_see else 0, "companions": case_companions(case),
         "overrides": queries.overrides_of(case), "reviews": queries.reviews_of(case), "moves": queries.moves_of(case),
         "notices": [(one, one.clock(today)) for one in notices], "motions": list(voting.motions_about(case)),
-        "agenda": meetings.about(Case._meta.label, case.pk), "more": more_acts(actor, case), "may_papers": may_see,
+        "agenda": meetings.about(Case._meta.label, case.pk), "more": more_acts(actor, case), "step_acts": step_acts(actor, case), "may_papers": may_see,
         "bound_url": reverse("print", args=["development.bound", case.uid]) if may_see else "",
         "forms_url": reverse("development-papers", args=[case.uid]) if may_see else "",
         "review_late": bool(case.review_due and case.review_due < today), "edition": path().which(today),

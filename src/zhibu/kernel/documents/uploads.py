@@ -7,6 +7,7 @@ import io
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import typst
 from PIL import Image
@@ -57,5 +58,5 @@ def _drawn(content: bytes, page: int) -> bytes:
         main.write_text(
             f'#set page(width: auto, height: auto, margin: 0pt)\n#image("paper.pdf", page: {page})', encoding="utf-8"
         )
-        made = typst.Compiler().compile(input=main, root=root, format="png", ppi=DOTS_PER_INCH)
+        made: Any = typst.Compiler().compile(input=main, root=root, format="png", ppi=DOTS_PER_INCH)
     return bytes(made)

@@ -15,6 +15,7 @@ from zhibu.apps.development.services.course import must_approve, must_decide
 from zhibu.apps.development.services.posting import local_hindrances
 from zhibu.apps.development.services.steps import Done, Given, complete, keep_paper, refresh, special, void_codes
 from zhibu.kernel.actions import Act, Refused
+from zhibu.kernel.calendar import add_months
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def approve(act: Act, case: Case, data: Approve) -> Case:
         return refuse(act, case, data, facts)
     if assembly is not None:
         must_explain(data, edition, assembly)
-        end = rules_path.add_months(assembly, edition.limits["probation"]["months"])
+        end = add_months(assembly, edition.limits["probation"]["months"])
         facts["预备期"] = f"{assembly.isoformat()} 至 {end.isoformat()}（不含）"
     if data.reason:
         facts["延长审批的原因"] = data.reason
@@ -213,7 +214,7 @@ def must_explain(data: Approve, edition: rules.Edition, assembly: date) -> None:
     step = edition.step("approved")
     assert step is not None
     first = step.by[0]
-    last = rules_path.add_months(assembly, first.months)
+    last = add_months(assembly, first.months)
     if data.on > last and not data.reason:
         raise Refused(
             f"{first.words}，{last.isoformat()} 已过；遇特殊情况可以适当延长", field="reason", article=edition.cited(first.article),
