@@ -3,18 +3,20 @@
     HELD = lru_cache(maxsize=2)(lambda day: prepare(rows.filter(account_id=HOLES[0], since__lte=day).values_list("path")))
     for (path,) in HELD(today).rows(account.pk): …
 
-Only the statement is kept, never an answer. What goes into a hole is a whole number.
+Only the statement is kept, never an answer. What goes into a hole of HOLES is a whole number, into WORD a text.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
+M = TypeVar("M", bound=Model)
 #: what stands in a queryset for the numbers given later: they fit every column, and no key, limit or count is just these
 HOLES = tuple(2_147_483_580 + place for place in range(3))
+WORD = "{the word of this question}"
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,9 @@ class Prepared:
     params: tuple[Any, ...]
     converters: dict[int, Any]
 
-    def rows(self, *numbers: int) -> Iterator[tuple[Any, ...]]:
-        """Ask with these numbers in the holes; yield the rows as `values_list` does."""
-        for row in self._ask(self.sql, numbers):
+    def rows(self, *numbers: int, word: str = "") -> Iterator[tuple[Any, ...]]:
+        """Ask with these numbers and this word in the holes; yield the rows as `values_list` does."""
+        for row in self._ask(self.sql, numbers, word):
             values = list(row)
             for place, (converters, expression) in self.converters.items():
                 for convert in converters:
@@ -36,14 +38,31 @@ class Prepared:
 
     def count(self, *numbers: int) -> int:
         """Ask how many rows there are with these numbers in the holes."""
-        ((number,),) = self._ask(f"SELECT COUNT(*) FROM ({self.sql}) AS counted", numbers)
+        ((number,),) = self._ask(f"SELECT COUNT(*) FROM ({self.sql}) AS counted", numbers, "")
         return int(number)
 
-    def _ask(self, sql: str, numbers: tuple[int, ...]) -> list[Any]:
-        given = dict(zip(HOLES, numbers, strict=False))
+    def _ask(self, sql: str, numbers: tuple[int, ...], word: str) -> list[Any]:
+        given: dict[Any, Any] = {WORD: word, **dict(zip(HOLES, numbers, strict=False))}
         with connection.cursor() as cursor:
-            cursor.execute(sql, [given.get(value, value) if type(value) is int else value for value in self.params])
+            cursor.execute(
+                sql, [given.get(value, value) if type(value) in {int, str} else value for value in self.params]
+            )
             return list(cursor.fetchall())
+
+
+class One(Generic[M]):
+    """A prepared question for one record of a model, with all its columns."""
+
+    def __init__(self, rows: "QuerySet[M]") -> None:
+        self.model = rows.model
+        self.columns = [field.attname for field in self.model._meta.concrete_fields]
+        self.question = prepare(rows.order_by().values_list(*self.columns)[:1])
+
+    def find(self, *numbers: int, word: str = "") -> M | None:
+        """Ask; return the record, None when there is none."""
+        for row in self.question.rows(*numbers, word=word):
+            return self.model.from_db(connection.alias, self.columns, row)
+        return None
 
 
 def prepare(rows: "QuerySet[Any, Any]") -> Prepared:
