@@ -113,6 +113,12 @@ def test_the_latest_start_is_the_last_day_from_which_the_months_are_complete(tod
     assert add_months(date.fromordinal(start.toordinal() + 1), months) > today
 
 
+@given(st.dates(date(1930, 1, 1), date(2026, 1, 1)), st.dates(date(2026, 1, 1), date(2060, 1, 1)))
+def test_whole_years_are_those_of_the_calendar(since: date, today: date) -> None:
+    years = rules.whole_years(since, today)
+    assert add_months(since, 12 * years) <= today < add_months(since, 12 * (years + 1))
+
+
 def test_political_birthdays_of_leap_years() -> None:
     assert rules.political_birthday(date(2016, 2, 29), 2026) == date(2026, 2, 28)
     assert rules.political_birthday(date(2016, 2, 29), 2028) == date(2028, 2, 29)

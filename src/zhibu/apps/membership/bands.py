@@ -6,27 +6,35 @@ A figure of the statistics and the list behind it use the same condition, so tha
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Q
 
 from zhibu.apps.membership.models import MemberKind, Status
 from zhibu.apps.membership.params import eras
-from zhibu.apps.membership.rules import latest_start
+from zhibu.apps.membership.rules import latest_start, whole_years, years_of_membership
 from zhibu.apps.people.codes import choices, labels
 
 UNKNOWN = "unknown"
 Condition = Callable[[str, date], Q]
+ValueOf = Callable[[tuple[Any, ...], date], str]
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """A dimension: values with their labels in order; `gate` is what it takes to see who is behind a figure."""
+    """A dimension: values with their labels in order; `gate` is what it takes to see who is behind a figure.
+
+    condition: value, day -> the members of that value, for lists; columns, value_of: the same the other way round, for
+    counting: a row of these columns -> its value. Tests hold them together.
+    """
 
     code: str
     label: str
     values: tuple[tuple[str, str], ...]
     condition: Condition
+    columns: tuple[str, ...]
+    value_of: ValueOf
     gate: str = ""
 
     @property
@@ -149,22 +157,61 @@ def _years_label(least: int, below: int) -> str:
     return f"{least} 年及以上" if below > 100 else f"{least} 年以上不满 {below} 年"
 
 
+def _plain(row: tuple[Any, ...], today: date) -> str:
+    return str(row[0])
+
+
+def _sex_of(row: tuple[Any, ...], today: date) -> str:
+    return row[0] if row[0] in ("1", "2") else UNKNOWN
+
+
+def _age_of(row: tuple[Any, ...], today: date) -> str:
+    if row[0] is None:
+        return UNKNOWN
+    years = whole_years(row[0], today)
+    return next((value for value, (least, most) in AGES.items() if least <= years <= most), UNKNOWN)
+
+
+def _level_of(row: tuple[Any, ...], today: date) -> str:
+    return next((value for value, (_, digits) in LEVELS.items() if row[0] and row[0][0] in digits), UNKNOWN)
+
+
+def _ethnic_of(row: tuple[Any, ...], today: date) -> str:
+    return UNKNOWN if not row[0] else "han" if row[0] == "01" else "minority"
+
+
+def _joined_of(row: tuple[Any, ...], today: date) -> str:
+    if row[0] is None:
+        return UNKNOWN
+    return next((value for value, (_, since, until) in TIMES.items() if since <= row[0] < until), UNKNOWN)
+
+
+def _years_of(row: tuple[Any, ...], today: date) -> str:
+    kind, admitted, full = row
+    if kind == MemberKind.PROBATIONARY:
+        return str(MemberKind.PROBATIONARY)
+    years = years_of_membership(admitted, full, full=True, today=today, eras=eras()).years
+    if years is None:
+        return UNKNOWN
+    return next((value for value, (least, below) in YEARS.items() if least <= years < below), UNKNOWN)
+
+
 _NOT_SAID = ((UNKNOWN, "没有登记"),)
 DIMENSIONS: dict[str, Dimension] = {
     one.code: one
     for one in (
-        Dimension("kind", "人员类别", tuple((str(v), str(label)) for v, label in MemberKind.choices), _kind),
-        Dimension("sex", "性别", (("1", "男"), ("2", "女"), *_NOT_SAID), _sex),
-        Dimension("age", "年龄", (*((v, _age_label(*band)) for v, band in AGES.items()), *_NOT_SAID), _age),
-        Dimension("education", "学历", (*((v, row[0]) for v, row in LEVELS.items()), *_NOT_SAID), _level, "people.see.work"),
-        Dimension("ethnic", "民族", (("han", "汉族"), ("minority", "少数民族"), *_NOT_SAID), _ethnic, "people.see.identity"),
-        Dimension("employment", "岗位情况", tuple(choices("employment")), _employment),
-        Dimension("joined", "入党时间", (*((v, row[0]) for v, row in TIMES.items()), *_NOT_SAID), _joined),
+        Dimension("kind", "人员类别", tuple((str(v), str(label)) for v, label in MemberKind.choices), _kind, ("kind",), _plain),
+        Dimension("sex", "性别", (("1", "男"), ("2", "女"), *_NOT_SAID), _sex, ("person__sex",), _sex_of),
+        Dimension("age", "年龄", (*((v, _age_label(*band)) for v, band in AGES.items()), *_NOT_SAID), _age, ("person__birth_date",), _age_of),
+        Dimension("education", "学历", (*((v, row[0]) for v, row in LEVELS.items()), *_NOT_SAID), _level, ("person__education",), _level_of, "people.see.work"),
+        Dimension("ethnic", "民族", (("han", "汉族"), ("minority", "少数民族"), *_NOT_SAID), _ethnic, ("person__ethnic_group",), _ethnic_of, "people.see.identity"),
+        Dimension("employment", "岗位情况", tuple(choices("employment")), _employment, ("person__employment",), _plain),
+        Dimension("joined", "入党时间", (*((v, row[0]) for v, row in TIMES.items()), *_NOT_SAID), _joined, ("admitted_on",), _joined_of),
         Dimension(
             "years", "党龄",
-            (("probationary", "预备党员"), *((v, _years_label(*band)) for v, band in YEARS.items()), (UNKNOWN, "日期没有登记")), _years,
+            (("probationary", "预备党员"), *((v, _years_label(*band)) for v, band in YEARS.items()), (UNKNOWN, "日期没有登记")), _years, ("kind", "admitted_on", "full_on"), _years_of,
         ),
-        Dimension("status", "党籍状态", tuple((str(s.value), str(s.label)) for s in Status), _status),
+        Dimension("status", "党籍状态", tuple((str(s.value), str(s.label)) for s in Status), _status, ("status",), _plain),
     )
 }  # fmt: skip
 EMPLOYMENT = labels("employment")

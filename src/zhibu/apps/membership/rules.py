@@ -1,5 +1,6 @@
 """What the regulations say about a membership. Pure: facts and days in, answers out; the figures are data in params/."""
 
+from calendar import isleap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,8 +34,11 @@ def era_of(day: date, eras: Iterable[Era]) -> Era | None:
 
 def whole_years(since: date, today: date) -> int:
     """Return the completed years from one day to another; 29 February completes on 28 February of common years."""
-    years = today.year - since.year
-    return years if add_months(since, 12 * years) <= today else years - 1
+    day = since.day
+    if day == 29 and since.month == 2 and not isleap(today.year):
+        day = 28
+    # plain numbers: the statistics ask this of everybody
+    return today.year - since.year - ((today.month, today.day) < (since.month, day))
 
 
 def counts_from(admitted: date | None, full: date | None, eras: Iterable[Era]) -> tuple[date | None, Era | None, bool]:
