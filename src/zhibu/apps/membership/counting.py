@@ -67,12 +67,12 @@ def rows_of(actor: Actor, below: Any = None) -> Any:
     return rows.filter(under("organization__path", (below.path,))) if below is not None else rows
 
 
-def tables(actor: Actor, today: date, below: Any = None) -> tuple[int, list[Table]]:
-    """Return the total and the figures of every dimension; one grouped query a dimension, whatever the number."""
+def tables(actor: Actor, today: date, below: Any = None, codes: Sequence[str] = SHOWN) -> tuple[int, list[Table]]:
+    """Return the total and the figures of the dimensions; one grouped query a dimension, whatever the number."""
     rows = rows_of(actor, below).order_by()
-    found = {code: _grouped(rows, DIMENSIONS[code], today) for code in SHOWN}
-    total = found["kind"].total()
-    return total, [_table(actor, DIMENSIONS[code], found[code], total, below) for code in SHOWN]
+    found = {code: _grouped(rows, DIMENSIONS[code], today) for code in codes}
+    total = found[codes[0]].total()
+    return total, [_table(actor, DIMENSIONS[code], found[code], total, below) for code in codes]
 
 
 def _grouped(rows: Any, dimension: Dimension, today: date) -> Counter[str]:

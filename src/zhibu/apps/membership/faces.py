@@ -84,11 +84,9 @@ def figures(request: HttpRequest, person: Person | None) -> bench.Panel | None:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not actor.may(VIEW):
         return None
-    total, tables = counting.tables(actor, localdate())
+    total, (kinds, status) = counting.tables(actor, localdate(), codes=("kind", "status"))
     if not total:
         return None
-    kinds = next(table for table in tables if table.code == "kind")
-    status = next(table for table in tables if table.code == "status")
     lines = [line for line in (*kinds.lines, *status.lines) if line.label != "正常"]
     context = {"total": total, "lines": lines, "list_url": reverse("members")}
     return bench.Panel("党员", "membership/_bench.html", context, (("党员统计", reverse("members-statistics")),))
