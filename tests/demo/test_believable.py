@@ -111,8 +111,11 @@ def test_members_joined_as_adults_and_probation_lasts_a_year() -> None:
     members = [p for p in everybody() if p.political_status in MEMBERS]
     assert [p for p in members if days(p.birth_date, p.joined_party_on) < 18 * 365] == []
     assert all(p.full_member_on is None for p in members if p.political_status == "02")
-    full = [days(p.joined_party_on, p.full_member_on) for p in members if p.political_status == "01"]
+    full = [days(p.joined_party_on, p.full_member_on) for p in members if p.full_member_on]
     assert set(full) <= {365, 366}
+    # there were years without a probation
+    undated = [p.joined_party_on for p in members if p.political_status == "01" and not p.full_member_on]
+    assert all(date(1969, 4, 1) <= day < date(1977, 8, 12) for day in undated)
     assert {p.political_status for p in members} == MEMBERS
 
 
