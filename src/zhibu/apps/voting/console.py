@@ -68,9 +68,10 @@ def _rounds(counts: list[Any]) -> list[dict[str, Any]]:
             for name, label in (("issued", "发出"), ("collected", "收回"), ("valid", "有效"), ("invalid", "无效"))
         ]
         for question, (left, right) in enumerate(zip(first.counts, second.counts, strict=True)):
-            title = first.motion.questions[question]
+            questions = first.motion.questions
+            title = f"{questions[question]}：" if len(questions) > 1 else ""
             for name, label in (("yes", "赞成"), ("no", "不赞成"), ("abstain", "弃权")):
-                lines.append((f"{title}：{label}", left[name], right[name]))
+                lines.append((f"{title}{label}", left[name], right[name]))
         for name in sorted({*first.others, *second.others}):
             lines.append((f"另选{name}", first.others.get(name, 0), second.others.get(name, 0)))
         found.append({"first": first, "second": second, "agreed": first.agreed, "lines": lines})

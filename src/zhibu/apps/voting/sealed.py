@@ -66,7 +66,11 @@ def _random() -> int:
 
 def new_code() -> str:
     """Return a code for a scrutineer's slip, in groups of four."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
+    return written("".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1)))
+
+
+def written(body: str) -> str:
+    """Return the code of so many signs as it stands on the slip, with the sign that checks them."""
     whole = body + _check(body)
     return "-".join(whole[n : n + 4] for n in range(0, LENGTH, 4))
 
