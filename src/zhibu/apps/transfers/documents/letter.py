@@ -50,7 +50,7 @@ def _line(line: LetterLine, reach: Reach) -> dict[str, Any]:
     person = line.transfer.person
     may = reach.of(person)
     identity = BLANK
-    if person.identity_number and may("people.reveal"):
+    if person.identity_number and may("people.see.identity") and may("people.reveal"):
         identity = str(person.identity_number)
     elif person.identity_number and may("people.see.identity"):
         identity = person.masked_identity

@@ -93,8 +93,9 @@ class _Writer:
         Transfer.objects.system("demo").filter(pk=transfer.pk).update(ended_on=on)
         Letter.objects.system("demo").filter(pk=transfer.letter_id).update(settled_on=on)
         party = Affiliation.objects.system("demo").filter(person_id=transfer.person_id, kind="party")
-        party.filter(until=self.today).update(until=on)
-        party.filter(until__isnull=True).update(since=on)
+        if not party.filter(until=self.today, since__gt=on).exists():  # who came here lately went today
+            party.filter(until=self.today).update(until=on)
+            party.filter(until__isnull=True).update(since=on)
 
     def _done(self) -> None:
         """What is over: received, left, and a letter that was sent back and followed by another."""
@@ -151,6 +152,9 @@ class _Writer:
         )
         people = list(rows.exclude(pk__in=known).exclude(pk__in=users).order_by("pk")[:2])
         for person, number in zip(people, (118, 126), strict=False):
+            person.joined_party_on = add_months(person.birth_date, 12 * 27)
+            person.full_member_on = add_months(person.joined_party_on, 12)
+            person.save(update_fields=["joined_party_on", "full_member_on"])
             data = outside.Incoming(
                 person, self.east if number == 126 else self.north, f"组介〔{self.today.year}〕{number}号", PARK, STREET,
                 self.today - timedelta(days=12), self.today + timedelta(days=50), True, self.month,
