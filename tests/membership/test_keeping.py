@@ -13,7 +13,7 @@ from tests import factories
 from tests.membership.helpers import CLERK, reread
 from tests.people.test_importing import NUMBER, apply
 from zhibu.apps.accounts.models import RoleAssignment
-from zhibu.apps.membership import queries
+from zhibu.apps.membership import queries, services
 from zhibu.apps.membership.models import Member
 from zhibu.apps.organizations.events import OrganizationMerged
 from zhibu.apps.people.models import Affiliation, Person, Post
@@ -123,3 +123,21 @@ def test_a_person_without_branch_becomes_a_member_when_the_relation_begins(
         get("people.person.affiliate"), office, uid=person.uid, data=Affiliate("party", house.east, date(2026, 1, 1))
     )
     assert Member.objects.system("test").get(person=person).organization_id == house.east.pk
+
+
+def test_who_had_left_comes_back_with_a_new_relation_and_who_was_removed_does_not(
+    house: factories.House, li: Member, wang: Member, office: Actor
+) -> None:
+    with transaction.atomic():
+        services.leave(Act(office, "membership.test"), li, date(2026, 5, 1))
+        services.cancel_probation(Act(office, "membership.test"), wang, date(2026, 5, 1))
+    affiliate = get("people.person.affiliate")
+    perform(affiliate, office, uid=li.person.uid, data=Affiliate("party", house.west, date(2026, 8, 1)))
+    back = reread(li)
+    assert (back.status, back.left_on, back.organization_id) == ("normal", None, house.west.pk)
+    assert queries.members_on(house.west, date(2026, 7, 31)) == []
+    assert [one.member_id for one in queries.members_on(house.west, date(2026, 8, 1))] == [li.pk]
+    perform(affiliate, office, uid=wang.person.uid, data=Affiliate("party", house.west, date(2026, 8, 1)))
+    values = {"political_status": "01", "joined_party_on": date(2026, 3, 10), "full_member_on": None}
+    with pytest.raises(Refused, match="不能直接登记成党员"):
+        perform(get("people.person.edit.party"), office, uid=wang.person.uid, data=GroupEdit("party", values))

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 from django.utils.timezone import localdate, now
 
-from zhibu.apps.membership.events import MemberMoved
-from zhibu.apps.membership.models import Member, MemberKind, RecordState, Status
+from zhibu.apps.membership.events import MemberMadeFull, MemberMoved, MemberReturned
+from zhibu.apps.membership.models import ChangeKind, Member, MemberChange, MemberKind, RecordState, Status
 from zhibu.apps.membership.services.ties import Tie, end_ties
 from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.people.models.affiliation import Kind
@@ -52,6 +52,8 @@ class _Step:
     new: list[Facts] = field(default_factory=list)
     changed: dict[int, tuple[Member, set[str]]] = field(default_factory=dict)
     moved: list[tuple[Member, int, date]] = field(default_factory=list)
+    back: list[tuple[Member, date]] = field(default_factory=list)
+    full: list[tuple[Member, date]] = field(default_factory=list)
 
 
 def keep(people: Sequence[int], actor: Actor, *, strict: bool = False) -> None:
@@ -82,9 +84,23 @@ def _keep_chunk(people: list[int], actor: Actor, strict: bool) -> None:
     for member, names in step.changed.values():
         member.rev += 1
         member.save(update_fields=[*names, "rev"])
+    _tell(step, actor)
+
+
+def _tell(step: _Step, actor: Actor) -> None:
+    """End what does not go along, and publish what came of it."""
+    for member, on in step.back:
+        MemberChange.objects.create(
+            member=member, kind=ChangeKind.RETURN, on=on, status=member.status, member_kind=member.kind,
+            organization_id=member.organization_id, by_account_id=actor.account_id, by_name=actor.name[:100],
+            data={"before": {}, "after": {}}, source="relation",
+        )  # fmt: skip
+        publish(MemberReturned(member.pk, member.person_id, on, actor, member.organization_id))
     end_ties(actor, [Tie(member.person_id, member.organization_id, before, on) for member, before, on in step.moved])
     for member, before, on in step.moved:
         publish(MemberMoved(member.pk, member.person_id, on, actor, before, member.organization_id))
+    for member, on in step.full:
+        publish(MemberMadeFull(member.pk, member.person_id, on, actor))
 
 
 def _rows(people: Sequence[int]) -> Any:
@@ -105,6 +121,12 @@ def _facts(people: Sequence[int]) -> Iterator[Facts]:
 
 def _refuse(member: Member, facts: Facts) -> None:
     if not member.in_party:
+        if facts.kind and facts.place is not None and member.status != Status.TRANSFERRED_OUT:
+            raise Veto(
+                f"此人已不是党员（{member.get_status_display()}），不能直接登记成党员",
+                next_step="重新入党的，请按发展党员办理；除名等登记错了的，请在党员页撤销那次变动。",
+                code="ended",
+            )
         return
     if not facts.kind:
         raise Veto(
@@ -127,6 +149,8 @@ def _compare(step: _Step, member: Member, facts: Facts) -> None:
         names.add("state")
     elif member.in_party:
         if facts.kind:
+            if facts.kind == MemberKind.FULL != member.kind:
+                step.full.append((member, facts.full or localdate()))
             wanted = {"kind": facts.kind, "admitted_on": facts.joined, "full_on": facts.full}
             for name, value in wanted.items():
                 if getattr(member, name) != value and not (value is None and name != "kind"):
@@ -136,6 +160,11 @@ def _compare(step: _Step, member: Member, facts: Facts) -> None:
             step.moved.append((member, member.organization_id, facts.since or localdate()))
             member.organization_id = facts.place
             names.add("organization")
+    elif member.status == Status.TRANSFERRED_OUT and facts.kind and facts.place is not None:
+        step.back.append((member, facts.since or localdate()))
+        member.status, member.left_on, member.organization_id = Status.NORMAL, None, facts.place
+        member.status_since, member.kind = facts.since, facts.kind
+        names |= {"status", "left_on", "organization", "status_since", "kind"}
     if names:
         step.changed[member.pk] = (member, names)
 
