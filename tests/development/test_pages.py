@@ -8,7 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests import factories
-from tests.development.helpers import PDF, Branch, applicant
+from tests.acting import post
+from tests.development.helpers import PDF, Branch, applicant, reread
+from zhibu.apps.development.models import Case
+from zhibu.kernel.publicity.models import Publicity
 
 pytestmark = pytest.mark.django_db
 D = date
@@ -38,3 +41,50 @@ def test_the_page_says_what_is_not_possible_yet_and_why(secretary: Client, branc
     for url in ("/development/", "/development/board/", f"/development/{case.uid}/papers/"):
         assert secretary.get(url).status_code == 200
     assert "王敏" in text(secretary.get("/development/?q=王敏"))
+
+
+def test_an_application_and_the_steps_by_their_forms(secretary: Client, branch: Branch) -> None:
+    person = applicant(branch.house, "赵强")
+    sent = {
+        "person": f"赵强 {person.staff_number}",
+        "organization": branch.house.east.uid,
+        "on": "2026-08-01",
+        "scan": upload(),
+    }
+    assert post(secretary, "development.case.open", **sent).status_code == 302
+    case = Case.objects.system("test").get(person=person)
+    talked = {"on": "2026-08-02", "talker": "王书记", "topics": ["入党动机"], "paper_talk_record": upload("谈话.pdf")}
+    assert "还没有到" in text(
+        post(
+            secretary, "development.step.talked", case, **{**talked, "on": "2026-08-04", "paper_talk_record": upload()}
+        )
+    )
+    assert post(secretary, "development.step.talked", case, **talked).status_code == 302
+    early = post(
+        secretary,
+        "development.step.introducers",
+        reread(case),
+        on="2026-08-03",
+        people=[one.pk for one in branch.members[:2]],
+        paper_introducer_paper=upload(),
+    )
+    assert "还没有“列为发展对象”" in text(early)
+    assert "第十四条" in text(early)
+    without = post(secretary, "development.step.activist", reread(case), on="2026-08-03", ways=["党员推荐"])
+    assert "请上传签字的会议记录" in text(without)
+    wrong = {"person": "赵强 00000", "organization": branch.house.east.uid, "on": "2026-08-01", "scan": upload()}
+    assert "没有找到姓名和号码都相符的人" in text(post(secretary, "development.case.open", **wrong))
+
+
+def test_the_notice_prints_and_the_inbox_reminds(secretary: Client, branch: Branch) -> None:
+    case = branch.apply(applicant(branch.house), D(2026, 8, 3))
+    assert "登记谈话：王敏" in text(secretary.get("/inbox/"))
+    notice = Publicity.objects.create(
+        organization=branch.house.east, kind="development.target", subject_type="development.Case", subject_id=str(case.pk),
+        title="王敏拟列为发展对象", lines=[["姓名", "王敏"]], contact="支部", posted_on=D(2026, 7, 20), working_days=5, ends_on=D(2026, 7, 27),
+    )  # fmt: skip
+    assert "记录公示结果" in text(secretary.get("/inbox/"))
+    page = secretary.get(f"/print/publicity.notice/{notice.uid}/")
+    assert page["Content-Type"] == "application/pdf"
+    form = secretary.get(f"/development/{case.uid}/papers/talk_record/")
+    assert form["Content-Type"] == "application/pdf"

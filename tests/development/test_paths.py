@@ -227,3 +227,61 @@ def test_cancelled_for_a_breach_before_the_end(branch: Branch) -> None:
     assert case.state == "cancelled"
     member = membership.member_of(case.person_id)
     assert member is None or not member.in_party
+
+
+def load_2027() -> None:
+    """Load a calendar of 2027, as an administrator does once it is announced: Spring Festival with its make-up workdays."""
+    from zhibu.kernel.calendar.models import Holiday, HolidayYear
+
+    year = HolidayYear.objects.create(year=2027, source="测试")
+    off = [D(2027, 1, 1), *(D(2027, 2, n) for n in range(5, 12)), *(D(2027, 10, n) for n in range(1, 8))]
+    worked = [D(2027, 1, 31), D(2027, 2, 14), D(2027, 10, 9)]
+    Holiday.objects.bulk_create(
+        [Holiday(announcement=year, day=day, is_workday=day in worked) for day in (*off, *worked)]
+    )
+
+
+def test_whole_path_under_2026_to_the_end(branch: Branch) -> None:
+    """Applied after the cut-over; the publicity runs over the Spring Festival of 2027; probation to the filing."""
+    from zhibu.apps.development.services.following import refresh_all
+
+    clock, person = branch.clock, applicant(branch.house)
+    clock.set(D(2026, 6, 1))
+    case = branch.activist(branch.apply(person, D(2026, 5, 20)), D(2026, 5, 30), D(2026, 6, 1))
+    clock.set(D(2027, 6, 1))
+    case = branch.agree(case, D(2027, 6, 1))
+    load_2027()
+    assert refresh_all() == 1  # what comes next can be dated now
+    clock.set(D(2027, 9, 29))
+    notice = branch.post(reread(case), D(2027, 9, 29))
+    # 30 September, then National Day, 8 October, Saturday the 9th worked, 11 and 12 October
+    assert notice.ends_on == D(2027, 10, 12)
+    assert "公示未满" in str(early(branch, D(2027, 10, 13), branch.close, notice))
+    clock.set(D(2027, 10, 13))
+    branch.close(notice)
+    case = branch.step(reread(case), "target", course.List())
+    clock.set(D(2027, 10, 18))
+    case = branch.pre_examine(branch.prepare(case, D(2027, 10, 18)), D(2027, 10, 18))
+    assert case.next_due == D(2027, 11, 18)
+    clock.set(D(2027, 11, 18))
+    case = branch.vote(case, D(2027, 11, 18))
+    case = branch.approve(case, D(2027, 11, 18))
+    assert case.next_due == D(2027, 12, 18)  # the oath, within a month
+    case = branch.step(case, "oath", admitting.Oath(D(2027, 11, 18), papers=paper("oath_record")))
+    clock.set(D(2028, 11, 18))
+    case = branch.step(case, "full_applied", course.Signed(D(2028, 11, 1), paper("full_application")))
+    why = early(branch, D(2028, 11, 18), branch.full_vote, case, D(2028, 11, 17))
+    assert "预备期未满" in str(why)
+    assert "第三十一条" in str(why)
+    clock.set(D(2028, 11, 18))
+    case = branch.full_vote(case, D(2028, 11, 18))
+    clock.set(D(2029, 2, 19))
+    why = refused(branch.step, case, "full_approved", branch.approval(D(2029, 2, 19), "full_reply"))
+    assert "没有延长" in str(why)
+    assert "第三十三条" in str(why)
+    clock.set(D(2029, 2, 18))
+    case = branch.step(case, "full_approved", branch.approval(D(2029, 2, 18), "full_reply"))
+    member = membership.member_of(person.pk)
+    assert member is not None
+    assert (member.admitted_on, member.full_on) == (D(2027, 11, 18), D(2028, 11, 18))
+    assert {step.version for step in standing(case).values()} == {"2026"}

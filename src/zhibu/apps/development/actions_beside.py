@@ -29,7 +29,8 @@ def review_due(today: date) -> Q:
 def to_post(today: date) -> Q:
     """Condition: the committee has agreed, no publicity has ended yet; whether the version of the day has one is judged later."""
     agreed = Q(ready__contains=",target_publicised,") | Q(ready__contains=",target,")
-    return OPEN & Q(stage="activist", arriving=False) & agreed & ~queries.has_step("target_publicised")
+    idle = ~queries.has_step("target_publicised") & ~queries.is_publicised()
+    return OPEN & Q(stage="activist", arriving=False) & agreed & idle
 
 
 def to_call(today: date) -> Q:

@@ -139,7 +139,7 @@ class Deciding(StepForm):
         self.fields["committee"].queryset = rows  # type: ignore[attr-defined]
         above = [one for one in rows if self.obj.organization.path.startswith(one.path)]
         if above:
-            self.initial.setdefault("committee", max(above, key=lambda one: len(one.path)).pk)
+            self.initial.setdefault("committee", max(above, key=lambda one: len(one.path)))
 
 
 class DecisionForm(Deciding):
@@ -276,7 +276,7 @@ class ApplyForm(UploadForm):
         rows = Organization.objects.visible_to(self.actor, MANAGE).filter(kind="branch", dissolved_on__isnull=True)
         self.fields["organization"].queryset = rows.order_by("path")  # type: ignore[attr-defined]
         if (only := list(rows[:2])) and len(only) == 1:
-            self.initial.setdefault("organization", only[0].pk)
+            self.initial.setdefault("organization", only[0])
 
     def clean_person(self) -> Person:
         """Return the person: within reach by any word, elsewhere by name and number together only."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import localdate
 
 from zhibu.apps.development import rules, rules_path
@@ -18,7 +18,7 @@ from zhibu.apps.people import search
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.calendar.services import work_calendar
 from zhibu.kernel.paths import ancestors
-from zhibu.kernel.tree import under
+from zhibu.kernel.publicity.models import Publicity
 
 #: organisations that decide on development
 DECIDING = ("committee", "general_branch")
@@ -214,12 +214,15 @@ def has_step(code: str, version: str = "") -> Q:
     return Q(Exists(rows))
 
 
-def branches_under(organization: Organization) -> "QuerySet[Organization]":
-    """Return the open branches in the subtree of an organisation."""
-    rows: QuerySet[Organization] = Organization.objects.system("branches of a subtree in hand").filter(
-        under("path", [organization.path]), kind="branch", dissolved_on__isnull=True
+def is_publicised() -> Q:
+    """Condition on cases: a notice that the person is to be listed hangs now."""
+    rows = Publicity.objects.system("does a notice hang").filter(
+        kind="development.target",
+        state="running",
+        subject_type=Case._meta.label,
+        subject_id=Cast(OuterRef("pk"), CharField()),
     )
-    return rows
+    return Q(Exists(rows))
 
 
 def current_edition(today: date | None = None) -> rules.Edition:

@@ -131,6 +131,12 @@ def step_acts(actor: Actor, case: Case) -> list[Action]:
     ]
 
 
+def notice_acts(actor: Actor, case: Case, notices: list[Any]) -> list[Any]:
+    """Return the notices that hang, whose result the actor may record."""
+    may = actor.may("development.manage", case.organization.path)
+    return [one for one in notices if may and one.is_running]
+
+
 def more_acts(actor: Actor, case: Case) -> list[Action]:
     """Return the acts of `MORE` that the actor may do with the case now, in one query."""
     here = case.organization.path
@@ -178,7 +184,7 @@ def page(request: HttpRequest, case: Case) -> dict[str, Any]:
         "paper_count": len(queries.papers_of(case)) if not may_see else 0, "companions": case_companions(case),
         "overrides": queries.overrides_of(case), "reviews": queries.reviews_of(case), "moves": queries.moves_of(case),
         "notices": [(one, one.clock(today)) for one in notices], "motions": list(voting.motions_about(case)),
-        "agenda": meetings.about(Case._meta.label, case.pk), "more": more_acts(actor, case), "step_acts": step_acts(actor, case), "may_papers": may_see,
+        "agenda": meetings.about(Case._meta.label, case.pk), "more": more_acts(actor, case), "step_acts": step_acts(actor, case), "notice_acts": notice_acts(actor, case, notices), "may_papers": may_see,
         "bound_url": reverse("print", args=["development.bound", case.uid]) if may_see else "",
         "forms_url": reverse("development-papers", args=[case.uid]) if may_see else "",
         "review_late": bool(case.review_due and case.review_due < today), "edition": path().which(today),

@@ -8,6 +8,7 @@ from zhibu.apps.development.models import Case, Move, State
 from zhibu.apps.development.permissions import PAPERS
 from zhibu.apps.development.services.opening import end
 from zhibu.apps.membership import queries as membership
+from zhibu.apps.membership.models import ENDED
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Person
 from zhibu.kernel.actions import Act
@@ -46,13 +47,9 @@ def carry(act: Act, case: Case, branch: Any, on: date, reason: str, *, arriving:
     act.log(case, summary=f"转入发展过程：{case.person.name}，来自{source}（{reason}）"[:200])
 
 
-#: standings of a member after which there is nobody to develop
-GONE = {"expelled", "removed", "withdrawn", "deceased", "cancelled"}
-
-
 def status_changed(actor: Actor, person_id: int, after: str, on: date) -> None:
     """A member left the Party otherwise than by a decision made here: the case ends."""
-    if after in GONE:
+    if after in ENDED:
         for case in _open(person_id=person_id):
             if case.proposal != "cancel":
                 end(_act(actor), case, State.LEFT, on, "党籍状态改变", f"发展过程随党籍状态结束：{case.person.name}")
