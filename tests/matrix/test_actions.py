@@ -97,15 +97,15 @@ def test_an_act_is_open_to_those_who_hold_its_permission_and_to_nobody_else(
 
 def test_no_act_reaches_the_other_side(world: World, visitor: Open) -> None:
     before = counts()
+    browsers = {role: visitor(role) for role in ROLES}
     for action in ACTIONS:
         if action.target == "none":
             continue
-        for role in holders(action)[:2]:
-            browser = visitor(role)
-            for record in records(world, action, "other")[:2]:
-                body = filling.body(world, action, record)
-                for page in (browser.get(url_of(action, record)), browser.post(url_of(action, record), body)):
-                    assert page.status == 404, (role, action.code)
+        for record in records(world, action, "other")[:2]:
+            body = filling.body(world, action, record)
+            for role in holders(action)[:2]:  # its page: see the next test
+                answer = browsers[role].post(url_of(action, record), filling.again(body))
+                assert answer.status == 404, (role, action.code)
     assert counts() == before
 
 
@@ -296,15 +296,19 @@ def test_another_accounts_submission_key_is_not_answered(world: World, visitor: 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.code)
 def test_a_form_posted_twice_acts_once(world: World, visitor: Open, action: actions.Action) -> None:
-    role = holders(action)[0]
+    browser = visitor(holders(action)[0])
     acted, first = 0, None
-    for record in reversed(records(world, action, "seen")):
+    for place, record in enumerate(reversed(records(world, action, "seen"))):
         if acted:
             break
         body = filling.body(world, action, record)
-        first = visitor(role).post(url_of(action, record), body)
+        first = browser.post(url_of(action, record), body)
+        if (
+            first.status != 302 and place
+        ):  # refused: looked at once, the others are tried until one is in the right state
+            continue
         between = counts()
-        second = visitor(role).post(url_of(action, record), filling.again(body))
+        second = browser.post(url_of(action, record), filling.again(body))
         assert counts() == between, action.code
         if first.status == 302:
             acted += 1
