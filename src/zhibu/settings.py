@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "zhibu.apps.voting",
     "zhibu.apps.petitions",
     "zhibu.apps.membership",
+    "zhibu.apps.talks",
     "zhibu.apps.transfers",
     "zhibu.apps.meetings",
     "zhibu.apps.resolutions",
