@@ -4,10 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from tests import factories
+from tests.acting import post
 from tests.elections import helpers as h
+from tests.membership.helpers import member
 from zhibu.apps.elections import queries
 from zhibu.apps.elections.models import Election
 from zhibu.apps.elections.services.approving import Appointment
@@ -232,3 +236,45 @@ def test_two_records_in_one_election_are_not_merged(here: h.Branch, election: El
     one, two = here.of("丁一", "王二")
     with pytest.raises(Refused, match="同一次选举"), transaction.atomic():
         events.publish(PersonMerging(one.pk, two.pk, SYSTEM))
+
+
+def test_namesakes_are_told_apart_and_forms_open_at_every_step(here: h.Branch, client: Client) -> None:
+    twin = member("王二", here.house, full=h.FULL, staff_number="W-2").person
+    here.people["王二"].staff_number = "W-1"
+    here.people["王二"].save()
+    client.force_login(factories.account("shuji", "branch_secretary", here.house.east, of=here.people["丁一"]))
+    election = h.to_nominating(here)
+    page = client.get(reverse("action-on", args=["elections.nomination.record", election.uid])).content.decode()
+    assert "王二（W-1）" in page
+    body = {"source": "第一党小组", "on": localdate(), "attended": "9"}
+    body |= {f"votes-{entry.pk}": "3" for entry in h.entries(election, "丁一", "李三", "赵四")}
+    assert post(client, "elections.nomination.record", election, **body).status_code == 302
+    for code in ("elections.election.propose", "elections.election.roll", "elections.election.stop"):
+        assert client.get(reverse("action-on", args=[code, election.uid])).status_code == 200
+    assert post(client, "elections.election.propose", election, people=[], title="请示").status_code == 422
+    keys = [
+        entry.pk
+        for entry in queries.eligible(election)
+        if entry.person_id in {twin.pk, *(here.people[n].pk for n in ("丁一", "王二", "李三"))}
+    ]
+    assert post(client, "elections.election.propose", election, people=keys, title="请示").status_code == 302
+    h.answer(here)
+    for code in ("elections.election.adopt", "elections.election.convene"):
+        assert client.get(reverse("action-on", args=[code, election.uid])).status_code == 200
+    h.adopt(here, election)
+    page = client.get(reverse("action-on", args=["elections.election.ballot", election.uid])).content.decode()
+    assert "王二（W-2）" in page
+    uids = [person.uid for person in queries.standing_for(election, "")]
+    election.refresh_from_db()
+    assert post(client, "elections.election.ballot", election, people=uids).status_code == 302
+    made = queries.ballots(election)[0]
+    h.count(made, {title: 9 - 2 * n for n, title in enumerate(made.motion.questions)}, present=9)
+    assert "当选" in client.get(reverse("action-on", args=["elections.ballot.settle", made.uid])).content.decode()
+    assert post(client, "elections.ballot.settle", made).status_code == 302
+    for code in (
+        "elections.election.posts",
+        "elections.election.again",
+        "elections.election.report",
+        "elections.election.assign",
+    ):
+        assert client.get(reverse("action-on", args=[code, election.uid])).status_code == 200

@@ -1,5 +1,6 @@
 """Forms of nominations, candidates, the assembly and the new committee: their people are those on the roll."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -18,6 +19,12 @@ from zhibu.kernel.actions import ActionForm
 TICKS = forms.CheckboxSelectMultiple
 
 
+def named(people: Iterable[Person]) -> dict[int, str]:
+    """Return how each is called in a list: namesakes are told apart as on the ballots."""
+    known = list(people)
+    return {person.pk: title for person, title in zip(known, assembly.printed(known), strict=True)}
+
+
 class RollForm(ActionForm):
     """As of which day."""
 
@@ -31,6 +38,7 @@ class RollForm(ActionForm):
 class NominateForm(ActionForm):
     """Nominations of one group or meeting: a box for votes behind everybody who may stand."""
 
+    page_template = "elections/nominate.html"
     source = forms.CharField(label="推荐的党小组或会议", max_length=60, help_text="例如“第一党小组”“支部党员大会”。")
     on = forms.DateField(label="日期", widget=forms.DateInput())
     attended = forms.IntegerField(label="参加人数", min_value=1, max_value=500)
@@ -38,11 +46,20 @@ class NominateForm(ActionForm):
     def prepare(self) -> None:
         self.initial.setdefault("on", localdate())
         self.entries = {f"votes-{entry.pk}": entry for entry in queries.eligible(self.obj)}
+        called = named([entry.person for entry in self.entries.values()])
         for name, entry in self.entries.items():
             self.fields[name] = forms.IntegerField(
-                label=entry.name, min_value=0, max_value=500, required=False,
+                label=called[entry.person_id], min_value=0, max_value=500, required=False,
                 widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )  # fmt: skip
+
+    def heads(self) -> list[Any]:
+        """Return the fields above the names."""
+        return [self[name] for name in ("source", "on", "attended")]
+
+    def names(self) -> list[Any]:
+        """Return the boxes for votes."""
+        return [self[name] for name in self.entries]
 
     def to_input(self) -> nominating.Nominated:
         data = self.cleaned_data
@@ -71,7 +88,8 @@ class SlateForm(UploadForm):
         votes = {pk: n for pk, _, n in queries.nominated(election)}
         self.entries = {str(entry.pk): entry for entry in queries.eligible(election)}
         ordered = sorted(self.entries.values(), key=lambda entry: (-votes.get(entry.person_id, 0), entry.place))
-        offered = [(str(e.pk), f"{e.name}（推荐 {votes.get(e.person_id, 0)} 票）") for e in ordered]
+        called = named([entry.person for entry in ordered])
+        offered = [(str(e.pk), f"{called[e.person_id]}（推荐 {votes.get(e.person_id, 0)} 票）") for e in ordered]
         self.fields["people"].choices = offered  # type: ignore[attr-defined]
         self.fields["deputies"].choices = offered  # type: ignore[attr-defined]
         if election.body == "committee":
@@ -128,7 +146,8 @@ class AdoptForm(ActionForm):
     def prepare(self) -> None:
         standing = {one.person_id for one in queries.candidates(queries.slate_in_force(self.obj))}
         self.people = {str(e.pk): e.person for e in queries.eligible(self.obj) if e.person_id not in standing}
-        offered = [(key, person.name) for key, person in self.people.items()]
+        called = named(self.people.values())
+        offered = [(key, called[person.pk]) for key, person in self.people.items()]
         self.fields["scrutineers"].choices = offered  # type: ignore[attr-defined]
         self.fields["counters"].choices = offered  # type: ignore[attr-defined]
         self.initial.setdefault("regulations", self.obj.regulations or texts.regulations(self.obj))
@@ -148,7 +167,8 @@ class BallotForm(ActionForm):
         post = assembly.next_post(self.obj)
         self.known = {str(person.uid): person for person in queries.standing_for(self.obj, post)}
         field: Any = self.fields["people"]
-        field.choices = [(key, person.name) for key, person in self.known.items()]
+        called = named(self.known.values())
+        field.choices = [(key, called[person.pk]) for key, person in self.known.items()]
         left = 1 if post else queries.seats_left(self.obj)
         words = {"": "委员", "secretary": "书记", "deputy_secretary": "副书记"}[post]
         tied = "票数相等的再次投票，只列这几人。" if queries.tied_people(self.obj) else ""
@@ -187,9 +207,10 @@ class SettleForm(ActionForm):
         self.outcome = queries.outcome(self.obj)
         roll = self.obj.motion.roll
         self.people = {str(entry.person.uid): entry.person for entry in entitled(roll).select_related("person")}
+        called = named(self.people.values())
         self.written = {f"meant-{n}": name for n, name in enumerate(self.outcome.written_in)}
         for field, name in self.written.items():
-            offered = [(key, person.name) for key, person in self.people.items()]
+            offered = [(key, called[person.pk]) for key, person in self.people.items()]
             same = [key for key, person in self.people.items() if person.name == name]
             self.fields[field] = forms.ChoiceField(
                 label=f"另选的“{name}”是", choices=[("", "请选择"), *offered], initial=same[0] if len(same) == 1 else ""

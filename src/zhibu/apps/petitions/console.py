@@ -98,7 +98,7 @@ def reply_page(request: HttpRequest, reply: Reply) -> dict[str, Any]:
 def reply_state(reply: Reply) -> str:
     """Return the state in words."""
     late = reply.outcome == "waiting" and reply.due_on < localdate()
-    return f"待批复，已过 {(localdate() - reply.due_on).days} 天" if late else reply.get_outcome_display()
+    return f"已过期 {(localdate() - reply.due_on).days} 天" if late else reply.get_outcome_display()
 
 
 def reply_tone(reply: Reply) -> str:
@@ -112,12 +112,12 @@ register(
         columns=(
             Column("title", "标题", "title", sort="title", primary=True),
             Column("number", "文号", "number_text", kind="short", sort="number"),
-            Column("kind", "类别", "kind_label", phone=False),
+            Column("kind", "类别", "kind_label", where="export"),
             Column("organization", "请示的组织", "organization", sort="organization__path", kind="short"),
             Column("superior", "上级组织", "addressee", kind="short", phone=False),
             Column("sent", "发出日期", "sent_on", sort="sent_on", kind="date"),
             Column("state", "状态", "get_state_display", sort="state", kind="short", tone=lambda p: TONES[p.state]),
-            Column("answered", "批复日期", "answered_on", sort="answered_on", kind="date", phone=False),
+            Column("answered", "批复日期", "answered_on", kind="date", where="export"),
             Column("answer_number", "批复文号", "answer_number", where="export"),
             Column("answer", "批复内容", "answer_words", where="export"),
             Column("about", "关于", "about_title", where="export"),
@@ -133,13 +133,13 @@ register(
         columns=(
             Column("title", "标题", "title", sort="title", primary=True),
             Column("number", "来文文号", "petition.number_text", kind="short"),
-            Column("kind", "类别", "kind_label", phone=False),
+            Column("kind", "类别", "kind_label", where="export"),
             Column("organization", "请示的组织", "petition.organization", sort="petition__organization__path", kind="short"),
-            Column("superior", "批复的组织", "organization", sort="organization__path", kind="short", phone=False),
+            Column("superior", "批复的组织", "organization", where="export"),
             Column("sent", "收到日期", "sent_on", sort="sent_on", kind="date"),
             Column("due", "应批复日期", "due_on", sort="due_on", kind="date", phone=False),
             Column("outcome", "结果", reply_state, sort="outcome", kind="short", tone=reply_tone),
-            Column("on", "批复日期", "on", sort="on", kind="date", phone=False),
+            Column("on", "批复日期", "on", kind="date", where="export"),
             Column("answer_number", "批复文号", "number_text", where="export"),
             Column("answer", "批复内容", "answer", where="export"),
             Column("by", "批复人", "by_name", where="export"),

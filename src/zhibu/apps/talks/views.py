@@ -25,7 +25,12 @@ def board(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("year", "")
     year = int(given) if given.isdecimal() and len(given) == 4 and FIRST <= int(given) <= this else this
     rows = [
-        (row, [row.counts[kind] for kind in rules.LABELS], row.left[:NAMED], actor.may(RECORD, row.organization.path))
+        (
+            row,
+            [(label, row.counts[kind]) for kind, label in rules.LABELS.items()],
+            row.left[:NAMED],
+            actor.may(RECORD, row.organization.path),
+        )
         for row in queries.board(actor, year)
     ]
     context = {

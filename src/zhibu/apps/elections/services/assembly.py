@@ -162,7 +162,7 @@ def make(
 ) -> Ballot:
     """Make a ballot and the vote behind it."""
     before = [one for one in queries.ballots(election) if (one.post, one.of_committee) == (post, of_committee)]
-    titles = _titles(data.people)
+    titles = printed(data.people)
     number = len(before) + 1
     ballot = Ballot(election=election, round=number, post=post, of_committee=of_committee, seats=seats)
     ballot.motion = motions.draft(
@@ -185,7 +185,7 @@ def make(
     return ballot
 
 
-def _titles(people: Sequence[Person]) -> list[str]:
+def printed(people: Sequence[Person]) -> list[str]:
     """Return the names as printed; namesakes are told apart by what tells them apart on every list of the house."""
     names = [person.name for person in people]
     return [
