@@ -1,5 +1,6 @@
 """One world a module, in a transaction that is rolled back; every test works in a savepoint of its own."""
 
+import logging
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -37,6 +38,16 @@ def no_notes_of_templates() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
         yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_lines_of_refusals() -> Iterator[None]:
+    """Keep no line of the log for every 404: pytest formats each three times and holds its request until the test ends."""
+    log = logging.getLogger("django.request")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    yield
+    log.setLevel(before)
 
 
 @pytest.fixture(autouse=True, scope="module")
