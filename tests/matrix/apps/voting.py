@@ -21,7 +21,10 @@ from zhibu.apps.voting.models import (
 from zhibu.kernel import files
 from zhibu.kernel.actor import Actor
 
-MODELS = {"own-vote": "voting.Voter", "own-trust": "voting.Trustee", "motion": "voting.Motion"}
+MODELS = {
+    "own-vote": "voting.Voter", "own-vote-check": "voting.Voter", "own-vote-file": "voting.Voter", "own-trust": "voting.Trustee",
+    "motion": "voting.Motion",
+}  # fmt: skip
 FILES = {"own-vote-file", "motion-file"}
 #: what votes on line ask for is more than a row can hold: tests/voting goes through it with real keys
 NOT_FILLED = {
