@@ -68,7 +68,15 @@ def test_a_month_before_and_after_is_on_time(planned: date, timing: str) -> None
     (date(2025, 5, 31), "elections.early"), (date(2025, 6, 1), ""), (date(2027, 6, 1), ""), (date(2027, 6, 2), "elections.late"),
 ])  # fmt: skip
 def test_nobody_agrees_to_more_than_a_year(planned: date, code: str) -> None:
-    assert [v.code for v in rules.timing_faults(HELD, date(2026, 6, 1), planned)] == ([code] if code else [])
+    assert [v.code for v in rules.timing_faults(HELD, date(2026, 6, 1), planned, date(2026, 5, 1))] == (
+        [code] if code else []
+    )
+
+
+@pytest.mark.parametrize(("planned", "allowed"), [(date(2027, 9, 1), True), (date(2027, 9, 2), False)])
+def test_who_is_overdue_by_more_than_a_year_still_elects_and_soon(planned: date, allowed: bool) -> None:
+    """The year was over on 1 June 2027; asked on 3 June, 90 days are left."""
+    assert (rules.timing_faults(HELD, date(2026, 6, 1), planned, date(2027, 6, 3)) == []) is allowed
 
 
 @pytest.mark.parametrize(("watching", "counting", "standing", "code"), [

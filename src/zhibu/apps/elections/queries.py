@@ -223,7 +223,7 @@ def faults(election: Election) -> list[Violation]:
     elif election.seats > election.full_members:
         found.append(Violation("elections.people", "有被选举权的人不够"))
     if election.kind == "renewal" and election.term is not None:
-        found += rules.timing_faults(held, election.term.until, election.planned_on)
+        found += rules.timing_faults(held, election.term.until, election.planned_on, localdate())
     return found
 
 

@@ -65,6 +65,7 @@ class Version:
     surplus: Surplus
     shift_months: Figure
     on_time_days: Figure
+    overdue_days: Figure
     note: str
 
     @property
@@ -87,7 +88,8 @@ def versions() -> tuple[Version, ...]:
             version=str(row["version"]), votes=str(row["votes"]), committee_from=_figure(row["committee_from"]),
             sizes={kind: Size(**size) for kind, size in row["sizes"].items()},
             surplus=Surplus(Fraction(row["surplus"]["share"]), row["surplus"]["article"], row["surplus"]["status"]),
-            shift_months=_figure(row["shift_months"]), on_time_days=_figure(row["on_time_days"]), note=str(row["note"]),
+            shift_months=_figure(row["shift_months"]), on_time_days=_figure(row["on_time_days"]),
+            overdue_days=_figure(row["overdue_days"]), note=str(row["note"]),
         )
         for row in rows
     )  # fmt: skip
@@ -156,15 +158,23 @@ def timing(held: Version, ends: date, planned: date) -> Timing:
     return "late" if planned > ends + days else "on_time"
 
 
-def timing_faults(held: Version, ends: date, planned: date) -> list[Violation]:
-    """Return why the day is too far from the end of the term: nobody may agree to more than a year, as a rule."""
+def timing_faults(held: Version, ends: date, planned: date, today: date) -> list[Violation]:
+    """Return why the day is too far from the end of the term: nobody may agree to more than a year, as a rule.
+
+    Where that year is over already (`today`), the election is still to be held, and soon.
+    """
     months = held.shift_months.value
+    last = add_months(ends, months)
     if planned < add_months(ends, -months):
         words = f"任期到 {ends.isoformat()} 届满，{planned.isoformat()} 换届提前超过 {months} 个月"
         return [Violation("elections.early", words, held.shift_months.article)]
-    if planned > add_months(ends, months):
+    if planned > last and today <= last:
         words = f"任期到 {ends.isoformat()} 届满，{planned.isoformat()} 换届延期超过 {months} 个月"
         return [Violation("elections.late", words, held.shift_months.article)]
+    soon = today + timedelta(days=held.overdue_days.value)
+    if planned > last and planned > soon:
+        words = f"任期已超期 {months} 个月以上，请在 {soon.isoformat()} 以前召开大会"
+        return [Violation("elections.late", words, held.overdue_days.article)]
     return []
 
 

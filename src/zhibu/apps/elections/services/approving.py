@@ -146,7 +146,9 @@ def _new_term(act: Act, election: Election, on: date) -> None:
     """Close the term that ran and register the next, as long as the last one was by rule (villages sit longer)."""
     running = queries.running_term(election.organization)
     number = terms.next_term_number(election.organization)
-    if running is None:
+    if running is not None and election.term_id not in (None, running.pk):
+        term = running  # registered by hand in the meantime
+    elif running is None:
         term = terms.register(act, election.organization, terms.NewTerm(number, on))
     else:
         village = (running.until - running.since).days > 4 * 366

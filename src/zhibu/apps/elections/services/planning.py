@@ -110,7 +110,7 @@ def edit(act: Act, election: Election, data: Plan) -> Election:
 def _check(election: Election) -> None:
     """Refuse a plan the rules have something against."""
     if election.planned_on < localdate():
-        raise Refused("召开大会的日期不能早于今天", field="planned_on")
+        raise Refused("召开大会的日期不能早于今天", field="planned_on", next_step="请改定日期。")
     ends = election.term.until if election.term is not None else None
     election.timing = (
         rules.timing(election.held, ends, election.planned_on) if ends and election.kind == Kind.RENEWAL else "on_time"
