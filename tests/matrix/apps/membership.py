@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from tests import factories
 from zhibu.apps.membership.models import Introducer, Member, MemberChange
 
+MODELS = {"members": "membership.Member"}
 #: status and what hangs on it, of people made for it: name -> columns of the member
 STATES: dict[str, dict[str, Any]] = {
     "国外": {"status": "abroad", "status_since": date(2020, 1, 1)},
