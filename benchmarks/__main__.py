@@ -8,7 +8,18 @@ from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-FIGURES = ("small", "list", "person_page", "search", "import_people", "documents", "files", "taps", "compliance")
+FIGURES = (
+    "small",
+    "list",
+    "person_page",
+    "search",
+    "import_people",
+    "documents",
+    "files",
+    "taps",
+    "compliance",
+    "sign_in",
+)
 HEAD = """# Results
 
 Every figure is a ratio to the limit named beside it, measured in the same run, or a plain amount with its unit. Written by

@@ -35,18 +35,20 @@ def test_a_photographed_code_is_refused_after_its_seconds(branch: Branch, client
     client.force_login(factories.account("chen", of=chen))
     life = rules.CODE_SECONDS * (rules.CODES_TAKEN + 1)
     late = client.get(scanned(meeting, life))
-    assert late.status_code == 410
+    assert late.status_code == 422
     assert "拍下来的照片" in late.content.decode()
-    assert client.get(reverse("meeting-scan", args=[meeting.uid])).status_code == 410  # nothing was seen
-    assert client.post(reverse("meeting-scan", args=[meeting.uid])).status_code == 410
+    assert client.get(reverse("meeting-scan", args=[meeting.uid])).status_code == 422  # nothing was seen
+    assert client.post(reverse("meeting-scan", args=[meeting.uid])).status_code == 422
     forged = reverse("scan-code", args=[codes.code(meeting.uid)[:-20] + "0" * 20])
-    assert client.get(forged).status_code == 410
-    fresh = client.get(scanned(meeting), follow=True)
-    assert "陈党员，您好" in fresh.content.decode()
-    done = client.post(reverse("meeting-scan", args=[meeting.uid]))
+    assert client.get(forged).status_code == 422
+    fresh = client.get(scanned(meeting)).content.decode()
+    assert "陈党员，您好" in fresh
+    proof = re.search(r'name="proof" value="([^"]+)"', fresh)
+    assert proof
+    done = client.post(reverse("meeting-scan", args=[meeting.uid]), {"proof": proof[1]})
     assert "签到成功" in done.content.decode()
     assert place(meeting, chen).how == "qr"
-    again = client.get(scanned(meeting), follow=True)
+    again = client.get(scanned(meeting))
     assert "已经签过到" in again.content.decode()
 
 

@@ -99,45 +99,46 @@ def scanned(request: HttpRequest, code: str) -> HttpResponse:
     """Take a code from the wall: this browser has seen it. Whoever is not signed in yet signs in first."""
     uid = codes.taken(code)
     if uid is None:
-        return render(request, "meetings/stale.html", {"title": "二维码已经失效"}, status=410)
+        return render(request, "meetings/stale.html", {"title": "二维码已经失效"}, status=422)
+    if request.user.is_authenticated:
+        return _sign_in(request, uid, seen=True)
     request.session[SEEN] = {"meeting": str(uid), "at": time.time()}
-    here = reverse("meeting-scan", args=[uid])
-    if not request.user.is_authenticated:
-        return redirect_to_login(here)
-    return redirect(here)
+    return redirect_to_login(reverse("meeting-scan", args=[uid]))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def scan(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """One tap: whoever's browser has just seen the code signs in."""
+    return _sign_in(request, uid, seen=_seen(request, uid))
+
+
+def _sign_in(request: HttpRequest, uid: uuid.UUID, *, seen: bool) -> HttpResponse:
+    """Show the page with the one button to who saw the code a moment ago, or what the tap came to.
+
+    The page carries the proof for this person; no session is written for it, so that a crowd does not queue for the database.
+    """
     actor = actor_of(request)
     rows = Attendance.objects.system("one's own place on a list").filter(meeting__uid=uid, person_id=actor.person_id)
     attendance = rows.select_related("meeting__organization", "person").first()
-    meeting = (
-        Meeting.objects.system("the meeting whose code was seen").filter(uid=uid).first()
-        if _seen(request, uid)
-        else None
-    )
     if attendance is None:
+        meeting = Meeting.objects.system("the meeting whose code was seen").filter(uid=uid).first() if seen else None
         if meeting is None:
             raise Http404
         return render(request, "meetings/not_listed.html", {"title": "您不在名单上", "meeting": meeting}, status=403)
     if attendance.state == "present":
         return render(request, "meetings/signed.html", {"title": "已经签到", "one": attendance})
-    if meeting is None:
-        return render(request, "meetings/stale.html", {"title": "请重新扫码"}, status=410)
-    context: dict[str, Any] = {"title": "签到", "one": attendance, "key": uuid.uuid4()}
+    proof = codes.proof(uid, attendance.person_id) if seen else request.POST.get("proof", "")[:400]
+    if not codes.proven(proof, attendance):
+        return render(request, "meetings/stale.html", {"title": "请重新扫码"}, status=422)
+    context: dict[str, Any] = {"title": "签到", "one": attendance, "proof": proof}
     if request.method != "POST":
         return render(request, "meetings/scan.html", context)
-    proof = codes.proof(uid, attendance.person_id)
     try:
-        actions.perform(actions.get("meetings.sign.scan"), actor, data=Scanned(proof), uid=attendance.uid)
+        outcome = actions.perform(actions.get("meetings.sign.scan"), actor, data=Scanned(proof), uid=attendance.uid)
     except Refused as refused:
         return render(request, "meetings/scan.html", context | {"refused": refused}, status=422)
-    request.session.pop(SEEN, None)
-    attendance.refresh_from_db()
-    return render(request, "meetings/signed.html", {"title": "签到成功", "one": attendance, "fresh": True})
+    return render(request, "meetings/signed.html", {"title": "签到成功", "one": outcome.result, "fresh": True})
 
 
 def _seen(request: HttpRequest, uid: uuid.UUID) -> bool:
