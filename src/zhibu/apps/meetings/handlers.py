@@ -20,6 +20,7 @@ from zhibu.apps.people import record
 from zhibu.apps.people.events import PersonDied, PersonMerging
 from zhibu.apps.people.models import Person
 from zhibu.apps.transfers import queries as transfers
+from zhibu.apps.transfers.events import TransferForeseen
 from zhibu.apps.voting import registries
 from zhibu.apps.voting.events import MotionDecided, MotionVoided
 from zhibu.kernel.actor import Actor
@@ -42,6 +43,19 @@ def show_as_moved(event: MemberMoved) -> None:
 def show_as_left(event: MemberLeft) -> None:
     """A list that was made stays; the member is shown as gone."""
     following.moved(event.person_id, "已不在本组织", event.actor)
+
+
+@subscribe(TransferForeseen)
+def tell_what_is_called(event: TransferForeseen) -> None:
+    """Whoever decides on a transfer hears of meetings to which the member was called, as far as they see them."""
+    if not event.actor.may(VIEW):
+        return
+    rows = Attendance.objects.visible_to(event.actor, VIEW).filter(
+        person=event.person_id, meeting__on__gte=event.on, meeting__state__in=[State.CALLED, State.UNDER_WAY]
+    )
+    for row in rows.exclude(standing="off").select_related("meeting").order_by("meeting__on")[:SHOWN]:
+        day = row.meeting.on.isoformat()
+        event.answers.append(f"已通知参加 {day} 的“{row.meeting}”：转走后仍在那次的名单上，请提醒支部重新核定")
 
 
 @subscribe(PersonDied)
