@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -143,7 +144,9 @@ def _wall(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "refresh_seconds": rules.CODE_SECONDS if is_open else 0,
     }
     if is_open:
-        link = request.build_absolute_uri(reverse("scan-code", args=[codes.code(meeting.uid)]))
+        path = reverse("scan-code", args=[codes.code(meeting.uid)])
+        # telephones reach the site by its name, whatever the machine at the wall calls it
+        link = settings.SITE.rstrip("/") + path if settings.SITE else request.build_absolute_uri(path)
         context["code"] = qr(link)
         context["link"] = link
     return context
