@@ -241,8 +241,8 @@ def load_2027() -> None:
     )
 
 
-def test_whole_path_under_2026_to_the_end(branch: Branch) -> None:
-    """Applied after the cut-over; the publicity runs over the Spring Festival of 2027; probation to the filing."""
+def to_listing_in_2027(branch: Branch) -> Case:
+    """Apply after the cut-over; the publicity runs over National Day of 2027, on a calendar that is loaded late."""
     from zhibu.apps.development.services.following import refresh_all
 
     clock, person = branch.clock, applicant(branch.house)
@@ -259,7 +259,12 @@ def test_whole_path_under_2026_to_the_end(branch: Branch) -> None:
     assert "公示未满" in str(early(branch, D(2027, 10, 13), branch.close, notice))
     clock.set(D(2027, 10, 13))
     branch.close(notice)
-    case = branch.step(reread(case), "target", course.List())
+    return branch.step(reread(case), "target", course.List())
+
+
+def test_whole_path_under_2026_to_the_end(branch: Branch) -> None:
+    """From the list of targets over the probation to the approval, each clock a day early and on time."""
+    clock, case = branch.clock, to_listing_in_2027(branch)
     clock.set(D(2027, 10, 18))
     case = branch.pre_examine(branch.prepare(case, D(2027, 10, 18)), D(2027, 10, 18))
     assert case.next_due == D(2027, 11, 18)
@@ -281,7 +286,7 @@ def test_whole_path_under_2026_to_the_end(branch: Branch) -> None:
     assert "第三十三条" in str(why)
     clock.set(D(2029, 2, 18))
     case = branch.step(case, "full_approved", branch.approval(D(2029, 2, 18), "full_reply"))
-    member = membership.member_of(person.pk)
+    member = membership.member_of(case.person_id)
     assert member is not None
     assert (member.admitted_on, member.full_on) == (D(2027, 11, 18), D(2028, 11, 18))
     assert {step.version for step in standing(case).values()} == {"2026"}

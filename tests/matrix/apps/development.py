@@ -110,34 +110,36 @@ def _case(side: Any, last: str, days: int) -> Case:
             )
         )
     if last == "contact_assigned":
-        side.keep(
-            Companion.objects.create(case=case, person=side.people[0], name=f"{word}甲", role="contact", since=TODAY)
-        )
-        side.keep(
-            Override.objects.create(
-                case=case, step="talked", code="talked.late", message=f"{word}不符", article="第七条", superior=f"{word}上级",
-                approved_by=f"{word}批", reason=f"{word}理由", by_name=f"{word}登记",
-            )
-        )  # fmt: skip
-        side.keep(
-            Review.objects.create(case=case, kind="half_year", on=TODAY, words=f"{word}意见", by_name=f"{word}考察")
-        )
-        paper = side.keep(
-            Paper.objects.create(
-                case=case, step="applied", code="application", title=f"{word}申请书", by_name=f"{word}登记"
-            )
-        )
-        actor = Actor(account_id=side.accounts[0].pk, name=f"{word}经办")
-        blob = files.store_made(picture(), mime="image/jpeg")
-        paper.attachment = side.keep(
-            files.attach(
-                paper, blob, name=f"{word}.jpg", permission="development.papers", actor=actor, organization_id=branch.pk
-            )
-        )
-        paper.save()
+        _beside(side, case)
     steps.refresh(case)
     case.save()
     return case
+
+
+def _beside(side: Any, case: Case) -> None:
+    """Hang a companion, an override, a review and a paper with its file on a case."""
+    word, branch = side.word, side.of("branch")
+    side.keep(Companion.objects.create(case=case, person=side.people[0], name=f"{word}甲", role="contact", since=TODAY))
+    side.keep(
+        Override.objects.create(
+            case=case, step="talked", code="talked.late", message=f"{word}不符", article="第七条", superior=f"{word}上级",
+            approved_by=f"{word}批", reason=f"{word}理由", by_name=f"{word}登记",
+        )
+    )  # fmt: skip
+    side.keep(Review.objects.create(case=case, kind="half_year", on=TODAY, words=f"{word}意见", by_name=f"{word}考察"))
+    paper = side.keep(
+        Paper.objects.create(
+            case=case, step="applied", code="application", title=f"{word}申请书", by_name=f"{word}登记"
+        )
+    )
+    actor = Actor(account_id=side.accounts[0].pk, name=f"{word}经办")
+    blob = files.store_made(picture(), mime="image/jpeg")
+    paper.attachment = side.keep(
+        files.attach(
+            paper, blob, name=f"{word}.jpg", permission="development.papers", actor=actor, organization_id=branch.pk
+        )
+    )
+    paper.save()
 
 
 def _notice(side: Any) -> None:
