@@ -191,5 +191,10 @@ def test_papers_of_a_vote(secretary: Client, house: factories.House, east: Branc
         answer = secretary.get(reverse("print", args=[code, made.uid]))
         assert answer.status_code == 200, code
         assert words in pdf_text(answer.content), code
+    plain = opened(made.roll, 5, method="paper", title="评先决议")
+    for size in ("", "large"):
+        answer = secretary.get(reverse("print", args=["voting.ballots", plain.uid]), {"size": size} if size else {})
+        assert pdf_text(answer.content).count("请勿署名") >= 5
+        assert "另选他人" not in pdf_text(answer.content)
     answer = secretary.get(reverse("print", args=["voting.roll", made.roll.uid]))
     assert "党员05" in pdf_text(answer.content)
