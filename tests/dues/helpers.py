@@ -72,4 +72,4 @@ def pay(actor: Actor, charges: Sequence[Charge], **more: Any) -> Payment:
 def agrees(at: Any) -> None:
     """Every check of the books comes out to nothing."""
     wrong = [check for check in queries_books.reconcile(Actor(is_system=True), at) if not check.agrees]
-    assert wrong == []
+    assert not wrong, wrong

@@ -4,19 +4,21 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
-from zhibu.apps.dues import panels  # noqa: F401 - the panels register themselves
+from zhibu.apps.dues import panels, queries  # noqa: F401 - the panels register themselves
 from zhibu.apps.dues.models import Assessment
 from zhibu.apps.dues.permissions import ASSESS
 from zhibu.apps.dues.services import assessing, following, ordering, reminding
 from zhibu.apps.membership.events import MemberLeft, MemberMoved
 from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged, OrganizationSplit
 from zhibu.apps.people.events import PersonMerging
+from zhibu.apps.transfers import paid_to
 from zhibu.kernel import messages
 from zhibu.kernel.events import Veto, subscribe
 from zhibu.kernel.jobs import JobFailed, Step, actor_of, daily, every, handler
 from zhibu.kernel.jobs.models import Job
 from zhibu.kernel.messages import Kind
 
+paid_to.register(queries.paid_to_many)
 messages.register_kinds(Kind("dues", "党费", "党费的提醒、收据和公布"))
 
 

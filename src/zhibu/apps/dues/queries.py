@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from zhibu.apps.dues import months, rules
@@ -28,6 +28,7 @@ from zhibu.apps.dues.models import (
     Settlement,
     Spending,
 )
+from zhibu.apps.dues.models.common import Total
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people import search
 from zhibu.apps.people.models import Affiliation, Person
@@ -141,13 +142,23 @@ def own_orders(person_id: int) -> "QuerySet[Order]":
 
 def paid_to(person_id: int) -> date | None:
     """Return the last month up to which somebody's dues are paid without a gap, as its first day; None: nothing known."""
-    rows = Charge.objects.system("up to when dues are paid").filter(person_id=person_id, stands=True).order_by("month")
-    last: date | None = None
-    for month, settled in rows.values_list("month", "settled"):
-        if not settled:
-            return last or months.later(month, -1)
-        last = month
-    return last
+    return paid_to_many([person_id], localdate()).get(person_id)
+
+
+def paid_to_many(people: Sequence[int], on: date) -> dict[int, date]:
+    """Return person -> first day of the last month up to which dues are paid without a gap; who has no month yet is left out."""
+    rows = Charge.objects.system("up to when dues are paid").filter(person_id__in=list(people), stands=True)
+    found: dict[int, date] = {}
+    stopped: set[int] = set()
+    for person, month, settled in rows.order_by("person_id", "month").values_list("person_id", "month", "settled"):
+        if person in stopped:
+            continue
+        if settled:
+            found[person] = month
+        else:
+            stopped.add(person)
+            found.setdefault(person, months.later(month, -1))
+    return found
 
 
 @dataclass(frozen=True)
@@ -182,8 +193,8 @@ def collection(actor: Actor, month: date, below: Organization | None = None) -> 
     if below is not None:
         rows = rows.filter(under("organization__path", [below.path]))
     counted = rows.order_by().values("organization_id").annotate(
-        people=Count("pk"), done=Count("pk", filter=Q(settled=True)), owed=Sum("amount"),
-        paid=Sum("amount", filter=Q(settled=True)),
+        people=Count("pk"), done=Count("pk", filter=Q(settled=True)), owed=Total("amount"),
+        paid=Total("amount", filter=Q(settled=True)),
     )  # fmt: skip
     by_place = {row["organization_id"]: row for row in counted}
     places = Organization.objects.system("branches of visible dues").filter(pk__in=by_place).order_by("path")
@@ -200,7 +211,11 @@ def compliance(organization_ids: Iterable[int], year: int) -> dict[int, tuple[in
     rows = Charge.objects.system("dues of organisations asked for").filter(
         organization_id__in=ids, stands=True, month__year=year
     )
-    counted = rows.order_by().values_list("organization_id").annotate(Count("pk"), Count("pk", filter=Q(settled=True)))
+    counted = (
+        rows.order_by()
+        .values_list("organization_id")
+        .annotate(whole=Count("pk"), done=Count("pk", filter=Q(settled=True)))
+    )
     known = {pk: (whole, done) for pk, whole, done in counted}
     told = Disclosure.objects.system("reports of organisations asked for").filter(organization_id__in=ids, year=year)
     published = set(told.values_list("organization_id", flat=True))

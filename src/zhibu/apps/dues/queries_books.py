@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, Max, QuerySet, Sum
+from django.db.models import Count, DecimalField, F, Max, Q, QuerySet
 
 from zhibu.apps.dues.models import (
     Account,
@@ -20,12 +20,15 @@ from zhibu.apps.dues.models import (
     Spending,
     SpendingState,
 )
+from zhibu.apps.dues.models.common import Total
 from zhibu.apps.dues.permissions import BOOKS
 from zhibu.apps.organizations.models import Organization
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.tree import under
 
 ZERO = Decimal("0.00")
+#: less than this is what SQLite leaves behind the second decimal
+SMALLEST = Decimal("0.005")
 #: accounts that are shown with the sign turned: what came in, what is owed to somebody
 CREDIT = {
     Account.DUE,
@@ -84,7 +87,7 @@ def visible_places(actor: Actor, below: Organization | None = None) -> "QuerySet
 def books_of(actor: Actor, organization: Organization) -> Books:
     """Return the balances of one organisation."""
     rows = Posting.objects.visible_to(actor).filter(organization=organization).order_by()
-    return Books(organization, dict(rows.values_list("account").annotate(whole=Sum("amount"))))
+    return Books(organization, dict(rows.values_list("account").annotate(whole=Total("amount"))))
 
 
 def entries_of(actor: Actor, organization: Organization) -> "QuerySet[Entry]":
@@ -138,14 +141,14 @@ def reconcile(actor: Actor, below: Organization | None = None) -> list[Check]:
 
 def _balances(ids: Any) -> dict[tuple[int, str], Decimal]:
     rows = Posting.objects.system("reconciliation").filter(organization__in=ids).order_by()
-    found = rows.values_list("organization_id", "account").annotate(whole=Sum("amount"))
+    found = rows.values_list("organization_id", "account").annotate(whole=Total("amount"))
     return {(at, account): whole for at, account, whole in found}
 
 
 def _sums(rows: Any, column: str = "amount") -> dict[int, Decimal]:
     """Return organisation -> sum of a column."""
     return {
-        pk: whole or ZERO for pk, whole in rows.order_by().values_list("organization_id").annotate(whole=Sum(column))
+        pk: whole or ZERO for pk, whole in rows.order_by().values_list("organization_id").annotate(whole=Total(column))
     }
 
 
@@ -174,20 +177,22 @@ def _assets(assets: dict[int, Decimal], ids: Any, payments: Any, arrived: Any, n
         for pk, amount in found.items():
             records[pk] = records.get(pk, ZERO) + sign * amount
 
-    add(_sums(arrived), 1)
+    # where it arrived, also when the branch has merged since
+    came = Incoming.objects.system("reconciliation").filter(entry__organization__in=ids).order_by()
+    add(dict(came.values_list("entry__organization_id").annotate(whole=Total("amount"))), 1)
     add(_sums(arrived, "refunded"), -1)
     # what arrived above for a branch below lies with the branch
     moved = payments.filter(incoming__isnull=False).exclude(incoming__organization=F("organization"))
     add(_sums(moved), 1)
     above = Payment.objects.system("reconciliation").filter(stands=True, incoming__organization__in=ids)
     above = above.exclude(incoming__organization=F("organization")).order_by()
-    add(dict(above.values_list("incoming__organization_id").annotate(whole=Sum("amount"))), -1)
+    add(dict(above.values_list("incoming__organization_id").annotate(whole=Total("amount"))), -1)
     sent = HandUp.objects.system("reconciliation").exclude(state=HandUpState.RECALLED).filter(organization__in=ids)
     whole = F("upward") + F("large")
     money = DecimalField(max_digits=14, decimal_places=2)
-    add(dict(sent.order_by().values_list("organization_id").annotate(whole=Sum(whole, output_field=money))), -1)
+    add(dict(sent.order_by().values_list("organization_id").annotate(whole=Total(whole, output_field=money))), -1)
     got = HandUp.objects.system("reconciliation").filter(state=HandUpState.RECEIVED, superior__in=ids).order_by()
-    add(dict(got.values_list("superior_id").annotate(whole=Sum(whole, output_field=money))), 1)
+    add(dict(got.values_list("superior_id").annotate(whole=Total(whole, output_field=money))), 1)
     used = Spending.objects.system("reconciliation").filter(organization__in=ids, state=SpendingState.PAID)
     add(_sums(used), -1)
     joined = Posting.objects.system("reconciliation").filter(organization__in=ids, entry__key__startswith="join:")
@@ -199,7 +204,7 @@ def _balanced(ids: Any) -> Check:
     """Every entry adds up to nothing."""
     touched = Posting.objects.system("reconciliation").filter(organization__in=ids).values("entry_id")
     rows = Posting.objects.system("reconciliation").filter(entry__in=touched).order_by().values_list("entry_id")
-    wrong = rows.annotate(whole=Sum("amount")).exclude(whole=0)[:20]
+    wrong = rows.annotate(whole=Total("amount")).filter(Q(whole__gte=SMALLEST) | Q(whole__lte=-SMALLEST))[:20]
     off = [(pk, whole) for pk, whole in wrong if round(whole, 2)]
     return Check("每笔分录借贷相等", sum((whole for _, whole in off), ZERO), ZERO, tuple(f"分录 {pk}" for pk, _ in off))
 
@@ -207,7 +212,7 @@ def _balanced(ids: Any) -> Check:
 def _receipts(ids: Any, names: dict[int, str]) -> Check:
     """Receipts of a branch and year run from 1 without gaps."""
     rows = Payment.objects.system("reconciliation").filter(organization__in=ids).order_by()
-    counted = rows.values_list("organization_id", "year").annotate(Count("pk"), Max("number"))
+    counted = rows.values_list("organization_id", "year").annotate(count=Count("pk"), most=Max("number"))
     gaps = [(pk, year, most - count) for pk, year, count, most in counted if most != count]
     where = tuple(f"{names.get(pk, '')} {year} 年缺 {n} 号" for pk, year, n in gaps)
     return Check("收据号连续，没有缺号", Decimal(sum(n for _, _, n in gaps)), ZERO, where)
@@ -220,7 +225,7 @@ def _transit(ids: Any) -> Check:
     entries = Posting.objects.system("reconciliation").filter(
         entry__in=rows.values("sent_id"), account__in=[Account.CASH, Account.BANK]
     )
-    gone = -(entries.aggregate(whole=Sum("amount"))["whole"] or ZERO)
+    gone = -(entries.aggregate(whole=Total("amount"))["whole"] or ZERO)
     return Check("在途上缴 = 已付出未确认", gone, whole)
 
 
@@ -231,13 +236,15 @@ def handed_and_used(organization_ids: Sequence[int], year: int) -> dict[str, Dec
     )
 
     def whole(sign: int, accounts: Sequence[str], **more: Any) -> Decimal:
-        found = rows.filter(account__in=accounts, **more).aggregate(whole=Sum("amount"))["whole"]
+        found = rows.filter(account__in=accounts, **more).aggregate(whole=Total("amount"))["whole"]
         return sign * (found or ZERO)
 
     handed = HandUp.objects.system("figures of a report").filter(
         organization_id__in=list(organization_ids), on__year=year
     )
-    sums = handed.exclude(state=HandUpState.RECALLED).aggregate(up=Sum("upward"), large=Sum("large"), kept=Sum("kept"))
+    sums = handed.exclude(state=HandUpState.RECALLED).aggregate(
+        up=Total("upward"), large=Total("large"), kept=Total("kept")
+    )
     income = ["pay", "reverse"]
     return {
         "paid": whole(-1, [Account.PAID], entry__kind__in=income) - _recalled(rows, Account.PAID),
@@ -254,14 +261,14 @@ def handed_and_used(organization_ids: Sequence[int], year: int) -> dict[str, Dec
 def _recalled(rows: Any, account: str) -> Decimal:
     """Return what the reversals of hand-ups gave back to an account: no income of the year."""
     back = rows.filter(account=account, entry__kind="reverse", entry__reverses__kind="hand_up")
-    return -(back.aggregate(whole=Sum("amount"))["whole"] or ZERO)
+    return -(back.aggregate(whole=Total("amount"))["whole"] or ZERO)
 
 
 def _now(organization_ids: Sequence[int], account: str) -> Decimal:
     rows = Posting.objects.system("figures of a report").filter(
         organization_id__in=list(organization_ids), account=account
     )
-    return rows.aggregate(whole=Sum("amount"))["whole"] or ZERO
+    return rows.aggregate(whole=Total("amount"))["whole"] or ZERO
 
 
 def places_with_money(actor: Actor, below: Organization | None = None) -> list[tuple[Organization, dict[str, Decimal]]]:

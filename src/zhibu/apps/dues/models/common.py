@@ -1,11 +1,13 @@
 """What the records of this app share."""
 
 import uuid
+from decimal import Decimal
 from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
 from zhibu.apps.dues.permissions import VIEW
+from zhibu.kernel.money.amounts import round_fen
 from zhibu.kernel.scope import ScopedManager, ScopedModel, ScopedQuerySet
 
 
@@ -23,6 +25,18 @@ def member(label: str = "党员", **more: Any) -> "models.ForeignKey[Any, Any]":
     """Return the column of the person a record is about."""
     more.setdefault("related_name", "+")
     return models.ForeignKey("people.Person", models.PROTECT, verbose_name=label, **more)
+
+
+class Total(models.Sum):
+    """A sum to the fen: SQLite adds amounts as binary fractions and leaves something behind the second decimal."""
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        """Return the converters, the last of which rounds."""
+        return [*super().get_db_converters(connection), self._rounded]
+
+    @staticmethod
+    def _rounded(value: Any, expression: Any, connection: Any) -> Any:
+        return None if value is None else round_fen(Decimal(value))
 
 
 class OfBranch(ScopedModel):

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
 from zhibu.apps.dues import queries_books
 from zhibu.apps.dues.models import Charge, Disclosure, Spending, SpendingState
+from zhibu.apps.dues.models.common import Total
 from zhibu.apps.dues.params import uses
 from zhibu.apps.membership.queries import members_on
 from zhibu.apps.organizations.models import Organization
@@ -34,7 +35,7 @@ def figures(organization: Any, year: int) -> dict[str, Any]:
         organization__in=ids, stands=True, month__year=year
     )
     sums = charges.aggregate(
-        owed=Sum("amount"), paid=Sum("amount", filter=Q(settled=True)), free=Count("pk", filter=Q(amount=0)),
+        owed=Total("amount"), paid=Total("amount", filter=Q(settled=True)), free=Count("pk", filter=Q(amount=0)),
         people=Count("person", distinct=True),
     )  # fmt: skip
     money = queries_books.handed_and_used(ids, year)
@@ -42,7 +43,7 @@ def figures(organization: Any, year: int) -> dict[str, Any]:
     rows = Spending.objects.system("uses of a report").filter(
         organization__in=ids, state=SpendingState.PAID, paid_on__year=year
     )
-    used = dict(rows.order_by().values_list("use").annotate(Sum("amount")))
+    used = dict(rows.order_by().values_list("use").annotate(whole=Total("amount")))
     return {
         "people": sums["people"] or 0, "free": sums["free"] or 0, "owed": _text(sums["owed"]), "collected": _text(sums["paid"]),
         **{name: _text(money[name]) for name in ("paid", "voluntary", "large", "used", "left")},

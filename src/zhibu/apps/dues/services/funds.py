@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.timezone import localdate
 
 from zhibu.apps.dues import months, rules
 from zhibu.apps.dues.models import Account, Budget, EntryKind, HandUp, HandUpState, Spending, SpendingState
+from zhibu.apps.dues.models.common import Total
 from zhibu.apps.dues.permissions import MONEY, VIEW
 from zhibu.apps.dues.services import ledger
 from zhibu.apps.dues.services.policies import PolicyBook
@@ -215,7 +215,7 @@ def reserved(organization: Any, year: int, use: str) -> Decimal:
     rows = Spending.objects.system("uses of an organisation in hand").filter(
         organization=organization, use=use, asked_on__year=year, state__in=[SpendingState.APPROVED, SpendingState.PAID]
     )
-    return rows.aggregate(whole=Sum("amount"))["whole"] or Decimal("0.00")
+    return rows.aggregate(whole=Total("amount"))["whole"] or Decimal("0.00")
 
 
 def available(organization: Any) -> Decimal:
@@ -227,7 +227,7 @@ def available(organization: Any) -> Decimal:
     rows = Spending.objects.system("uses of an organisation in hand").filter(
         organization=organization, state=SpendingState.APPROVED
     )
-    return kept - (rows.aggregate(whole=Sum("amount"))["whole"] or Decimal(0))
+    return kept - (rows.aggregate(whole=Total("amount"))["whole"] or Decimal(0))
 
 
 def ask(act: Act, _: None, data: AskSpending) -> Spending:

@@ -5,9 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
-
 from zhibu.apps.dues.models import Account, Entry, EntryKind, Posting
+from zhibu.apps.dues.models.common import Total
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.bulk import insert_models
 
@@ -64,7 +63,7 @@ def balance(organization: Any, *accounts: Account) -> Decimal:
     rows = Posting.objects.system("balance of an organisation in hand").filter(
         organization=organization, account__in=accounts
     )
-    return rows.aggregate(whole=Sum("amount"))["whole"] or Decimal("0.00")
+    return rows.aggregate(whole=Total("amount"))["whole"] or Decimal("0.00")
 
 
 def balances(organization_ids: Iterable[int]) -> dict[tuple[int, str], Decimal]:
@@ -72,5 +71,5 @@ def balances(organization_ids: Iterable[int]) -> dict[tuple[int, str], Decimal]:
     rows = Posting.objects.system("balances of visible organisations").filter(
         organization_id__in=list(organization_ids)
     )
-    found = rows.order_by().values_list("organization_id", "account").annotate(whole=Sum("amount"))
+    found = rows.order_by().values_list("organization_id", "account").annotate(whole=Total("amount"))
     return {(at, account): whole for at, account, whole in found}
