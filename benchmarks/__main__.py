@@ -19,6 +19,7 @@ FIGURES = (
     "taps",
     "compliance",
     "sign_in",
+    "dues",
 )
 HEAD = """# Results
 

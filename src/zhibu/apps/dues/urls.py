@@ -12,6 +12,7 @@ urlpatterns = [
     path("dues/books/<uuid:uid>/", books.books, name="dues-books"),
     path("dues/notices/", books.notices, name="dues-notices"),
     path("me/dues/", own.dues, name="my-dues"),
+    path("me/dues/order/", own.latest_order, name="dues-order-latest"),
     path("me/dues/order/<uuid:uid>/", own.order, name="dues-order"),
     path("me/dues/receipt/<uuid:uid>/", own.receipt, name="my-receipt"),
     path("me/dues/report/<uuid:uid>/", own.report, name="my-dues-report"),

@@ -112,6 +112,8 @@ def branch_page(request: HttpRequest, place: Organization, month: date) -> HttpR
         "may_record": may, "up_url": f"{reverse('action', args=['dues.handup.send'])}?organization={place.uid}",
         "list_url": f"{reverse('dues-list', args=[place.uid])}?month={month.isoformat()}",
         "asked": month.isoformat(), "may_books": actor.may(BOOKS, place.path),
+        "may_base": place.kind == "branch" and actor.may(BASE, place.path),
+        "waiting": queries.listed_incoming(actor).filter(organization=place, state="open").exists(),
     }  # fmt: skip
     return render(request, "dues/branch.html", context)
 

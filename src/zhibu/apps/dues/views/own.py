@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
@@ -39,7 +40,7 @@ def dues(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     now = months.first(localdate())
     rows = queries.own_charges(person.pk, months.later(now, -SHOWN))
-    unpaid = [one for one in rows if not one.settled]
+    unpaid = [one for one in rows if not one.settled and one.month <= now]
     branch = branch_of(person.pk, localdate())
     reports = (
         Disclosure.objects.system("reports for one's own branch").filter(organization__in=_above(branch))
@@ -48,7 +49,7 @@ def dues(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "person": person, "branch": branch, "rows": [(one, *_of(one)) for one in rows], "unpaid": unpaid,
-        "whole": sum(one.amount for one in unpaid), "words": months.words(one.month for one in unpaid if one.month <= now),
+        "whole": sum(one.amount for one in unpaid), "words": months.words(one.month for one in unpaid),
         "late": queries.late_months([one for one in unpaid if one.month < now]) if unpaid else [],
         "payments": [(one, months.words(held), amount) for one, held, amount in queries.own_payments(person.pk)],
         "orders": list(queries.own_orders(person.pk).filter(state=OrderState.OPEN, expires_at__gt=timezone.now())[:3]),
@@ -59,7 +60,8 @@ def dues(request: HttpRequest) -> HttpResponse:
 
 def _of(charge: Any) -> tuple[str, str, str]:
     """Return (words, kind, arithmetic) of a month of one's own; one may see one's own base."""
-    return (*charge.state, pages.arithmetic(charge))
+    words = ("未到", "plain") if not charge.settled and charge.month > localdate() else charge.state
+    return (*words, pages.arithmetic(charge))
 
 
 def _above(branch: Any) -> Any:
@@ -70,6 +72,14 @@ def _above(branch: Any) -> Any:
         path__in=[branch.path, *ancestors(branch.path)]
     )
     return rows.values("pk")
+
+
+@require_safe
+def latest_order(request: HttpRequest) -> HttpResponse:
+    """Lead on to the order that was made last: where one arrives after making one."""
+    person = _person(request)
+    found = queries.own_orders(person.pk).order_by("-pk").first()
+    return HttpResponseRedirect(found.get_absolute_url() if found is not None else reverse("my-dues"))
 
 
 @require_safe
