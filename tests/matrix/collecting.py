@@ -34,6 +34,8 @@ def collect(root: Any, seen: Any, other: Any, member: Any, subject: Any) -> None
     told = seen.keep(reply(seen.objects["collection.Campaign"][0], subject, seen.unit, "隐秘县"))
     # who sent it is no secret; what they filled in is
     Reply.objects.system("test").filter(pk=told.pk).update(sent_by_name=subject.name, note="")
+    # whoever sees the answers of a group sees why they were sent back: the word is a secret of “identity” alone
+    told.answers.system("test").exclude(group="identity").update(reason="")
     above = seen.keep(campaign(root, "集团采集", "open", ""))
     Campaign.objects.system("test").filter(pk=above.pk).update(is_public=False)
     for side in (seen, other):

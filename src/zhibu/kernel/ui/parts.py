@@ -41,6 +41,11 @@ class Fact:
     wide: bool = False
 
     @property
+    def is_outside(self) -> bool:
+        """Tell whether the address is on another host: opened by choice, in a window of its own."""
+        return self.url.startswith(("http://", "https://"))
+
+    @property
     def absent(self) -> bool:
         """Tell whether there is nothing to show; zero and False are values."""
         return self.value is None or self.value == ""
