@@ -78,6 +78,7 @@ def test_what_one_chooses_is_kept_and_written_down(people: People, enter: Enter)
     body = {
         "kind_notice": ["mail", "chat"],
         "kind_security": ["mail"],
+        "kind_meeting": ["sms"],
         "hours": "own",
         "since": "22:00",
         "until": "07:30",
@@ -120,6 +121,7 @@ def test_an_administrator_tries_the_channels_and_is_told_plainly(
 def test_the_office_sets_the_usual_channels(house: factories.House, enter: Enter, office: Any) -> None:
     browser = enter(factories.account("boss", "admin", house.root))
     body = {"kind_reminder": ["mail"], "kind_notice": ["sms"], "kind_security": ["mail"], "kind_system": ["mail"]}
+    body |= {"kind_meeting": ["sms"]}
     answer = browser.post("/do/messages.defaults/", {"key": str(uuid.uuid4()), **body})
     assert answer.status_code == 302
     assert MessageChoice.objects.get().channels == ["mail"]

@@ -99,6 +99,18 @@ def opens(ballot: str, secret: int) -> str | None:
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the file and its WAL are those of SQLite")
+def numbers_on_disk(database: dict[str, dict[object, tuple[object, ...]]]) -> list[int]:
+    """Return every number that could be a secret key, in any cell of the database and any file of the data folder."""
+    texts = {str(cell) for rows in database.values() for row in rows.values() for cell in row}
+    texts |= {
+        file.read_text(errors="ignore")
+        for file in Path(settings.DATA).rglob("*")
+        if file.is_file() and file.stat().st_size < 100_000
+    }
+    runs = {run for text in texts for run in re.findall(r"[0-9A-Fa-f]{32,64}|[0-9]{40,80}", text)}
+    return [int(run, 16) % N for run in runs] + [int(run) % N for run in runs if run.isdecimal()]
+
+
 def test_nothing_stored_links_a_voter_to_a_choice(
     house: factories.House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -127,14 +139,7 @@ def test_nothing_stored_links_a_voter_to_a_choice(
         for row in before["voting_voter"].values()
     }
     assert len(ballots) == 5
-    texts = {str(cell) for rows in before.values() for row in rows.values() for cell in row}
-    texts |= {
-        file.read_text(errors="ignore")
-        for file in Path(settings.DATA).rglob("*")
-        if file.is_file() and file.stat().st_size < 100_000
-    }
-    runs = {run for text in texts for run in re.findall(r"[0-9A-Fa-f]{32,64}|[0-9]{40,80}", text)}
-    numbers = [int(run, 16) % N for run in runs] + [int(run) % N for run in runs if run.isdecimal()]
+    numbers = numbers_on_disk(before)
     trustees = {
         trustee.pk: trustee
         for trustee in elsewhere(lambda: list(Trustee.objects.system("test").select_related("motion")))

@@ -17,6 +17,8 @@ from zhibu.kernel.actor import ANONYMOUS, SYSTEM
 from zhibu.kernel.inbox import counting
 
 RENEW, EXTEND = "organizations.term.renew", "accounts.assignment.extend"
+#: what a term that falls due waits for
+ELECT = "elections.election.begin"
 EDIT = "organizations.edit"
 
 
@@ -37,14 +39,14 @@ def titles(actor: Any, **more: Any) -> list[str]:
 def test_a_term_that_ends_within_six_months_waits_for_who_may_renew_it(house: House) -> None:
     term(house.east, 100)
     term(house.west, 400)
-    assert titles(factories.actor([EDIT], house.root)) == ["东山支部 换届"]
+    assert titles(factories.actor([EDIT, "elections.manage"], house.root)) == ["东山支部 换届"]
     assert titles(factories.actor(["organizations.view"], house.root)) == []
 
 
 def test_only_the_own_subtree_waits(house: House) -> None:
     term(house.east, 10)
     term(house.west, 10)
-    secretary = factories.actor([EDIT], house.east)
+    secretary = factories.actor([EDIT, "elections.manage"], house.east)
     assert titles(secretary) == ["东山支部 换届"]
     assert inbox.count(secretary) == 1
 
@@ -53,7 +55,7 @@ def test_overdue_comes_first_and_each_says_how_near_it_is(house: House) -> None:
     term(house.west, 20)
     term(house.east, -4)
     term(house.committee, 90)
-    found = inbox.items(factories.actor([EDIT], house.root))
+    found = inbox.items(factories.actor([EDIT, "elections.manage"], house.root))
     assert [(item.urgency, item.state) for item in found] == [
         ("late", "逾期 4 天"),
         ("due", "还剩 20 天"),
@@ -69,7 +71,7 @@ def test_what_is_due_today_is_said(house: House) -> None:
 def test_the_nearest_rows_are_fetched_where_there_are_more(house: House) -> None:
     for number in range(6):
         term(factories.organization(f"{number}支部", "branch", house.committee), 60 - number)
-    assert titles(factories.actor([EDIT], house.root), limit=2) == ["5支部 换届", "4支部 换届"]
+    assert titles(factories.actor([EDIT, "elections.manage"], house.root), limit=2) == ["5支部 换届", "4支部 换届"]
 
 
 def test_what_concerns_oneself_waits_for_somebody_else(house: House) -> None:
@@ -88,9 +90,9 @@ def test_counts_are_capped_and_cost_one_statement(
     monkeypatch.setattr(counting, "CAP", 2)
     for number in range(5):
         term(factories.organization(f"{number}支部", "branch", house.committee), 9)
-    clerk = factories.actor([EDIT, "accounts.manage"], house.root)
+    clerk = factories.actor([EDIT, "elections.manage", "accounts.manage"], house.root)
     with django_assert_num_queries(1):
-        assert inbox.counts(clerk) == {RENEW: 3}
+        assert inbox.counts(clerk) == {ELECT: 3}
 
 
 def test_who_may_do_nothing_is_asked_nothing(house: House, django_assert_num_queries: Any) -> None:
@@ -111,7 +113,7 @@ def test_every_action_with_an_inbox_can_be_asked(house: House) -> None:
 
 def test_done_is_gone(house: House) -> None:
     ending = term(house.east, 5)
-    clerk = factories.actor([EDIT, "organizations.view"], house.root)
+    clerk = factories.actor([EDIT, "elections.manage", "organizations.view"], house.root)
     from zhibu.apps.organizations.services.terms import NewTerm
 
     actions.perform(actions.get(RENEW), clerk, uid=ending.uid, data=NewTerm(number=4, since=localdate()))
@@ -132,7 +134,7 @@ def test_the_page_leads_to_the_act(house: House, office: Client) -> None:
     assert "逾期 1 天" in page.content.decode()
     act = office.get(item.url)
     assert act.status_code == 200
-    assert act.context["action"].code == RENEW
+    assert act.context["action"].code == ELECT
 
 
 def test_an_empty_inbox_says_what_will_come(office: Client) -> None:
@@ -150,7 +152,7 @@ def test_the_page_shows_one_kind_or_all_and_ignores_an_unknown_one(house: House,
     RoleAssignment.objects.system("test").filter(account=clerk).update(until=day(3))
     term(house.east, 40)
     client.force_login(chief)
-    assert {item.action.code for item in client.get("/inbox/").context["todo"]} == {RENEW, EXTEND}
+    assert {item.action.code for item in client.get("/inbox/").context["todo"]} == {ELECT, EXTEND}
     assert {i.action.code for i in client.get("/inbox/", {"kind": EXTEND}).context["todo"]} == {EXTEND}
     assert len(client.get("/inbox/", {"kind": "<b>"}).context["todo"]) == 2
 

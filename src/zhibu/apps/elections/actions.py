@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from zhibu.apps.elections import queries
 from zhibu.apps.elections.models import OPEN, Election
@@ -35,7 +36,7 @@ register(
         audit="拟定选举方案", leaves_scope=True,
         confirm="“{obj}”届满换届，先拟定方案，再报请上级同意。提前或延期的须写明理由，一般不超过 1 年。",
         inbox=Inbox(
-            title=lambda t: f"办理换届选举：{t.organization}", detail=lambda t: f"第 {t.number} 届任期到 {t.until.isoformat()} 届满",
+            title=lambda t: f"{t.organization} 换届", detail=lambda t: f"第 {t.number} 届任期至 {t.until.isoformat()}，{t.due_label(localdate())}",
             due=lambda t: t.until, order=("until",), related=("organization",), only=queries.falling_due,
         ),
     ),

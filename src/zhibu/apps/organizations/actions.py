@@ -3,13 +3,12 @@
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.timezone import localdate
 
 from zhibu.apps.organizations import joining_actions  # noqa: F401 - merging and splitting register themselves
 from zhibu.apps.organizations.models import Term
 from zhibu.apps.organizations.permissions import EDIT, RESTRUCTURE
 from zhibu.apps.organizations.rules import ALLOWED_COVERS, Kind
-from zhibu.kernel.actions import Action, Inbox, register
+from zhibu.kernel.actions import Action, register
 from zhibu.kernel.calendar import add_months
 
 SERVICES = "zhibu.apps.organizations.services"
@@ -161,13 +160,6 @@ register(
         audit="换届",
         style="go",
         icon="arrow-path",
-        inbox=Inbox(
-            title=lambda term: f"{term.organization} 换届",
-            detail=lambda term: f"第 {term.number} 届任期至 {term.until:%Y-%m-%d}，{term.due_label(localdate())}",
-            due=lambda term: term.until,
-            related=("organization",),
-            order=("until",),
-        ),
     ),
     Action(
         code="organizations.term.correct",

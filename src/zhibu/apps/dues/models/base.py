@@ -86,7 +86,6 @@ class Base(OfBranch):
         constraints = [
             models.UniqueConstraint(fields=["person", "since"], condition=Q(stands=True), name="dues_base_once"),
             models.CheckConstraint(name="dues_base_positive", condition=Q(amount__gte=0)),
-            models.CheckConstraint(name="dues_base_month", condition=Q(since__day=1)),
         ]
 
     def __str__(self) -> str:

@@ -72,7 +72,6 @@ class Charge(OfBranch):
         constraints = [
             models.UniqueConstraint(fields=["person", "month"], condition=Q(stands=True), name="dues_charge_once"),
             models.CheckConstraint(name="dues_charge_positive", condition=Q(amount__gte=0)),
-            models.CheckConstraint(name="dues_charge_month", condition=Q(month__day=1)),
             models.CheckConstraint(name="dues_charge_nothing", condition=~Q(amount=0) | Q(settled=True) | Q(stands=False)),
             models.CheckConstraint(name="dues_charge_reversed", condition=Q(stands=True) ^ Q(reversal__isnull=False)),
             models.CheckConstraint(name="dues_charge_within", condition=Q(amount__lte=F("computed"))),
