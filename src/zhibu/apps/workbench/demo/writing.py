@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.db.models import Model
+from django.utils import timezone
 
 from zhibu.kernel import audit
 from zhibu.kernel.actions import Act
+
+
+def begun(day: date) -> datetime:
+    """Return half past nine of that day, never a moment that is still to come."""
+    at = time(9, 30, tzinfo=timezone.get_current_timezone())
+    return min(datetime.combine(day, at), timezone.now())
 
 
 @dataclass

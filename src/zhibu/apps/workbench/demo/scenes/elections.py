@@ -49,7 +49,7 @@ def write(scene: Scene) -> None:
 
 
 def _act(scene: Scene, actor: Actor) -> PastAct:
-    return PastAct(actor=actor, code="elections.election.begin", wording="换届选举", at=scene.act.at)
+    return PastAct(actor=actor, code="elections.election.begin", wording="换届选举")  # it is held today
 
 
 def _cast(scene: Scene, place: Organization) -> Cast:

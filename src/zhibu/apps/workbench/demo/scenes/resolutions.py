@@ -21,7 +21,7 @@ from zhibu.apps.voting.services.motions import Hands, NewMotion, Opening
 from zhibu.apps.voting.services.paper import Count
 from zhibu.apps.voting.services.papers import Evidence
 from zhibu.apps.workbench.demo.scenes import Scene
-from zhibu.apps.workbench.demo.writing import PastAct
+from zhibu.apps.workbench.demo.writing import PastAct, begun
 from zhibu.kernel.actor import Actor
 
 #: title, text, days ago, days until due (None: nothing to do), what was done, whether it is over
@@ -54,7 +54,7 @@ def _act(scene: Scene, branch: Organization, post: str = "secretary") -> PastAct
         account_id=accounts[0].pk if accounts else None, person_id=held.pk if held else None,
         name=held.values["name"] if held else scene.act.actor.name,
     )  # fmt: skip
-    return PastAct(actor=who, code="voting.motion.draft", wording="表决", at=scene.act.at)
+    return PastAct(actor=who, code="voting.motion.draft", wording="表决", at=begun(scene.today))
 
 
 def _roll(act: PastAct, branch: Organization, on: date, rule: str, title: str) -> Roll:
@@ -82,6 +82,7 @@ def _resolutions(scene: Scene, branch: Organization, told: Sequence[Any]) -> Non
     person = Person.objects.system("demonstration").get(pk=secretary.pk) if secretary else None
     for title, text, ago, due, done, over in told:
         on = scene.today - timedelta(days=ago)
+        act.at = begun(on)
         roll = _roll(act, branch, on, "assembly", f"{on.year} 年 {on.month} 月支部党员大会")
         vote = _open(act, roll, NewMotion(title, "ordinary", "hands"))
         vote.opened_on = on
@@ -96,6 +97,7 @@ def _resolutions(scene: Scene, branch: Organization, told: Sequence[Any]) -> Non
         for n, words in enumerate(done, 1):
             last = over and n == len(done)
             if made.state == "following":
+                act.at = begun(on + timedelta(days=3 * n))
                 following.follow(act, made, Report(on + timedelta(days=3 * n), words, done=last))
 
 
@@ -105,6 +107,7 @@ def _paper(scene: Scene, branch: Organization) -> None:
     if other.actor.account_id is None or other.actor == act.actor:
         return
     on = scene.today - timedelta(days=35)
+    act.at = other.at = begun(on)
     roll = _roll(act, branch, on, "assembly", f"{on.year} 年 {on.month} 月支部党员大会（推荐代表）")
     for title, both in (("推荐出席上级党代表大会代表人选", True), ("推荐优秀党务工作者人选", False)):
         vote = _open(act, roll, NewMotion(title, "ordinary", "paper"))
