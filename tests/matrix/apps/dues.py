@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -67,10 +68,11 @@ def world(root: Any, seen: Any, other: Any, accounts: Any) -> None:
             organization=branch,
             amount=D(5),
             provider="local",
-            code_text="/x",
+            code_text=reverse("dues-test-pay", args=["DOWN1"]),
             expires_at=expires,
         )
     )
+    TrialTrade.objects.create(number="DOWN1", amount=D(5))
 
 
 def values() -> dict[str, list[Any]]:
@@ -207,7 +209,7 @@ def _order(side: Any, branch: Any, ordered: Charge) -> None:
             organization=branch,
             amount=D(90),
             provider="local",
-            code_text="/x",
+            code_text=reverse("dues-test-pay", args=[f"D{side.code}1"]),
             expires_at=expires,
         )
     )
