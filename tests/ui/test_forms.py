@@ -3,10 +3,13 @@
 import re
 from typing import Any
 
+import pytest
 from django import forms
 from django.template import Context, Template
 from django.utils.html import escape
 
+from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actor import ANONYMOUS
 from zhibu.kernel.ui.forms import ZhibuRenderer, error_links
 
 
@@ -140,3 +143,21 @@ def test_a_group_leaves_out_fields_that_may_not_be_edited() -> None:
     assert 'name="mobile"' in html
     assert 'name="pay"' not in html
     assert "<legend>联系</legend>" in html
+
+
+class TermForm(ActionForm):
+    since = forms.DateField(label="起")
+    at = forms.DateTimeField(label="时间", required=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("since", "9999-12-31"), ("since", "0001-01-01"), ("at", "9999-12-31 23:59")]
+)
+def test_a_mistyped_year_is_told_at_the_field(name: str, value: str) -> None:
+    """Terms are reckoned from what a form holds: behind the last day of the calendar there is no other."""
+    typed = TermForm({"since": "1872-12-26", name: value}, actor=ANONYMOUS)
+    assert typed.errors == {name: ["年份要在 1800 到 2999 之间，请核对"]}
+
+
+def test_old_archives_and_long_terms_may_be_typed() -> None:
+    assert TermForm({"since": "1872-12-26", "at": "2199-01-01 08:00"}, actor=ANONYMOUS).is_valid()
