@@ -13,11 +13,11 @@ from tests import factories
 from tests.acting import post
 from tests.membership.helpers import member, reread
 from zhibu.apps.accounts.models import RoleAssignment
-from zhibu.apps.membership import queries
+from zhibu.apps.membership import queries, services
 from zhibu.apps.membership.models import Member, MemberChange
 from zhibu.apps.membership.services.statuses import MeasureInput, Reverse, StatusInput
 from zhibu.apps.people.models import Affiliation, Conduct, Post
-from zhibu.kernel.actions import Conflict, Refused, get, perform
+from zhibu.kernel.actions import Act, Conflict, Refused, get, perform
 from zhibu.kernel.actor import Actor
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,30 @@ def test_membership_is_suspended_after_six_months_and_ended_two_years_later(
     assert relation.until == date(2025, 11, 1)
     assert on(house, li, date(2025, 10, 31)) is not None
     assert on(house, li, date(2025, 11, 1)) is None
+
+
+def test_plain_rows_of_many_branches_say_what_the_members_of_each_say(
+    house: factories.House, li: Member, wang: Member, group: Any, office: Actor
+) -> None:
+    chen = member("陈南", house, full=date(2001, 6, 20))
+    gone = member("周北", house, at=house.west, full=date(2001, 6, 20))
+    member("赵东", house, at=group, full=date(2001, 6, 20))
+    do(office, li, "lose", date(2023, 5, 1))
+    do(office, li, "suspend", date(2023, 11, 1), ground="lost", **DECIDED)
+    do(office, gone, "go_abroad", date(2024, 2, 1))
+    act = Act(office, "membership.test")
+    services.move(act, chen, house.west, date(2026, 4, 10))
+    services.leave(act, reread(gone), date(2026, 4, 20))
+    branches = [house.east.pk, house.west.pk]
+    days = [date(2000, 1, 1), date(2023, 6, 1), date(2024, 1, 1), date(2026, 3, 1), date(2026, 4, 15)]
+    for day, later in [(one, other) for one in days for other in days if one <= other]:
+        then, after = queries.members_on_many(branches, day), queries.members_on_many(branches, later)
+        on_day = {(m.person_id, pk, m.status) for pk, rows in then.items() for m in rows}
+        held = {person for person, _, _ in on_day}
+        came = {(m.person_id, pk, m.status) for pk, rows in after.items() for m in rows if m.person_id not in held}
+        found = queries.standing_in(branches, day, later)
+        assert (set(found.on), set(found.came)) == (on_day, came), (day, later)
+        assert len(found.on) + len(found.came) == len(on_day) + len(came)
 
 
 def test_abroad_takes_five_years_and_settling_does_not(li: Member, wang: Member, office: Actor) -> None:

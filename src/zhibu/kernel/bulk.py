@@ -1,8 +1,9 @@
-"""Many rows at once, past the ORM: executemany on SQLite, COPY on PostgreSQL, in the caller's transaction."""
+"""Many rows at once, past the ORM: many a statement on SQLite, COPY on PostgreSQL, in the caller's transaction."""
 
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, models
@@ -10,6 +11,8 @@ from django.db.transaction import TransactionManagementError
 
 #: parameters of one statement
 MOST = 10_000
+#: rows of one statement on SQLite
+AT_ONCE = 100
 
 
 @contextmanager
@@ -38,11 +41,21 @@ def insert_rows(target: type[models.Model] | str, columns: Sequence[str], rows: 
             for row in rows:
                 copy.write_row(row)
         return
+    _insert_in_parts(f"INSERT INTO {_named(target, columns)} VALUES ", len(columns), iter(rows))
+
+
+def _insert_in_parts(head: str, width: int, rows: Iterator[Sequence[Any]]) -> None:
+    """Insert on SQLite many rows a statement: each statement looks the counter of the table's keys up among all tables.
+
+    By the driver itself: Django's cursor would log them all.
+    """
     connection.ensure_connection()
-    marks = ", ".join("?" * len(columns))
+    one, size = f"({', '.join('?' * width)})", max(min(AT_ONCE, MOST // width), 1)
+    whole = head + ", ".join([one] * size)
     with connection.wrap_database_errors:
-        # the driver itself: Django's cursor would keep every row of a generator, and log them all
-        connection.connection.executemany(f"INSERT INTO {_named(target, columns)} VALUES ({marks})", rows)
+        while part := list(islice(rows, size)):
+            words = whole if len(part) == size else head + ", ".join([one] * len(part))
+            connection.connection.execute(words, list(chain.from_iterable(part)))
 
 
 def _named(target: type[models.Model] | str, columns: Sequence[str]) -> str:
@@ -98,21 +111,43 @@ def ids_holding(target: type[models.Model], column: str, values: Sequence[Any], 
     also: a further condition in SQL, e.g. that of a partial index, which would not be used without it. For queries
     that the caller opens: Django takes longer to word a thousand parameters than the database to look them up.
     """
+    key = connection.ops.quote_name(str(target._meta.pk.column))
+    return [pk for (pk,) in rows_holding(target, [key], column, values, also)]
+
+
+def rows_holding(
+    target: type[models.Model], columns: Sequence[str], key: str, values: Sequence[Any], also: str = "TRUE",
+    parameters: Sequence[Any] = (),
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    """Return plain rows of a model whose column `key` holds one of the values, as the database gives them.
+
+    columns: SQL (see `in_fen`, `in_iso`); also, parameters: a further condition and what stands for its %s. For queries
+    that the caller opens, as `ids_holding`.
+    """
     quote = connection.ops.quote_name
-    table, key = quote(target._meta.db_table), quote(str(target._meta.pk.column))
-    head = f"SELECT {key} FROM {table} WHERE {also} AND {quote(column)}"
-    found: list[int] = []
+    head = f"SELECT {', '.join(columns)} FROM {quote(target._meta.db_table)} WHERE {also} AND {quote(key)}"
+    found: list[tuple[Any, ...]] = []
     if not values:
         return found
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"{head} = ANY(%s)", [list(values)])
-            return [pk for (pk,) in cursor.fetchall()]
+            cursor.execute(f"{head} = ANY(%s)", [*parameters, list(values)])
+            return list(cursor.fetchall())
         for start in range(0, len(values), MOST):
             part = values[start : start + MOST]
-            cursor.execute(f"{head} IN ({', '.join(['%s'] * len(part))})", part)
-            found += [pk for (pk,) in cursor.fetchall()]
+            cursor.execute(f"{head} IN ({', '.join(['%s'] * len(part))})", [*parameters, *part])
+            found += cursor.fetchall()
     return found
+
+
+def in_fen(column: str) -> str:
+    """Return SQL of an amount of two decimals as a whole number of fen: exact, and quicker read than a Decimal."""
+    return f"CAST(ROUND({connection.ops.quote_name(column)} * 100) AS bigint)"
+
+
+def in_iso(column: str) -> str:
+    """Return SQL of a date as 2026-11-29: many rows have the same few, each of which is read once."""
+    return f"CAST({connection.ops.quote_name(column)} AS varchar(10))"
 
 
 def allocate_ids(target: type[models.Model] | str, count: int, column: str = "id") -> list[int]:

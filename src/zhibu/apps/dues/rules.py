@@ -108,12 +108,21 @@ def rate_of(payer: Payer, base: Decimal) -> Decimal:
 
 def rounded(amount: Decimal, unit: str = "fen") -> Decimal:
     """Return an amount rounded half up to fen, jiao or yuan, with two decimals."""
+    if unit == "fen":
+        return round_fen(amount)
     return round_fen((amount / UNITS[unit]).quantize(Decimal(1), ROUND_HALF_UP) * UNITS[unit])
 
 
 def percent(rate: Decimal) -> str:
     """Return a rate as people write it: 0.5%, 1%, 1.5%."""
     return f"{(rate * 100).normalize():f}%"
+
+
+def share(payer: Payer, base: Decimal, cap: Cap | None, unit: str = "fen") -> tuple[Decimal, Decimal, Decimal]:
+    """Return (rate, what it gives, what is asked for) of a base, see `monthly`; payers of a fixed amount have none."""
+    rate = rate_of(payer, base)
+    computed = rounded(base * rate, unit)
+    return rate, computed, min(computed, cap.most) if cap is not None else computed
 
 
 def monthly(payer: Payer, base: Decimal | None, cap: Cap | None, unit: str = "fen") -> Monthly:
@@ -133,18 +142,16 @@ def monthly(payer: Payer, base: Decimal | None, cap: Cap | None, unit: str = "fe
         )
     if base is None or base < 0:
         raise ValueError("党费计算基数不能小于 0")
-    rate = rate_of(payer, base)
-    exact = base * rate
-    computed = rounded(exact, unit)
+    rate, computed, amount = share(payer, base, cap, unit)
     steps = [
         f"{format_amount(base)} × {percent(rate)} = {format_amount(computed)} 元（{payer.label}，{payer.article}；按全额计算，不分段累进）"
     ]
     if unit != "fen":
         steps.append(f"四舍五入到{'角' if unit == 'jiao' else '元'}")
-    capped = cap is not None and computed > cap.most
+    capped = amount < computed
     if capped and cap is not None:
         steps.append(f"每月一般不超过 {format_amount(cap.most)} 元（{cap.source}），自愿多交不限")
-    return Monthly(rate, computed, cap.most if capped and cap is not None else computed, capped, tuple(steps))
+    return Monthly(rate, computed, amount, capped, tuple(steps))
 
 
 def compose(items: Mapping[str, Item], amounts: Mapping[str, Decimal]) -> tuple[Decimal, list[Line]]:

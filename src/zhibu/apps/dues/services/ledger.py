@@ -3,15 +3,34 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils import timezone
 
 from zhibu.apps.dues.models import Account, Entry, EntryKind, Posting
 from zhibu.apps.dues.models.common import Total
+from zhibu.apps.people.services.bulk import fresh_uids
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.bulk import insert_models
+from zhibu.kernel.bulk import allocate_ids, insert_models, insert_rows
 
 #: (account, amount): positive debits, negative credits
 Side = tuple[str, Decimal]
+
+
+_ENTRY = (
+    "id", "uid", "organization_id", "on", "kind", "words", "key", "reverses_id", "by_account_id", "by_name", "recorded_at",
+)  # fmt: skip
+_POSTING = ("entry_id", "organization_id", "account", "amount")
+
+
+class Plain(NamedTuple):
+    """An entry of one organisation to be written with many; without sides it says that there is nothing to balance."""
+
+    organization_id: int
+    words: str
+    key: str
+    sides: Sequence[Side]
 
 
 class Unbalanced(Exception):
@@ -39,6 +58,28 @@ def post(
         [Posting(entry=entry, organization_id=at, account=account, amount=amount) for at, account, amount in rows]
     )
     return entry
+
+
+def post_many(actor: Actor, on: date, kind: EntryKind, rows: Sequence[Plain]) -> list[int]:
+    """Write many entries as `post` does, in four statements; return their ids in order. Raises as `post` does."""
+    for row in rows:
+        if sum((amount for _, amount in row.sides), Decimal(0)):
+            raise Unbalanced(f"{row.key}: {row.sides}")
+    ids, here = allocate_ids(Entry, len(rows)), connection.ops
+    day, moment = here.adapt_datefield_value(on), here.adapt_datetimefield_value(timezone.now())
+    who, name = actor.account_id, actor.name[:100]
+    insert_rows(
+        Entry, _ENTRY,
+        (
+            (pk, uid, row.organization_id, day, kind.value, row.words[:200], row.key, None, who, name, moment)
+            for pk, uid, row in zip(ids, fresh_uids(len(rows)), rows, strict=True)
+        ),
+    )  # fmt: skip
+    sides = ((pk, row.organization_id, side) for pk, row in zip(ids, rows, strict=True) for side in row.sides)
+    insert_rows(
+        Posting, _POSTING, ((pk, at, str(account), str(amount)) for pk, at, (account, amount) in sides if amount)
+    )
+    return ids
 
 
 def reverse(actor: Actor, entry: Entry, on: date, words: str) -> Entry:

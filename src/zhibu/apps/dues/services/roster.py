@@ -2,18 +2,31 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhibu.apps.dues import months
 from zhibu.apps.dues.params import defaults
 from zhibu.apps.membership.models import Status
-from zhibu.apps.membership.queries import MemberOn, branch_of, members_on_many
+from zhibu.apps.membership.queries import branch_of, members_on_many, standing_in
 from zhibu.apps.organizations.models import Kind, Organization
 from zhibu.apps.organizations.queries import open_on
 from zhibu.apps.people.models import Affiliation
 from zhibu.apps.people.models.affiliation import Kind as Relation
 from zhibu.kernel.periods import holding
 from zhibu.kernel.tree import under
+
+
+class Branch(NamedTuple):
+    """A branch as the working out of a month needs it; its words are those of `Organization`."""
+
+    pk: int
+    path: str
+    kind: str
+    name: str
+    short_name: str
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
 
 
 def branches_below(organization: Any, month: date) -> Any:
@@ -23,26 +36,18 @@ def branches_below(organization: Any, month: date) -> Any:
     return rows.filter(under("path", [organization.path])).filter(open_on(day) | open_on(month)).order_by("path")
 
 
-def payers(branches: Sequence[Any], month: date, today: date) -> dict[int, list[MemberOn]]:
-    """Return branch id -> who pays its dues of a month there.
+def payers(branches: Sequence[Any], month: date, today: date) -> list[tuple[int, int]]:
+    """Return (person, branch) of who pays the dues of a month there.
 
     The relation on the rule's day decides (a transfer in the middle of a month is paid once); whoever became a member, or came
     from outside, after that day pays where they are at the end of the month (or today), the month of the assembly included.
     Membership that is suspended (停止党籍) pays nothing.
     """
-    ids = [branch.pk for branch in branches]
     day = month + timedelta(days=defaults().day - 1)
-    end = max(min(months.last_day(month), today), day)
-    found = members_on_many(ids, day)
-    if end != day:
-        held = {one.person_id for rows in found.values() for one in rows}
-        late = {
-            pk: [one for one in rows if one.person_id not in held] for pk, rows in members_on_many(ids, end).items()
-        }
-        elsewhere = _elsewhere({one.person_id for rows in late.values() for one in rows}, day)
-        for pk, rows in late.items():
-            found[pk] = [*found[pk], *(one for one in rows if one.person_id not in elsewhere)]
-    return {pk: [one for one in rows if one.status != Status.SUSPENDED] for pk, rows in found.items()}
+    found = standing_in([branch.pk for branch in branches], day, max(min(months.last_day(month), today), day))
+    elsewhere = _elsewhere({person for person, _, _ in found.came}, day)
+    rows = [*found.on, *(row for row in found.came if row[0] not in elsewhere)]
+    return [(person, place) for person, place, status in rows if status != Status.SUSPENDED]
 
 
 def _elsewhere(people: set[int], day: date) -> set[int]:

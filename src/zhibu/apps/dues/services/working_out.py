@@ -1,23 +1,25 @@
 """Working out what people owe for a month: set by set, from their base, relief and the policy, in a constant number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhibu.apps.dues import rules
 from zhibu.apps.dues.models import Base, Charge, Relief
 from zhibu.apps.dues.params import caps, defaults, payers
 from zhibu.apps.dues.services.policies import PolicyBook
+from zhibu.kernel.bulk import in_fen, in_iso, rows_holding
 
-#: ids in one condition
-AT_ONCE = 5_000
+#: bases of which the dues are remembered
+REMEMBERED = 20_000
+#: (base, rate, what it gives, what is asked for)
+Dues = tuple[Decimal, Decimal | None, Decimal, Decimal]
 
 
-@dataclass(slots=True)
-class Owed:
+class Owed(NamedTuple):
     """What somebody owes: the version of the base it comes from and the amounts."""
 
     person_id: int
@@ -39,67 +41,113 @@ class WorkedOut:
     missing: list[tuple[int, int]] = field(default_factory=list)
 
 
-@lru_cache(maxsize=20_000)
-def dues_of(payer: str, base: Decimal, month: date, unit: str) -> rules.Monthly:
-    """Return the dues of a month; many members share a base."""
-    row = rules.payer_in_force(payers(), payer, month)
-    if row is None:
-        raise ValueError(f"没有 {payer} 在 {month:%Y-%m} 的费率")
-    return rules.monthly(row, base, rules.cap_in_force(caps(), month), unit)
+class Rates:
+    """What holds in a month for every kind of payer; many members share a base, whose dues are reckoned once."""
+
+    def __init__(self, month: date, unit: str) -> None:
+        self._rows = {code: rules.payer_in_force(payers(), code, month) for code in {row.code for row in payers()}}
+        self._month, self._unit, self._cap = month, unit, rules.cap_in_force(caps(), month)
+        self._known: dict[tuple[str, int], Dues] = {}
+
+    def of(self, payer: str, fen: int) -> Dues:
+        """Return the dues of a base in fen."""
+        found = self._known.get((payer, fen))
+        if found is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            found = self._known[payer, fen] = self._reckon(payer, yuan(fen))
+        return found
+
+    def _reckon(self, payer: str, base: Decimal) -> Dues:
+        row = self._rows.get(payer)
+        if row is None:
+            raise ValueError(f"没有 {payer} 在 {self._month:%Y-%m} 的费率")
+        if row.needs_base:
+            return (base, *rules.share(row, base, self._cap, self._unit))
+        found = rules.monthly(row, base, self._cap, self._unit)
+        return base, found.rate, found.computed, found.amount
 
 
-def known(people: Iterable[int], month: date) -> set[int]:
+@lru_cache(maxsize=12)
+def rates(month: date, unit: str) -> Rates:
+    """Return the rates of a month, rounded to a unit; the parameters do not change while the program runs."""
+    return Rates(month, unit)
+
+
+def yuan(fen: int) -> Decimal:
+    """Return a whole number of fen as an amount of two decimals, exactly."""
+    return Decimal(fen).scaleb(-2)
+
+
+def known(people: Sequence[int], month: date) -> set[int]:
     """Return who has a charge for that month already, wherever it stands."""
-    rows = Charge.objects.system("charges of a month").filter(month=month, stands=True)
-    return {pk for part in _parts(people) for pk in rows.filter(person_id__in=part).values_list("person_id", flat=True)}
+    rows = rows_holding(Charge, ["person_id"], "person_id", people, "stands AND month = %s", [month.isoformat()])
+    return {person for (person,) in rows}
 
 
-def versions(people: Iterable[int], month: date) -> dict[int, list[tuple[date, int, str, Decimal]]]:
-    """Return person -> versions of the base that may hold in a month: (first month, id, payer, amount)."""
-    since = date(month.year - 1, 1, 1)
-    rows = Base.objects.system("bases of a month").filter(stands=True, since__lte=month, since__gte=since)
-    found: dict[int, list[tuple[date, int, str, Decimal]]] = {}
-    for part in _parts(people):
-        columns = ("person_id", "since", "pk", "payer", "amount")
-        for person, *version in rows.filter(person_id__in=part).order_by().values_list(*columns):
-            found.setdefault(person, []).append(tuple(version))
+def versions(people: Sequence[int], month: date) -> dict[int, tuple[str, int, str, int]]:
+    """Return person -> the latest version of the base that may hold in a month: (first month, id, payer, fen)."""
+    columns = ["person_id", in_iso("since"), "id", "payer", in_fen("amount")]
+    between = [date(month.year - 1, 1, 1).isoformat(), month.isoformat()]
+    found: dict[int, tuple[str, int, str, int]] = {}
+    for person, *version in rows_holding(
+        Base, columns, "person_id", people, "stands AND since BETWEEN %s AND %s", between
+    ):
+        one = (version[0], version[1], version[2], version[3])
+        if person not in found or found[person] < one:
+            found[person] = one
     return found
 
 
-def reliefs(people: Iterable[int], month: date) -> dict[int, tuple[int, Decimal]]:
+def reliefs(people: Sequence[int], month: date) -> dict[int, tuple[int, Decimal]]:
     """Return person -> (relief, amount) agreed for a month; the latest where there are two."""
-    rows = Relief.objects.system("reliefs of a month").filter(state="agreed", since__lte=month, until__gte=month)
-    found: dict[int, tuple[int, Decimal]] = {}
-    for person, pk, amount in rows.order_by("pk").values_list("person_id", "pk", "amount"):
-        found[person] = (pk, amount)
-    wanted = set(people)
-    return {person: row for person, row in found.items() if person in wanted}
+    first = month.isoformat()
+    held = "state = 'agreed' AND since <= %s AND until >= %s"
+    rows = rows_holding(Relief, ["id", "person_id", in_fen("amount")], "person_id", people, held, [first, first])
+    return {person: (pk, yuan(fen)) for pk, person, fen in sorted(rows)}
 
 
 def work_out(month: date, placed: Sequence[tuple[int, Any]], book: PolicyBook) -> WorkedOut:
     """Return what people owe for a month; placed: (person, organisation that collects). Who has a charge is left out."""
-    people = [person for person, _ in placed]
-    there = known(people, month)
-    held, eased = versions(people, month), reliefs(people, month)
-    carried = defaults().carried
     answer = WorkedOut()
-    for person, organization in placed:
+    there = known([person for person, _ in placed], month)
+    wanted = [one for one in placed if one[0] not in there]
+    if not wanted:
+        return answer
+    people = [person for person, _ in wanted]
+    held, eased, holds = versions(people, month), reliefs(people, month), _Holding(month)
+    by_place: dict[int, Rates] = {}
+    for person, organization in wanted:
         if person in there:
             continue
-        rows = held.get(person)
-        chosen = rules.version_for(month, ((row[0], row[1]) for row in rows), carried) if rows else None
-        if chosen is None or rows is None:
+        there.add(person)  # once, though two relations may overlap
+        version = held.get(person)
+        carried = holds[version[0]] if version else None
+        if version is None or carried is None:
             answer.missing.append((person, organization.pk))
             continue
-        version, over = chosen
-        _, pk, payer, base = next(row for row in rows if row[1] == version)
-        found = dues_of(payer, base, month, book.of(organization).rounding)
-        relief, amount = eased.get(person, (None, found.amount))
-        owed = Owed(person, payer, base, pk, found.rate, found.computed, min(amount, found.amount), relief, over)
+        _, pk, payer, fen = version
+        charged = by_place.get(organization.pk)
+        if charged is None:
+            charged = by_place[organization.pk] = rates(month, book.of(organization).rounding)
+        base, rate, computed, amount = charged.of(payer, fen)
+        relief = None
+        if person in eased:
+            relief, less = eased[person]
+            amount = min(less, amount)
+        owed = Owed(person, payer, base, pk, rate, computed, amount, relief, carried)
         answer.owed.setdefault(organization.pk, []).append(owed)
     return answer
 
 
-def _parts(people: Iterable[int]) -> list[list[int]]:
-    ids = list(people)
-    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+class _Holding(dict[str, bool | None]):
+    """First month of a version, as text -> whether it is carried over into the month, None where it does not hold there."""
+
+    def __init__(self, month: date) -> None:
+        super().__init__()
+        self._month = month
+
+    def __missing__(self, since: str) -> bool | None:
+        found = rules.version_for(self._month, [(date.fromisoformat(since), 0)], defaults().carried)
+        self[since] = None if found is None else found[1]
+        return self[since]
