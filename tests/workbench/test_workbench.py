@@ -15,8 +15,10 @@ from zhibu.apps.accounts.queries import actor_for
 from zhibu.apps.organizations import headcounts
 from zhibu.apps.organizations.models import Organization, Term
 from zhibu.apps.people.models import Affiliation, Person
+from zhibu.apps.people.services.persons import GroupEdit
 from zhibu.apps.workbench import figures, queries
 from zhibu.apps.workbench.views import greeting
+from zhibu.kernel import actions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -112,14 +114,18 @@ def test_a_secretary_sees_what_they_did_last_and_who_leads_with_them(client: Cli
 
 
 def test_what_left_ones_reach_is_not_named_any_more(client: Client) -> None:
+    secretary = actor_for(account("shuji"))
+    mate = Person.objects.visible_to(secretary, "people.edit.contact").exclude(pk=secretary.person_id).first()
+    assert mate is not None
+    edit = GroupEdit("contact", {"mobile": "13700001111"})
+    actions.perform(actions.get("people.person.edit.contact"), secretary, uid=mate.uid, data=edit)
     before = bench(client, "shuji").context["recent"]
-    person_id = client.get(before[0].url).context["obj"].pk
-    from zhibu.apps.people.models import Affiliation
-
-    rows = Affiliation.objects.system("test").filter(person_id=person_id, kind="party", until__isnull=True)
+    assert client.get(before[0].url).context["obj"] == mate
+    rows = Affiliation.objects.system("test").filter(person=mate, until__isnull=True)
     elsewhere = Organization.objects.system("test").get(short_name="江北三支部")
     rows.update(organization=elsewhere)
     after = bench(client, "shuji").context["recent"]
+    assert after[0].summary == before[1].summary
     assert before[0].summary not in [line.summary for line in after]
 
 
