@@ -140,10 +140,7 @@ def test_nothing_stored_links_a_voter_to_a_choice(
     }
     assert len(ballots) == 5
     numbers = numbers_on_disk(before)
-    trustees = {
-        trustee.pk: trustee
-        for trustee in elsewhere(lambda: list(Trustee.objects.system("test").select_related("motion")))
-    }
+    trustees = {one.pk: one for one in elsewhere(lambda: list(Trustee.objects.system("test").select_related("motion")))}
     secrets = {pk: online.secret_of(trustees[pk], code) for pk, code in vote.codes.items()}
     alone = list(secrets.values())
     tried = [0, 1, *alone, *numbers[:400]]  # what lies on the disk, and each scrutineer alone
