@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from tests.matrix.sensitive import SECRETS
 from zhibu.apps.collection.catalogue import catalogue, groups_asked
 from zhibu.apps.collection.models import Answer, Campaign, Reply
 from zhibu.kernel import files
@@ -31,11 +32,9 @@ def collect(root: Any, seen: Any, other: Any, member: Any, subject: Any) -> None
     for answer in mine[0].answers.system("test"):
         Answer.objects.system("test").filter(pk=answer.pk).update(state="draft", value=None)
     Reply.objects.system("test").filter(pk=mine[0].pk).update(state="waiting", sent_by_name="")
-    told = seen.keep(reply(seen.objects["collection.Campaign"][0], subject, seen.unit, "隐秘县"))
+    told = seen.keep(reply(seen.objects["collection.Campaign"][0], subject, seen.unit, None))
     # who sent it is no secret; what they filled in is
     Reply.objects.system("test").filter(pk=told.pk).update(sent_by_name=subject.name, note="")
-    # whoever sees the answers of a group sees why they were sent back: the word is a secret of “identity” alone
-    told.answers.system("test").exclude(group="identity").update(reason="")
     above = seen.keep(campaign(root, "集团采集", "open", ""))
     Campaign.objects.system("test").filter(pk=above.pk).update(is_public=False)
     for side in (seen, other):
@@ -59,18 +58,27 @@ def campaign(place: Any, title: str, state: str, word: str) -> Campaign:
     return made
 
 
-def reply(asked: Campaign | None, person: Any, place: Any, word: str) -> Reply:
-    """Make a reply of which something waits in every field group; a correction asks for one field."""
+def reply(asked: Campaign | None, person: Any, place: Any, word: str | None) -> Reply:
+    """Make a reply of which something waits in every field group; a correction asks for one field.
+
+    Without a word each answer carries the secret of its own group.
+    """
     made: Reply = Reply.objects.create(
-        campaign=asked, person=person, organization=place, state="filed", sent_by_name=word, note=f"{word}说明",
+        campaign=asked, person=person, organization=place, state="filed", sent_by_name=word or "", note=f"{word or ''}说明",
         sent_at="2026-11-01T08:00:00Z",
     )  # fmt: skip
     for code in CODES if asked is not None else ["mobile"]:
         one = catalogue()[code]
-        answer = Answer(reply=made, field=code, group=one.group.code, state="sent", reason=word)
-        answer.content = content(code, word)
+        said = secret_of(one.group.code) if word is None else word
+        answer = Answer(reply=made, field=code, group=one.group.code, state="sent", reason=said)
+        answer.content = content(code, said)
         answer.save()
     return made
+
+
+def secret_of(group: str) -> str:
+    """Return the text that betrays the group, where one of its secrets is free text."""
+    return next((text for text in SECRETS.get(group, ()) if text.startswith("隐秘")), "")
 
 
 def content(code: str, word: str) -> Any:
@@ -80,7 +88,7 @@ def content(code: str, word: str) -> Any:
 
         return files.store_made(picture(), mime="image/jpeg").pk
     known: dict[str, Any] = {
-        "mobile": "13711112222", "staff_number": f"{word[:3]}77", "political_status": "01",
+        "mobile": "13711112222", "staff_number": f"{word[:4]}77", "political_status": "01",
         "part_relatives": [{"name": f"{word}亲", "relation": "子"}],
         "part_health": [{"noted_on": "2024-01-01", "kind": f"{word}类", "text": f"{word}病"}],
         "part_bank": [{"bank": f"{word}银行", "account": "6222000011112222"}],
