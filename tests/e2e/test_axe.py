@@ -29,6 +29,8 @@ ROLES = (
 )  # fmt: skip
 #: pages that differ so much from role to role that each role's own is looked at
 OWN = ("workbench", "people", "people-record")
+#: kinds of which there are hundreds, all from one template each: their largest text on the narrowest screen tells
+ALIKE = ("action", "action-on", "history", "import-new")
 SIZES = ("normal", "large", "huge")
 NARROW = 360
 LEAST = {"normal": 44, "large": 60, "huge": 60}
@@ -40,10 +42,13 @@ def seen() -> set[str]:
     return set()
 
 
-def look_at(page: Page, *, whole: bool = True) -> list[str]:
-    """Return all faults of the page as it stands, at every width and text size; see `hide_alike` for what is not `whole`."""
+def look_at(page: Page, *, whole: bool = True, alike: bool = False) -> list[str]:
+    """Return all faults of the page as it stands, at every width and text size; see `hide_alike` for what is not `whole`.
+
+    A page that is `alike` others is looked at in the largest text only.
+    """
     faults: list[str] = []
-    for size in SIZES:
+    for size in SIZES[-1:] if alike else SIZES:
         show(page, size, NARROW)
         if scrolls_sideways(page):
             faults.append(f"scrolls sideways at {NARROW} px in {size} text")
@@ -51,7 +56,7 @@ def look_at(page: Page, *, whole: bool = True) -> list[str]:
         faults += [f"target too low in {size} text, {low}" for low in narrow_targets(page, LEAST[size])]
     if not whole:
         hide_alike(page)
-    for size, width in (("huge", PHONE), ("normal", DESK)):
+    for size, width in (("huge", PHONE),) if alike else (("huge", PHONE), ("normal", DESK)):
         show(page, size, width)
         faults += [f"{size} text, {width} px: {fault}" for fault in axe_faults(page)]
     return faults
@@ -63,7 +68,8 @@ def show(page: Page, size: str, width: int) -> None:
 
 
 def look(visitor: Visitor, what: str, *, whole: bool = True) -> list[str]:
-    return [f"{what} {visitor.path}: {fault}" for fault in look_at(visitor.page, whole=whole)]
+    alike = what.split()[0].endswith(ALIKE)
+    return [f"{what} {visitor.path}: {fault}" for fault in look_at(visitor.page, whole=whole, alike=alike)]
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -63,6 +63,7 @@ def papers(request: HttpRequest, uid: Any) -> HttpResponse:
         "forms": printed.offered(),
         "papers": queries.papers_of(case),
         "missing": queries.missing_papers(case, steps),
+        "may_manage": _actor(request).may(MANAGE, case.organization.path),
     }
     return render(request, "development/papers.html", context)
 
