@@ -12,7 +12,7 @@ from zhibu.apps.workbench.demo.accounts import PASSWORD
 pytestmark = pytest.mark.e2e
 
 #: more than a page has stops
-STOPS = 150
+STOPS = 300
 UNSEEN = """() => {
   const style = getComputedStyle(document.activeElement);
   const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
