@@ -11,6 +11,7 @@ from zhibu.apps.membership import rules, rules_status
 from zhibu.apps.membership.params import eras, grounds, limits, measures
 from zhibu.apps.membership.rules_status import STEPS, Facts
 from zhibu.kernel.calendar.months import add_months
+from zhibu.kernel.rules.registry import try_rule
 
 TODAY = date(2026, 11, 29)
 
@@ -195,3 +196,20 @@ def test_years_are_tried_by_anyone() -> None:
 
     found = try_rule("membership.years", {"admitted": "1970-07-01", "on": "2026-07-01"}, today=TODAY)
     assert found["result"]["years"] == 56
+
+
+def test_the_trial_tells_dates_that_cannot_be() -> None:
+    late = try_rule("membership.years", {"admitted": "2001-07-01", "full": "2000-07-01", "on": "2026-11-29"})
+    assert late["result"]["years"] is None
+    assert late["violations"][0]["code"] == "membership.order"
+    early = try_rule("membership.years", {"admitted": "1900-01-01", "on": "2026-11-29"})
+    assert early["violations"][0]["code"] == "membership.early"
+
+
+def test_a_day_that_common_years_lack_completes_on_the_28th() -> None:
+    assert rules.whole_years(date(2024, 2, 29), date(2025, 2, 27)) == 0
+    assert rules.whole_years(date(2024, 2, 29), date(2025, 2, 28)) == 1
+
+
+def test_at_the_end_of_february_the_latest_start_is_the_end_of_august() -> None:
+    assert rules.latest_start(date(2026, 2, 28), 6) == date(2025, 8, 31)

@@ -156,3 +156,8 @@ def test_the_trial_answers_as_specified() -> None:
     assert asked(entitled=0, present=0, yes=0) == ({"valid": False, "passed": False}, ["voting.nobody"])
     with pytest.raises(registry.BadInput):
         registry.try_rule("meetings.vote", {"kind": "ordinary", "entitled": -1, "present": 0, "yes": 0})
+
+
+def test_where_all_seats_fall_clearly_nobody_is_tied() -> None:
+    assert rules.elected([("甲", 9), ("乙", 8), ("丙", 7)], 2, 6) == (["甲", "乙"], [])
+    assert rules.elected([("甲", 9), ("乙", 7), ("丙", 7)], 2, 6) == (["甲"], ["乙", "丙"])

@@ -66,7 +66,7 @@ def _bases(scene: Scene, branches: list[Any], members: dict[int, Any]) -> None:
             assert row is not None
             made.append(
                 Base(
-                    person_id=one.person_id, organization=branch, payer=payer, since=since, amount=amount, lines=_text(lines),
+                    person_id=one.person_id, organization=branch, payer=payer, since=since, amount=amount, lines=_text(lines),  # type: ignore[misc]
                     source="sheet", ground=f"{since.year} 年 1 月工资表", by_name="组织部", recorded_at=scene.act.at,
                 )
             )  # fmt: skip

@@ -103,8 +103,10 @@ def _finish(cast: Cast, election: Election) -> None:
     words = texts.regulations(election)
     assembly.adopt(cast.secretary, election, assembly.Adopt(words, rest[:1], rest[1:3]))
     _opened(cast, election.adopted)
-    present = election.adopted.present or 0
-    motions.record_hands(cast.secretary, election.adopted, motions.Hands([Figures(present, 0, 0)]))
+    adopted = election.adopted
+    assert adopted is not None
+    present = adopted.present or 0
+    motions.record_hands(cast.secretary, adopted, motions.Hands([Figures(present, 0, 0)]))
     election.refresh_from_db()
     ballot = assembly.prepare(cast.secretary, election, assembly.NewBallot([entry.person for entry in standing], post))
     _voted(cast, ballot)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from zhibu.apps.membership.models import Introducer, Member, Status
 from zhibu.apps.membership.params import eras
@@ -71,8 +72,10 @@ def _changes(scene: Scene, members: list[Member]) -> None:
     def some(share: int) -> list[Member]:
         return [free.pop() for _ in range(min(max(1, len(members) * share // 1000), len(free)))]
 
-    ago = lambda days: scene.today - timedelta(days=days)  # noqa: E731
-    decided = {"approved_by": str(scene.tree.root), "document": f"党发〔{scene.today.year}〕12号"}
+    def ago(days: int) -> date:
+        return scene.today - timedelta(days=days)
+
+    decided: dict[str, Any] = {"approved_by": str(scene.tree.root), "document": f"党发〔{scene.today.year}〕12号"}
     for one in some(LOST):
         _do(scene, one, "lose", StatusInput(on=ago(scene.rng.randint(20, 160)), words=WORDS))
     for one in some(ABROAD):

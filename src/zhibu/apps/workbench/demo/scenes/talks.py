@@ -33,7 +33,7 @@ def write(scene: Scene) -> None:
                 continue
             rows.append(
                 Talk(
-                    organization_id=place, on=begin + timedelta(days=scene.rng.randint(0, days)), first_id=secretary,
+                    organization_id=place, on=begin + timedelta(days=scene.rng.randint(0, days)), first_id=secretary,  # type: ignore[misc]
                     second_id=one.person_id, kind=rules.kind_of(True, one.person_id in committee), by_name="支部书记",
                 )
             )  # fmt: skip

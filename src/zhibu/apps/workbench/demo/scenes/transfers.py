@@ -217,7 +217,7 @@ class _Writer:
         late = self.rng.randrange(100) < LATE
         last = self.today - timedelta(days=self.rng.randint(95, 130) if late else self.rng.randint(1, 80))
         days = [last, last - timedelta(days=self.rng.randint(70, 90))]
-        plan = ContactPlan(
+        plan = ContactPlan(  # type: ignore[misc]
             person=member.person, organization=asking.branch_of(member), ground="off_post", every="quarter", by_itself=True,
             since=self.today - timedelta(days=300), last_on=last, next_on=rules.next_contact(last, last, "quarter"),
             created_at=self.act.at,
@@ -227,6 +227,6 @@ class _Writer:
     def _contacts(self, plan: ContactPlan, days: list[date]) -> list[Contact]:
         ways = ("phone", "phone", "phone", "message", "visit", "meeting")
         return [
-            Contact(plan=plan, on=day, how=self.rng.choice(ways), by_name="支部委员会", recorded_at=self.act.at)
+            Contact(plan=plan, on=day, how=self.rng.choice(ways), by_name="支部委员会", recorded_at=self.act.at)  # type: ignore[misc]
             for day in days
         ]
