@@ -331,6 +331,8 @@ class TestReview:
             "正在代理": ["deputy"],
             "账号停用而角色未结束": ["off"],
             "有角色但 90 天没有登录": ["asleep"],
+            # a leader approves remissions and spending of dues
+            "须有第二验证而没有：下次登录时须先设置": ["asleep", "deputy", "lender", "soon"],
         }
 
     def test_a_delegation_never_shows_as_account_management(self, house: Any, chief: Account) -> None:

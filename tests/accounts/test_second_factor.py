@@ -243,7 +243,7 @@ class TestForced:
         asked = {
             code for code, role in builtin_roles().items() if second_factor.second_factor() & set(role.permissions)
         }
-        assert asked == {"admin", "organization_department", "hr_clerk", "payroll_clerk", "auditor"}
+        assert asked == {"admin", "organization_department", "hr_clerk", "payroll_clerk", "auditor", "leader"}
 
     def test_without_one_nothing_opens_but_setting_one_up(self, client: Client, cashier: Account) -> None:
         assert password(client, cashier).status_code == 302

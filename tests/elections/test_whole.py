@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -17,7 +18,7 @@ from zhibu.apps.elections.services.assembly import NewBallot
 from zhibu.apps.elections.services.committee import Assigned
 from zhibu.apps.elections.services.nominating import Nominated
 from zhibu.apps.elections.services.planning import Paper, Plan
-from zhibu.apps.organizations.models import Term
+from zhibu.apps.organizations.models import Organization, Term
 from zhibu.apps.people.models import Post
 from zhibu.apps.petitions.models import Petition
 from zhibu.kernel import inbox
@@ -49,7 +50,7 @@ def shared_out(here: h.Branch, election: Election) -> None:
 
 
 def test_from_the_request_to_the_approval(here: h.Branch, client: Client) -> None:
-    assert "办理换届选举" in waiting(here)
+    assert "东山支部 换届" in waiting(here)
     election = h.planned(here)
     assert (election.body, election.full_members, election.least, election.timing) == ("committee", 10, 4, "on_time")
     assert waiting(here) == {"报请上级同意选举"}
@@ -133,6 +134,25 @@ def _pages(here: h.Branch, election: Election, client: Client) -> None:
     assert client.get(reverse("print", args=["elections.sheet", ballot.uid])).status_code == 200
     client.force_login(factories.account("west", "branch_secretary", here.house.west))
     assert client.get(election.get_absolute_url()).status_code == 404
+
+
+def test_the_inbox_tells_of_terms_six_months_ahead_and_of_overdue_ones(house: factories.House) -> None:
+    today = localdate()
+    ends = {house.east: 5, house.west: 8, house.committee: -2}
+    for organization, months in ends.items():
+        until = today + relativedelta(months=months)
+        Term.objects.create(organization=organization, number=3, since=until - relativedelta(years=3), until=until)
+    office = factories.actor(h.MANAGES, house.committee)
+
+    def told() -> dict[str, str]:
+        rows = inbox.items(office)
+        return {item.title: item.detail for item in rows if item.title.endswith(" 换届")}
+
+    assert set(told()) == {"东山支部 换届", "东江实业党委 换届"}
+    assert told()["东山支部 换届"].endswith("六个月内届满")
+    assert told()["东江实业党委 换届"].endswith("已届满，应换届")
+    Organization.objects.system("test").filter(pk=house.committee.pk).update(dissolved_on=today)
+    assert set(told()) == {"东山支部 换届"}
 
 
 def test_refused_goes_back_with_the_reason(here: h.Branch) -> None:

@@ -78,26 +78,6 @@ def test_an_election_closes_the_old_term_on_the_day_the_new_one_begins(house, ch
     assert [term.number for term in queries.terms_of(chief, house.east)] == [5, 4]
 
 
-def test_the_inbox_tells_of_elections_six_months_ahead_and_of_overdue_ones(house, chief) -> None:
-    action = get(RENEW)
-    today = localdate()
-    ends = {
-        house.east: relativedelta(months=5),
-        house.west: relativedelta(months=8),
-        house.committee: relativedelta(days=-40),
-    }
-    for organization, ahead in ends.items():
-        until = today + ahead
-        Term.objects.create(organization=organization, number=3, since=until - relativedelta(years=3), until=until)
-    rows = Term.objects.visible_to(chief, action.permission).filter(action.condition(today))
-    found = {str(term.organization): action.inbox.detail(term) for term in rows}
-    assert set(found) == {"东山支部", "东江实业党委"}
-    assert found["东山支部"].endswith("六个月内届满")
-    assert found["东江实业党委"].endswith("已届满，应换届")
-    Organization.objects.system("test").filter(pk=house.committee.pk).update(dissolved_on=today)
-    assert [str(term.organization) for term in rows.all()] == ["东山支部"]
-
-
 def test_a_term_far_from_its_end_is_not_renewed_but_may_be_closed(house, chief) -> None:
     term = do(REGISTER, chief, house.east, number=4, since=localdate() - relativedelta(months=3))
     assert [action.code for action in available(chief, term)] == [CORRECT, CLOSE]

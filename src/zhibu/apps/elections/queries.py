@@ -42,12 +42,16 @@ def listed(actor: Actor) -> "QuerySet[Election]":
     return rows.select_related("organization", "term", "roll", "adopted", "meeting", "committee_roll")
 
 
+#: of terms: they have not ended, nor has their organisation
+RUNNING = Q(closed_on__isnull=True, organization__dissolved_on__isnull=True)
+
+
 def falling_due(today: date) -> Q:
     """Condition on terms: they end within half a year or have, and no election is under way."""
     open_ = Election.objects.system("is an election under way").filter(
         OPEN, organization_id=OuterRef("organization_id")
     )
-    return Q(closed_on__isnull=True, until__lte=add_months(today, SOON)) & ~Q(Exists(open_))
+    return Q(RUNNING, until__lte=add_months(today, SOON)) & ~Q(Exists(open_))
 
 
 def running(today: date) -> Q:
@@ -55,7 +59,7 @@ def running(today: date) -> Q:
     open_ = Election.objects.system("is an election under way").filter(
         OPEN, organization_id=OuterRef("organization_id")
     )
-    return Q(closed_on__isnull=True) & ~Q(Exists(open_))
+    return RUNNING & ~Q(Exists(open_))
 
 
 def running_term(organization: Any) -> Term | None:
