@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests import prepared
 from tests.chromium import chromium
+from tests.e2e.clock import no_clock
 from tests.pcsc import no_virtual_reader
 from zhibu.kernel.serving.memory import settle
 
@@ -87,8 +88,11 @@ def _turn(item: pytest.Item) -> int:
 def lacking() -> list[tuple[str, str]]:
     """Return (marker, why) of the tests that cannot run on this machine."""
     found = [] if chromium() else [("e2e", "no Chromium on this machine (apt-get install chromium)")]
-    why = no_virtual_reader()
-    return [*found, ("pcsc", f"no virtual card reader: {why}")] if why else found
+    if why := no_virtual_reader():
+        found.append(("pcsc", f"no virtual card reader: {why}"))
+    if why := no_clock():
+        found.append(("clock", f"no clock of a site can be set: {why}"))
+    return found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
