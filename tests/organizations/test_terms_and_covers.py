@@ -9,9 +9,9 @@ from django.utils.timezone import localdate
 from tests import factories
 from tests.organizations.helpers import ALL, do
 from zhibu.apps.organizations import queries
-from zhibu.apps.organizations.models import Cover, Organization, Term
+from zhibu.apps.organizations.models import Cover, Term
 from zhibu.kernel import audit
-from zhibu.kernel.actions import Refused, available, get
+from zhibu.kernel.actions import Refused, available
 
 pytestmark = pytest.mark.django_db
 
