@@ -17,6 +17,7 @@ from django.utils.html import escape
 from tests.matrix import sensitive
 from tests.matrix.visitor import Visitor
 from tests.matrix.world import World, build
+from zhibu.kernel.inbox import counting
 from zhibu.kernel.ui import errors, nav
 
 
@@ -48,6 +49,12 @@ def no_lines_of_refusals() -> Iterator[None]:
     log.setLevel(logging.ERROR)
     yield
     log.setLevel(before)
+
+
+@pytest.fixture(autouse=True)
+def waiting_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count for the menu what waits once a test and actor: the number is the same on every page, and a tenth of the time."""
+    monkeypatch.setattr(counting, "count", cache(counting.count))
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -13,6 +13,7 @@ from django.db import connection
 from django.forms import ModelChoiceField
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from tests.matrix import apps as brought
 from tests.matrix import filling
@@ -111,13 +112,13 @@ def test_no_act_reaches_the_other_side(world: World, visitor: Open) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_of_an_act_opens_on_a_record_that_is_not_for_that_role(world: World, visitor: Open, role: str) -> None:
-    """Who holds the permission, on every record of the other side and on every near one that is somebody else's.
+    """Who holds the permission, on records of the other side and on every near one that is somebody else's.
 
     Who does not is refused before any record is looked at: they try each act once.
     """
     browser, account = visitor(role), world.accounts[role]
     for action in ACTIONS:
-        foreign = [] if action.target == "none" else list(records(world, action, "other"))
+        foreign = [] if action.target == "none" else list(records(world, action, "other"))[:4]
         if role not in holders(action) and not action.own and not action.personal:
             foreign = foreign[:1]
         if action.own:
@@ -294,11 +295,21 @@ def test_another_accounts_submission_key_is_not_answered(world: World, visitor: 
     assert counts() == before
 
 
+def likely(found: list[Any], action: actions.Action) -> list[Any]:
+    """Return the newest record first, without those in a state that is not the act's where some are in one that is."""
+    if found == [None]:
+        return found
+    model: Any = type(found[0])
+    fit = model.objects.system("test").filter(action.condition(localdate()), pk__in=[one.pk for one in found])
+    keys = set(fit.values_list("pk", flat=True))
+    return [one for one in reversed(found) if one.pk in keys] or found[-1:]
+
+
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.code)
 def test_a_form_posted_twice_acts_once(world: World, visitor: Open, action: actions.Action) -> None:
     browser = visitor(holders(action)[0])
     acted, first = 0, None
-    for place, record in enumerate(reversed(records(world, action, "seen"))):
+    for place, record in enumerate(likely(records(world, action, "seen"), action)):
         if acted:
             break
         body = filling.body(world, action, record)
