@@ -11,11 +11,13 @@ from django.utils.timezone import localdate, make_aware
 from tests import factories
 from tests.acting import post
 from tests.reading import pdf_text
+from zhibu.apps.compliance import queries
 from zhibu.apps.compliance.models import Light
 from zhibu.apps.compliance.services.lights import refresh
 from zhibu.apps.meetings.events import MeetingHeld
 from zhibu.apps.meetings.models import Meeting, Minutes, Participant
 from zhibu.apps.people.models import Post
+from zhibu.apps.resolutions.models import Resolution
 from zhibu.kernel.actor import SYSTEM
 from zhibu.kernel.events import publish
 
@@ -75,6 +77,18 @@ def test_a_meeting_lights_up_its_duty_at_once_and_only_that(house: House) -> Non
     assert light(house.east, "lecture").last_on is None
 
 
+def test_what_is_due_once_a_year_is_neither_held_nor_missing_before_its_months(house: House) -> None:
+    held(house.east, "life", date(2026, 12, 10))
+    one = light(house.east, "life")
+    assert one.shown(date(2026, 12, 20)) == ("已开", "ok")
+    assert one.shown(date(2027, 1, 5)) == ("未到", "")
+    assert one.shown(date(2027, 10, 1)) == ("待开", "due")
+    assert one.shown(date(2028, 1, 1)) == ("逾期", "late")
+    for day, state in ((date(2027, 9, 30), "ahead"), (date(2027, 10, 1), "now")):
+        ((_, (period,)),) = queries.year(house.east, [one], 2027, day)
+        assert period.state == state
+
+
 def test_a_meeting_held_together_counts_for_all_that_held_it(house: House) -> None:
     held(house.east, "lecture", localdate(), together=house.west)
     assert light(house.east, "lecture").last_on == light(house.west, "lecture").last_on == localdate()
@@ -129,6 +143,7 @@ def test_nothing_is_asked_until_the_day_the_superior_named(house: House, clerk: 
     assert answer.status_code == 302
     one.refresh_from_db()
     assert one.state() == "done"
+    assert one.word == "暂不要求"
     assert one.clear_until >= until
     refresh()
     one.refresh_from_db()
@@ -150,9 +165,13 @@ def test_asking_again_lies_ahead_and_a_secretary_cannot_excuse_the_own_branch(ho
 def test_the_year_book_holds_what_was_held_and_what_was_written(house: House, clerk: Client) -> None:
     meeting = held(house.east, "party_day", localdate())
     Minutes.objects.create(meeting=meeting, number=1, parts=[["活动内容", "参观红色纪念馆"]])
+    decided = {"organization": house.east, "year": localdate().year, "decided_on": localdate(), "text": "每月慰问一次。"}
+    Resolution.objects.create(**decided, number=1, number_text="东一〔1〕号", title="关于慰问的决议", state="done")
+    Resolution.objects.create(**decided, number=2, number_text="东一〔2〕号", title="作废的决议", state="void")
     answer = clerk.get(reverse("print", args=["compliance.yearbook", house.east.uid]))
     text = pdf_text(b"".join(answer.streaming_content) if answer.streaming else answer.content)
-    for words in ("组织生活年册", "目录", "全年一览", "参观红色纪念馆", "主题党日"):
+    for words in ("组织生活年册", "目录", "全年一览", "参观红色纪念馆", "主题党日", "支部决议", "每月慰问一次"):
         assert words in text
+    assert "作废的决议" not in text
     clerk.force_login(factories.account("shuji", "branch_secretary", house.west))
     assert clerk.get(reverse("print", args=["compliance.yearbook", house.east.uid])).status_code == 404

@@ -172,7 +172,7 @@ def foreign(world: World, field: Any) -> list[str]:
     person, account = world.other.people[0], world.other.accounts[0]
     return [
         str(person.uid),
-        f"{person.name} #{str(person.uid)[:8]}",
+        f"{person.name} #{person.pk}",
         person.name,
         person.staff_number,
         account.username,

@@ -61,9 +61,12 @@ def arranged(branch: Branch, secretary: Client) -> Meeting:
         "kinds": ["assembly"],
         "party_day": 15,
     }
-    assert post(secretary, "meetings.plan.generate", **asked).status_code == 302
+    answer = post(secretary, "meetings.plan.generate", **asked)
+    assert "4 条" in text(secretary, answer["Location"])  # the plan, not the page of its first line
     line = PlanLine.objects.system("test").order_by("on")[0]
     assert "安排会议" in text(secretary, line.get_absolute_url())
+    form = text(secretary, reverse("action-on", args=["meetings.plan.arrange", line.uid]))
+    assert f"安书记 #{branch.people[0].pk}" in form  # presides unless somebody else is named
     body = {
         "title": "",
         "starts_at": f"{localdate()}T23:30",
@@ -92,7 +95,7 @@ def test_a_meeting_is_called_with_forms_and_leave_asked_on_the_phone(
     assert post(secretary, "meetings.leave.decide", asking.uid, agree="no").status_code == 422
     assert post(secretary, "meetings.leave.decide", asking.uid, agree="yes").status_code == 302
     page = text(secretary, meeting.get_absolute_url())
-    assert "已通知 5 人，已读 0 人" in page
+    assert "已通知 5 人，已读 1 人" in page  # on the page of the meeting, not among the messages
     assert "出差" in page
     assert asking.own_url == chen.get(reverse("meeting-of", args=[meeting.uid]))["Location"]
     assert "已准假" in text(chen, asking.own_url)
@@ -105,6 +108,8 @@ def test_a_meeting_is_held_and_written_down_with_forms_and_studied_on_the_phone(
     own = place(meeting, branch.people[2])
     assert post(secretary, "meetings.meeting.open", meeting.uid).status_code == 302
     assert "白组织" in text(secretary, reverse("action-on", args=["meetings.sign.hand", meeting.uid]))
+    minutes = text(secretary, reverse("action-on", args=["meetings.minutes.write", meeting.uid]))
+    assert "散会以后才能定稿" in minutes
     here = [str(place(meeting, who).uid) for who in branch.people[:2]]
     assert post(secretary, "meetings.sign.hand", meeting.uid, here=here).status_code == 302
     assert post(secretary, "meetings.meeting.close", meeting.uid).status_code == 302

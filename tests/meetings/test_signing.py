@@ -120,6 +120,7 @@ def test_remote_sign_in_counts_only_where_the_kind_says_so(branch: Branch) -> No
         do(themselves(chen), "meetings.sign.remote", place(bare, chen))
     do(themselves(chen), "meetings.sign.remote", place(assembly, chen))
     assert queries.figures(assembly, remote=False).present == 0
+    assert queries.present_person_ids(assembly.pk) == set()  # nor is ticked when a vote is opened
     day = branch.open(kind="party_day", link="https://example.org/2")
     do(themselves(chen), "meetings.sign.remote", place(day, chen))
     done = do(branch.secretary, "meetings.meeting.close", day)

@@ -8,7 +8,6 @@ from django.urls import reverse
 from zhibu.apps.compliance import queries
 from zhibu.apps.compliance.models import Light
 from zhibu.apps.compliance.permissions import VIEW
-from zhibu.apps.compliance.rules import STATE_LABELS
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register
 from zhibu.kernel.ui.parts import Fact
@@ -41,7 +40,7 @@ register(
         columns=(
             Column("organization", "党组织", "organization", sort="organization__path", primary=True),
             Column("duty", "组织生活", "duty_label", sort="duty", kind="short"),
-            Column("state", "状态", lambda light: STATE_LABELS[light.state()], kind="short", tone=lambda light: light.tone()),
+            Column("state", "状态", "word", kind="short", tone=lambda light: light.tone),
             Column("last", "最近一次", "last_on", sort="last_on", kind="date"),
             Column("words", "说明", lambda light: light.words()),
             Column("due", "逾期日期", "due_until", sort="due_until", kind="date", where="export"),

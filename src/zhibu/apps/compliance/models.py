@@ -85,9 +85,26 @@ class Light(ScopedModel):
         """Return what is asked for, in words."""
         return rules.due_words(self.clear_until, self.due_until, today or localdate())
 
+    def shown(self, today: date | None = None) -> tuple[str, str]:
+        """Return what it shows, in a word and a colour; what is done once a year is not done again before its time comes."""
+        day = today or localdate()
+        state = self.state(day)
+        if self.excused_until is not None and day < self.excused_until:
+            return "暂不要求", "info"
+        first = rules.period(self.rule.every, day)[0]
+        if state is rules.State.DONE and (self.last_on is None or self.last_on < first):
+            return "未到", ""
+        return rules.STATE_LABELS[state], TONES[state]
+
+    @property
+    def word(self) -> str:
+        """What it shows today, in a word."""
+        return self.shown()[0]
+
+    @property
     def tone(self) -> str:
-        """Return the colour of its state."""
-        return TONES[self.state()]
+        """The colour of that."""
+        return self.shown()[1]
 
 
 TONES: dict[rules.State, str] = {rules.State.DONE: "ok", rules.State.DUE: "due", rules.State.OVERDUE: "late"}

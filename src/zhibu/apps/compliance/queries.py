@@ -19,6 +19,7 @@ from zhibu.apps.organizations.models import Kind, Organization
 from zhibu.apps.people.models import Post
 from zhibu.apps.people.models.affiliation import PostKind, current
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.calendar.months import add_months
 from zhibu.kernel.paths import STEP
 from zhibu.kernel.tree import under
 
@@ -251,16 +252,20 @@ def _periods(
         first, after = rules.period(duty.every, day)
         held_then = tuple(one for one in found if first <= one.on < after)
         complete = bool(owners) and set(owners) <= {one.organization_id for one in held_then}
-        yield Period(_label(duty.every, first), first, after, held_then, _state(complete, first, after, since, today))
+        opens = add_months(first, duty.opens - 1) if duty.every is rules.Every.YEAR else first
+        state = _state(complete, (first, opens, after), since, today)
+        yield Period(_label(duty.every, first), first, after, held_then, state)
         day = after
 
 
-def _state(complete: bool, first: date, after: date, since: date, today: date) -> str:
+def _state(complete: bool, days: tuple[date, date, date], since: date, today: date) -> str:
+    """days: the first of the period, the one from which it is asked for, the first day after it."""
+    first, opens, after = days
     if complete:
         return "held"
     if today >= after:
         return "missed" if since <= first else "before"
-    return "now" if today >= first else "ahead"
+    return "now" if today >= opens else "ahead"
 
 
 def _label(every: rules.Every, first: date) -> str:

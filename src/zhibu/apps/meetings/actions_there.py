@@ -10,6 +10,7 @@ F = "zhibu.apps.meetings.forms_there"
 HERE = "meetings.Attendance"
 ON_LIST = ~Q(standing="off")
 BEFORE_END = Q(meeting__state__in=["called", "under_way"])
+JOINABLE = Q(meeting__state="under_way") & ON_LIST & ~Q(state="present")
 SIGNABLE = BEFORE_END & ON_LIST & ~Q(state="present")
 ASKABLE = BEFORE_END & ON_LIST & Q(state="invited", leave__in=["", "refused", "withdrawn"])
 TO_STUDY = Q(study="open")
@@ -21,7 +22,7 @@ register(
         confirm="对准会场屏幕上的二维码扫一扫，再点签到。",
     ),
     Action(
-        "meetings.sign.remote", "线上签到", "", f"{S}.signing.remote", model=HERE, personal="person_id", when=SIGNABLE,
+        "meetings.sign.remote", "线上签到", "", f"{S}.signing.remote", model=HERE, personal="person_id", when=JOINABLE,
         when_message="会议还没有开始、已经结束，或已经签到", style="go", icon="video-camera", audit="线上签到",
         confirm="在线上参加“{obj}”。是否计入到会人数，按会议类别的规定。",
     ),

@@ -15,8 +15,11 @@ from zhibu.apps.meetings.services import agenda, arranging, calling
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Kind, Organization
 from zhibu.apps.organizations.queries import choices
+from zhibu.apps.people.models import Person, Post
+from zhibu.apps.people.models.affiliation import PostKind, current
 from zhibu.apps.people.picking import PersonField, person_mark, resolve_person
 from zhibu.kernel.actions import ActionForm, Why
+from zhibu.kernel.actor import Actor
 
 PARTY_KINDS = (Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH, Kind.GROUP)
 AGENDA_HINT = "每行一项，报告人写在“/”后面，例如“讨论第三季度工作 / 王建国”。可以以后再加。"
@@ -117,9 +120,12 @@ class CreateForm(_Together):
     def prepare(self) -> None:
         field: Any = self.fields["organization"]
         field.queryset = choices(self.actor, MANAGE, kinds=PARTY_KINDS)
-        self.initial.setdefault("organization", getattr(field.queryset.first(), "uid", None))
+        first = field.queryset.first()
+        self.initial.setdefault("organization", getattr(first, "uid", None))
         self.fields["kind"].choices = kind_choices()  # type: ignore[attr-defined]
         self.initial.setdefault("starts_at", _usual(localdate() + timedelta(days=7)))
+        if first is not None and first.kind == Kind.BRANCH:  # who keeps many branches names the host for each
+            self.initial.setdefault("host", _presides(first.pk, self.actor))
         self.offer_together()
 
     def clean(self) -> dict[str, Any]:
@@ -166,6 +172,7 @@ class ArrangeForm(CreateForm):
         self.fields.pop("kind")
         self.initial.setdefault("title", self.obj.title)
         self.initial.setdefault("starts_at", _usual(self.obj.on))
+        self.initial.setdefault("host", _presides(self.obj.organization_id, self.actor))
         self.offer_together()
 
     def to_input(self) -> arranging.NewMeeting:
@@ -257,6 +264,15 @@ class DecisionForm(ActionForm):
 
     def prepare(self) -> None:
         self.initial.setdefault("decision", self.obj.decision)
+
+
+def _presides(organization_id: int, actor: Actor) -> str:
+    """Return who presides unless somebody else is named: the secretary of the branch, the leader of the group."""
+    rows = Post.objects.system("who presides at a meeting").filter(current(localdate()), organization=organization_id)
+    posts = rows.filter(kind__in=[PostKind.SECRETARY, PostKind.GROUP_LEADER])
+    seen = Person.objects.visible_to(actor).filter(state="live", pk__in=posts.values("person"))
+    found = list(seen[:2])
+    return person_mark(found[0]) if len(found) == 1 else ""
 
 
 def _usual(day: Any) -> datetime:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from zhibu.apps.meetings.models import Meeting, Minutes, PaperKind
+from zhibu.apps.meetings.models import Meeting, Minutes, PaperKind, State
 from zhibu.apps.meetings.params import headings
 from zhibu.apps.meetings.services import writing
 from zhibu.kernel import files
@@ -61,6 +61,12 @@ class WriteForm(_Parts):
     complete = forms.BooleanField(
         label="记录已经写好，定稿", required=False, help_text="不勾选就是暂存，以后接着写。定稿以后只能更正。"
     )
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.obj.state != State.HELD:
+            self.fields["complete"].disabled = True
+            self.fields["complete"].help_text = "散会以后才能定稿；现在保存的是草稿，以后接着写。"
 
     def last_fields(self) -> list[str]:
         return ["complete"]

@@ -132,8 +132,14 @@ def of_person(person_id: int, *, since: date | None = None) -> "QuerySet[Attenda
 
 
 def present_person_ids(meeting_id: int) -> set[int]:
-    """Return who has signed in to a meeting, of those with a record: what the opening of a vote begins with."""
+    """Return who has signed in to a meeting, of those with a record: what the opening of a vote begins with.
+
+    Whoever is connected from afar is among them only where the kind of meeting counts them.
+    """
     rows = Attendance.objects.system("who is there").filter(meeting=meeting_id, state="present", person__isnull=False)
+    meeting = Meeting.objects.system("the meeting of a roll in hand").filter(pk=meeting_id).first()
+    if meeting is None or meeting.rule is None or not meeting.rule.remote:
+        rows = rows.exclude(how="remote")
     return set(rows.values_list("person_id", flat=True))
 
 

@@ -45,7 +45,8 @@ register(
     Action(
         "voting.motion.draft_online", "准备网上投票", MANAGE, f"{S}.motions.draft", model=ROLL, form=f"{F}.OnlineForm",
         when=Q(is_void=False), when_message="这份名册已经作废", icon="device-phone-mobile", audit="准备网上投票",
-        confirm="无记名投票一般在现场用纸质票进行。只有上级批复同意的，才可以网上投票。指定两名以上监票人，他们各自在手机上领取开票码后才能开始。",
+        confirm="无记名投票一般在现场用纸质票进行。只有上级批复同意的，才可以网上投票。指定两名以上监票人，他们各自在手机上领取开票码后才能开始。"
+        "网上投票防不住能在投票时改动服务器程序的人；事关选举和发展党员的，一般用纸质票。",
     ),
     Action(
         "voting.roll.void", "作废名册", MANAGE, f"{S}.rolls.make_void", model=ROLL, form=f"{F}_roll.ReasonForm", when=Q(is_void=False),
@@ -140,7 +141,7 @@ register(
     Action(
         "voting.ballot.cast", "投票", "", f"{S}.online.cast", model=VOTER, personal="person_id", discreet=True,
         form=f"{F}_online.BallotForm", when=CASTING, when_message="您的票已经收到，每人只投一次；或投票已经结束", listed=False, style="go",
-        audit="投票", confirm="无记名投票：选好以后点“投票”，投出后不能改。谁也看不到您投了什么。",
+        audit="投票", confirm="无记名投票：选好以后点“投票”，投出后不能改。存下来的数据里查不出您投了什么。",
         inbox=Inbox(
             title=lambda v: f"请投票：{v.motion}", detail=lambda v: str(v.motion.organization), due=no_day,
             related=("motion__organization",),

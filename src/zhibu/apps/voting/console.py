@@ -31,6 +31,12 @@ def tone(motion: Motion) -> str:
     return TONES[motion.state]
 
 
+def _about(record: Any) -> Fact:
+    """Return what a roll or a vote was made for, with the way there."""
+    words, url = link_to(record)
+    return Fact("相关事项", words, url=url)
+
+
 def motion_page(request: HttpRequest, motion: Motion) -> dict[str, Any]:
     """Return what the page of a vote shows; of an online ballot who has voted, never in which order."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -41,7 +47,7 @@ def motion_page(request: HttpRequest, motion: Motion) -> dict[str, Any]:
         Fact("到会要求", f"到会{held.attend.words}"), Fact("通过要求", f"赞成{held.win.words}"),
         Fact("应到", motion.entitled), Fact("实到", motion.present), Fact("表决日期", motion.opened_on),
         Fact("最多赞成", f"{motion.choose} 人" if motion.choose else None),
-        Fact("同意网上投票的批复", motion.approval, url=motion.approval_url), Fact("相关事项", *link_to(motion)),
+        Fact("同意网上投票的批复", motion.approval, url=motion.approval_url), _about(motion),
         Fact("作废原因", motion.void_why), Fact("说明", motion.words, wide=True),
     ]  # fmt: skip
     voters = list(queries.voters(motion))
@@ -89,7 +95,7 @@ def roll_page(request: HttpRequest, roll: Roll) -> dict[str, Any]:
     facts = [
         Fact("党组织", roll.organization), Fact("用于", roll.get_rule_display()), Fact("截止日期", roll.on),
         Fact("应到会有表决权", f"{sum(entry.entitled for entry in entries)} 人"), Fact("名册人数", f"{len(entries)} 人"),
-        Fact("相关事项", *link_to(roll)), Fact("建立人", roll.by_name), Fact("建立时间", roll.frozen_at), Fact("作废原因", roll.void_why),
+        _about(roll), Fact("建立人", roll.by_name), Fact("建立时间", roll.frozen_at), Fact("作废原因", roll.void_why),
     ]  # fmt: skip
     return {
         "facts": [fact for fact in facts if not fact.absent], "entries": entries, "exclusions": kept,

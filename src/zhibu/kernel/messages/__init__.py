@@ -8,7 +8,7 @@ inside the transaction of the act. See docs/architecture.md, â€œTelling peopleâ€
 from zhibu.kernel.messages.directory import Contact, Directory, directory, set_directory
 from zhibu.kernel.messages.kinds import Kind
 from zhibu.kernel.messages.kinds import register as register_kinds
-from zhibu.kernel.messages.notices import publish
+from zhibu.kernel.messages.notices import publish, seen
 from zhibu.kernel.messages.telling import Told, tell
 
-__all__ = ["Contact", "Directory", "Kind", "Told", "directory", "publish", "register_kinds", "set_directory", "tell"]
+__all__ = ["Contact", "Directory", "Kind", "Told", "directory", "publish", "register_kinds", "seen", "set_directory", "tell"]

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import now
 
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.messages.models import Notice
+from zhibu.kernel.messages import queries
+from zhibu.kernel.messages.models import Message, Notice
 from zhibu.kernel.messages.telling import tell
 
 
@@ -41,3 +43,11 @@ def publish(
     notice.recipients = told.count
     notice.save(update_fields=["recipients"])
     return notice
+
+
+def seen(actor: Actor, notice_id: int | None) -> None:
+    """Remember that whoever asks has read what a notice told them: they came upon it elsewhere than among the messages."""
+    waiting = Message.objects.own(actor).filter(notice=notice_id, read_at__isnull=True) if notice_id else None
+    if waiting is not None and waiting.exists():
+        waiting.update(read_at=now())
+        vars(actor).pop(queries.MEMO, None)

@@ -1,4 +1,4 @@
-"""The content of a year book: what was held when, the minutes as they stand, the votes, the appraisal, who the members are."""
+"""The content of a year book: what was held when, the minutes as they stand, the votes, the resolutions, the appraisal, how many members."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,6 +14,8 @@ from zhibu.apps.meetings.models import Meeting, Minutes, Participant, State
 from zhibu.apps.membership.models import MemberKind
 from zhibu.apps.membership.queries import members_on
 from zhibu.apps.organizations.models import Kind, Organization
+from zhibu.apps.resolutions import queries as resolutions
+from zhibu.apps.resolutions.models import FollowUp
 from zhibu.apps.voting.models import Motion
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.documents import Content
@@ -51,14 +53,20 @@ def _book(organization: Organization, year: int) -> dict[str, Any]:
         "grid": [_line(light, periods) for light, periods in queries.year(organization, queries.of_organization(organization), year, today)],
         "list": [_row(number, one) for number, one in enumerate(meetings, 1)],
         "meetings": _told(meetings), "appraisal": _appraisal(organization, year),
+        "resolutions": _resolutions(organization, year, last_day),
     }  # fmt: skip
 
 
 def _line(light: Any, periods: Iterable[queries.Period]) -> dict[str, Any]:
-    cells = [
-        [one.label, "、".join(f"{m.on.month}月{m.on.day}日" for m in one.held) or MARKS[one.state]] for one in periods
-    ]
+    cells = [[one.label, "、".join(f"{m.on.month}月{m.on.day}日" for m in one.held) + _lacks(one)] for one in periods]
     return {"duty": f"{light.duty_label}（{light.rule.how_often}）", "cells": cells}
+
+
+def _lacks(one: queries.Period) -> str:
+    """Return what is said of a month, quarter or year besides the days: not every group has met, or nobody."""
+    if not one.held:
+        return MARKS[one.state]
+    return "" if one.state == "held" else "（未开齐）"
 
 
 def _meetings(organization: Organization, year: int) -> list[Meeting]:
@@ -95,6 +103,23 @@ def _told(meetings: Sequence[Meeting]) -> list[dict[str, Any]]:
             "parts": parts.get(one.pk, []), "votes": votes.get(one.roll_id or 0, []),
         }
         for number, one in enumerate(meetings, 1)
+    ]  # fmt: skip
+
+
+def _resolutions(organization: Organization, year: int, day: date) -> list[dict[str, Any]]:
+    """Return what was decided in the year, void ones left out, each with what was done to carry it out; two queries."""
+    rows = list(resolutions.of_organizations([organization.pk], date(year, 1, 1), date(year + 1, 1, 1)))
+    done: dict[int, list[str]] = defaultdict(list)
+    follow_ups = FollowUp.objects.system("follow-ups of a year book").filter(resolution__in=rows).order_by("on", "pk")
+    for resolution_id, on, words in follow_ups.values_list("resolution_id", "on", "words"):
+        done[resolution_id].append(f"{on.isoformat()}　{words}")
+    return [
+        {
+            "number": one.number_text, "title": one.title, "on": one.decided_on.isoformat(), "text": one.text,
+            "responsible": one.responsible_name, "state": one.standing(day)[0], "done": done[one.pk],
+        }
+        for one in rows
+        if one.state != "void"
     ]  # fmt: skip
 
 

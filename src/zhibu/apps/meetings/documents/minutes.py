@@ -5,7 +5,7 @@ from typing import Any
 
 from zhibu.apps.meetings import queries
 from zhibu.apps.meetings.documents import words
-from zhibu.apps.meetings.models import Attendance, AttendanceState, Meeting, Standing
+from zhibu.apps.meetings.models import Attendance, AttendanceState, How, Meeting, Standing
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.documents import Content
 
@@ -30,12 +30,16 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
     versions = "" if last is None or last.number == 1 else f"第 {last.number} 版，更正原因：{last.reason}"
     return words.head(meeting) | {
         "entitled": meeting.entitled, "present": meeting.present, "quorum": queries.quorum_words(meeting),
-        "here": "、".join(one.name for one in people if one.state == AttendanceState.PRESENT and one.standing != Standing.GUEST),
+        "here": "、".join(_here(one) for one in people if one.state == AttendanceState.PRESENT and one.standing != Standing.GUEST),
         "guests": "、".join(one.name for one in people if one.state == AttendanceState.PRESENT and one.standing == Standing.GUEST),
         "away": "、".join(_away(one) for one in people if one.state in GONE),
         "agenda": words.agenda(meeting), "votes": [[m.title, m.get_method_display(), m.outcome or m.verdict_words] for m in queries.motions(meeting)],
         "parts": last.parts if last is not None else [], "version": versions,
     }  # fmt: skip
+
+
+def _here(one: Attendance) -> str:
+    return f"{one.name}（线上）" if one.how == How.REMOTE else one.name
 
 
 def _away(one: Attendance) -> str:

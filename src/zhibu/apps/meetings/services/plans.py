@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+
 from zhibu.apps.meetings import rules
 from zhibu.apps.meetings.models import PlanLine
 from zhibu.apps.meetings.params import kinds
@@ -65,6 +67,8 @@ def generate(act: Act, _: Any, data: Generate) -> PlanLine:
             field="kinds",
             next_step="需要增加的，请用“增加计划”逐项增加；要改的，打开那一项修改。",
         )
+    first: Any = made[0]
+    first.landing = f"{reverse('meeting-plans')}?year={data.year}&below={data.organization.uid}"
     return made[0]
 
 

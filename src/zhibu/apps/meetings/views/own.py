@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhibu.apps.meetings import codes, queries, rules
 from zhibu.apps.meetings.models import Attendance, Meeting, Paper, PaperKind, State
 from zhibu.apps.meetings.services.signing import Scanned
-from zhibu.kernel import actions, files
+from zhibu.kernel import actions, files, messages
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.files.models import Attachment
@@ -55,8 +55,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def mine_one(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """Show one meeting to somebody on its list, with what they may do now."""
+    """Show one meeting to somebody on its list, with what they may do now; whoever has seen it has read its notice."""
     attendance = _own(request, uid)
+    messages.seen(actor_of(request), attendance.meeting.notice_id)
     return render(request, "meetings/mine_one.html", own_page(request, attendance))
 
 
