@@ -1,5 +1,6 @@
 """A whole appraisal: own assessments, slips, ranks, the deciding meeting, the superior; and what goes wrong on the way."""
 
+import re
 from datetime import date, datetime, time
 from typing import Any
 
@@ -79,10 +80,18 @@ def text(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+def step(client: Client, made: Appraisal) -> str | None:
+    """Return which step the page shows as the present one."""
+    found = re.search(r'aria-current="step"><span>(.*?)<', text(client.get(made.get_absolute_url())))
+    return found[1] if found else None
+
+
 def test_a_whole_year_from_the_roll_to_the_confirmed_ranks(branch: House, secretary: Client) -> None:
     made = begun(secretary, branch)
+    assert step(secretary, made) == "自评和互评"
     assert (made.total, sum(entry.ranked for entry in entries(made))) == (7, 6)
     assert measured(secretary, made).status_code == 302
+    assert step(secretary, made) == "拟定等次"
     assert proposed(secretary, made, 2).status_code == 302
     decided = post(secretary, "appraisals.decide", again(made), meeting=held(branch).uid)
     assert decided.status_code == 302, text(decided)
@@ -90,6 +99,7 @@ def test_a_whole_year_from_the_roll_to_the_confirmed_ranks(branch: House, secret
     secretary.force_login(factories.account("zuzhibu", "organization_department", branch.root))
     assert post(secretary, "appraisals.confirm", again(made), words="同意").status_code == 302
     assert again(made).state == "confirmed"
+    assert step(secretary, made) is None  # all of it is done
     told = Message.objects.system("test").filter(title__contains="民主评议结果")
     assert told.count() == 7
     assert {message.body for message in told} == {

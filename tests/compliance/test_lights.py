@@ -165,7 +165,12 @@ def test_asking_again_lies_ahead_and_a_secretary_cannot_excuse_the_own_branch(ho
 def test_the_year_book_holds_what_was_held_and_what_was_written(house: House, clerk: Client) -> None:
     meeting = held(house.east, "party_day", localdate())
     Minutes.objects.create(meeting=meeting, number=1, parts=[["活动内容", "参观红色纪念馆"]])
-    decided = {"organization": house.east, "year": localdate().year, "decided_on": localdate(), "text": "每月慰问一次。"}
+    decided = {
+        "organization": house.east,
+        "year": localdate().year,
+        "decided_on": localdate(),
+        "text": "每月慰问一次。",
+    }
     Resolution.objects.create(**decided, number=1, number_text="东一〔1〕号", title="关于慰问的决议", state="done")
     Resolution.objects.create(**decided, number=2, number_text="东一〔2〕号", title="作废的决议", state="void")
     answer = clerk.get(reverse("print", args=["compliance.yearbook", house.east.uid]))

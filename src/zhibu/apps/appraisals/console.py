@@ -45,7 +45,7 @@ def appraisal_page(request: HttpRequest, appraisal: Appraisal) -> dict[str, Any]
         "facts": [fact for fact in facts if not fact.absent], "entries": entries, "counts": counts if settled else [],
         "heads": list(rules.RANK_LABELS.values()), "may_manage": actor.may(MANAGE, appraisal.organization.path),
         "steps": ["自评和互评", "民主测评", "拟定等次", "评定报审", "上级审定"],
-        "at": {"open": 0, "measured": 2, "proposed": 3, "decided": 4, "confirmed": 5}.get(appraisal.state, 0),
+        "at": {"open": 1, "measured": 3, "proposed": 4, "decided": 5, "confirmed": 6}.get(appraisal.state, 1),
     }  # fmt: skip
 
 

@@ -11,4 +11,15 @@ from zhibu.kernel.messages.kinds import register as register_kinds
 from zhibu.kernel.messages.notices import publish, seen
 from zhibu.kernel.messages.telling import Told, tell
 
-__all__ = ["Contact", "Directory", "Kind", "Told", "directory", "publish", "register_kinds", "seen", "set_directory", "tell"]
+__all__ = [
+    "Contact",
+    "Directory",
+    "Kind",
+    "Told",
+    "directory",
+    "publish",
+    "register_kinds",
+    "seen",
+    "set_directory",
+    "tell",
+]
