@@ -8,6 +8,7 @@ import pytest
 from zhibu.apps.compliance import rules
 from zhibu.apps.compliance.params import duties
 from zhibu.apps.compliance.rules import Every, State
+from zhibu.kernel.calendar.dated import in_force, period
 from zhibu.kernel.rules.registry import try_rule
 
 D = date.fromisoformat
@@ -24,7 +25,7 @@ D = date.fromisoformat
     ],
 )
 def test_a_day_lies_in_its_month_quarter_and_year(every: Every, day: str, first: str, after: str) -> None:
-    assert rules.period(every, D(day)) == (D(first), D(after))
+    assert period(rules.MONTHS[every], D(day)) == (D(first), D(after))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_what_is_asked_for_is_said_with_its_last_day() -> None:
 
 
 def test_the_table_names_the_article_of_every_duty() -> None:
-    table = rules.in_force(duties(), D("2026-11-29"))
+    table = in_force(duties(), D("2026-11-29"))
     assert {code: duty.how_often for code, duty in table.items()} == {
         "assembly": "每季度 1 次", "committee": "每月 1 次", "group": "每月 1 次", "lecture": "每季度 1 次",
         "party_day": "每月 1 次", "life": "每年 1 次", "appraisal": "每年 1 次", "leader_lecture": "每年 1 次",
@@ -77,18 +78,18 @@ def test_the_table_names_the_article_of_every_duty() -> None:
     assert "次数为本单位约定" in table["lecture"].source
     assert "次数为本单位约定" not in table["leader_lecture"].source
     assert (table["life"].opens, table["leader_lecture"].opens) == (10, 1)
-    assert rules.in_force(duties(), D("2018-10-27")) == {}
+    assert in_force(duties(), D("2018-10-27")) == {}
 
 
 def test_a_later_row_of_a_duty_replaces_the_earlier_from_its_day_on() -> None:
     first = duties()[0]
     later = replace(first, since=D("2027-01-01"), every=Every.MONTH)
     for rows in ((first, later), (later, first)):
-        assert rules.in_force(rows, D("2026-12-31"))["assembly"].every is Every.QUARTER
-        assert rules.in_force(rows, D("2027-01-01"))["assembly"].every is Every.MONTH
+        assert in_force(rows, D("2026-12-31"))["assembly"].every is Every.QUARTER
+        assert in_force(rows, D("2027-01-01"))["assembly"].every is Every.MONTH
     ended = replace(first, until=D("2027-01-01"))
-    assert "assembly" in rules.in_force([ended], D("2026-12-31"))
-    assert "assembly" not in rules.in_force([ended], D("2027-01-01"))
+    assert "assembly" in in_force([ended], D("2026-12-31"))
+    assert "assembly" not in in_force([ended], D("2027-01-01"))
 
 
 def test_the_trial_answers_with_state_and_article() -> None:

@@ -22,6 +22,7 @@ from zhibu.apps.people.services.life_reversal import Reversal
 from zhibu.kernel import actions, audit, inbox
 from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.calendar.dated import in_force
 from zhibu.kernel.events import Veto
 
 pytestmark = pytest.mark.django_db
@@ -214,9 +215,9 @@ def test_a_workstation_that_serves_somebody_is_not_dissolved(house: factories.Ho
 
 
 def test_the_category_in_force_is_the_latest_row_that_holds() -> None:
-    assert str(rules.in_force(categories(), date(2024, 1, 1))["off_post"].allowance) == "1850.00"
-    assert str(rules.in_force(categories(), date(2026, 1, 1))["off_post"].allowance) == "2080.00"
-    assert rules.in_force(categories(), date(2019, 1, 1)) == {}
+    assert str(in_force(categories(), date(2024, 1, 1))["off_post"].allowance) == "1850.00"
+    assert str(in_force(categories(), date(2026, 1, 1))["off_post"].allowance) == "2080.00"
+    assert in_force(categories(), date(2019, 1, 1)) == {}
 
 
 @pytest.mark.parametrize(

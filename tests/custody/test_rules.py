@@ -7,6 +7,7 @@ import pytest
 
 from zhibu.apps.custody import rules
 from zhibu.apps.custody.rules import Category, Yearly
+from zhibu.kernel.calendar.dated import in_force
 
 OLD = Category("sick", "病休", date(2020, 1, 1), None, 3, Decimal("1480.00"))
 NEW = Category("sick", "病休（新）", date(2025, 7, 1), None, 3, Decimal("1664.00"))
@@ -16,10 +17,10 @@ DAY = date(2026, 11, 24)
 
 
 def test_a_category_follows_the_row_in_force_on_the_day() -> None:
-    assert rules.in_force(TABLE, date(2019, 12, 31)) == {}
-    assert rules.in_force(TABLE, date(2025, 6, 30)) == {"sick": OLD, "other": GONE}
-    assert rules.in_force(TABLE, date(2025, 7, 1))["sick"] == NEW
-    assert rules.in_force(TABLE, date(2026, 1, 1)) == {"sick": NEW}
+    assert in_force(TABLE, date(2019, 12, 31)) == {}
+    assert in_force(TABLE, date(2025, 6, 30)) == {"sick": OLD, "other": GONE}
+    assert in_force(TABLE, date(2025, 7, 1))["sick"] == NEW
+    assert in_force(TABLE, date(2026, 1, 1)) == {"sick": NEW}
 
 
 def test_a_category_keeps_its_latest_name() -> None:

@@ -12,11 +12,12 @@ from tests import factories
 from tests.membership.helpers import member
 from zhibu.apps.development.models import Case
 from zhibu.apps.development.services import admitting, course, opening, posting, probation
-from zhibu.apps.development.services.steps import Given, Scan
+from zhibu.apps.development.services.steps import Given
 from zhibu.apps.people.models import Person
 from zhibu.kernel import actions, files
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.files import Scan
 from zhibu.kernel.publicity import services as publicity
 from zhibu.kernel.publicity.models import Publicity
 

@@ -16,6 +16,7 @@ from zhibu.apps.development.services import admitting, course, opening, others, 
 from zhibu.apps.people.models.parts import Conduct
 from zhibu.kernel import documents, files
 from zhibu.kernel.documents.uploads import Unreadable, pages_of
+from zhibu.kernel.files import Scan
 
 pytestmark = pytest.mark.django_db
 D = date
@@ -171,12 +172,12 @@ def test_the_bound_file_holds_every_page(branch: Branch) -> None:
         branch.secretary,
         "development.case.paper",
         case,
-        steps.AddPaper("other", steps.Scan(blob, "照片.jpg"), title="照片"),
+        steps.AddPaper("other", Scan(blob, "照片.jpg"), title="照片"),
     )
     two = documents.render(documents.get("development.form"), _form(case))
     long = files.store_made(two, mime="application/pdf")
     branch.do(
-        branch.secretary, "development.case.paper", reread(case), steps.AddPaper("report", steps.Scan(long, "汇报.pdf"))
+        branch.secretary, "development.case.paper", reread(case), steps.AddPaper("report", Scan(long, "汇报.pdf"))
     )
     document = documents.get("development.bound")
     content = document.builder_function()(branch.secretary, [case])

@@ -21,11 +21,11 @@ from zhibu.apps.elections.services.nominating import NewSlate
 from zhibu.apps.elections.services.planning import Paper, Plan
 from zhibu.apps.people.events import PersonMerging
 from zhibu.apps.people.models import Affiliation, Post
-from zhibu.apps.petitions.services import Scan
 from zhibu.apps.voting.services import motions
 from zhibu.kernel import events, files
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.actor import SYSTEM, Actor
+from zhibu.kernel.files import Scan
 
 pytestmark = pytest.mark.django_db
 FOUR = ("丁一", "王二", "李三", "赵四")

@@ -6,6 +6,7 @@ import pytest
 
 from zhibu.apps.meetings import rules
 from zhibu.apps.meetings.params import headings, kinds, labels
+from zhibu.kernel.calendar.dated import in_force
 from zhibu.kernel.rules.registry import try_rule
 
 DAY = date(2026, 5, 8)
@@ -33,7 +34,7 @@ def test_half_is_enough_for_a_vote_of_the_branch_and_more_than_half_where_it_say
 
 
 def test_the_wall_says_how_many_are_missing_and_by_which_article() -> None:
-    kind = rules.in_force(kinds(), DAY)["assembly"]
+    kind = in_force(kinds(), DAY)["assembly"]
     short, full = rules.count(kind, 10, 4), rules.count(kind, 10, 5)
     assert (short.needed, short.missing, short.reached) == (5, 1, False)
     assert "还差 1 人" in short.words
@@ -41,7 +42,7 @@ def test_the_wall_says_how_many_are_missing_and_by_which_article() -> None:
     assert full.reached
     assert full.missing == 0
     assert "已达到" in full.words
-    day = rules.count(rules.in_force(kinds(), DAY)["party_day"], 10, 0)
+    day = rules.count(in_force(kinds(), DAY)["party_day"], 10, 0)
     assert day.reached
     assert day.needed is None
     assert "没有规定" in day.words
@@ -49,7 +50,7 @@ def test_the_wall_says_how_many_are_missing_and_by_which_article() -> None:
 
 
 def test_kinds_are_held_as_often_as_the_regulation_says() -> None:
-    found = rules.in_force(kinds(), DAY)
+    found = in_force(kinds(), DAY)
     assert {code: (row.every, row.times) for code, row in found.items() if row.every} == {
         "assembly": ("quarter", 1), "committee": ("month", 1), "group": ("month", 1), "lecture": ("quarter", 1),
         "party_day": ("month", 1), "life": ("year", 1), "appraisal": ("year", 1),
@@ -59,13 +60,13 @@ def test_kinds_are_held_as_often_as_the_regulation_says() -> None:
     assert found["assembly"].source.endswith("第十一条")
     assert found["other"].source == ""
     assert found["lecture"].source.endswith("本单位约定")
-    assert rules.in_force(kinds(), date(2018, 10, 27)) == {}
+    assert in_force(kinds(), date(2018, 10, 27)) == {}
     assert labels()["life"] == "组织生活会"
     assert "" in headings()
     old = found["other"].__class__(**{**found["other"].__dict__, "since": date(2020, 1, 1), "until": date(2021, 1, 1)})
-    assert "other" in rules.in_force([old], date(2020, 6, 1))
-    assert rules.in_force([old], date(2021, 1, 1)) == {}
-    assert rules.in_force([found["other"], old], DAY) == {}  # a later row takes the place of the earlier
+    assert "other" in in_force([old], date(2020, 6, 1))
+    assert in_force([old], date(2021, 1, 1)) == {}
+    assert in_force([found["other"], old], DAY) == {}  # a later row takes the place of the earlier
 
 
 def test_a_year_is_planned_with_a_fixed_day_for_the_party_day() -> None:

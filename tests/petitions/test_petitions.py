@@ -21,12 +21,13 @@ from zhibu.apps.organizations.events import OrganizationDissolving
 from zhibu.apps.petitions import queries
 from zhibu.apps.petitions.events import PetitionAnswered, PetitionWithdrawn
 from zhibu.apps.petitions.models import Petition, Reply
-from zhibu.apps.petitions.services import Scan, ask
+from zhibu.apps.petitions.services import ask
 from zhibu.apps.petitions.services.answering import Answer
 from zhibu.apps.petitions.services.asking import Draft
 from zhibu.kernel import actions, events, files, inbox
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.actor import SYSTEM, Actor
+from zhibu.kernel.files import Scan
 from zhibu.kernel.messages.models import Message
 
 pytestmark = pytest.mark.django_db

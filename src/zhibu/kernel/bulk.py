@@ -140,6 +140,11 @@ def rows_holding(
     return found
 
 
+def parts(values: Sequence[Any], most: int = 500) -> Iterator[Sequence[Any]]:
+    """Yield the values in slices, each few enough for the parameters of one statement."""
+    return (values[start : start + most] for start in range(0, len(values), most))
+
+
 def in_fen(column: str) -> str:
     """Return SQL of an amount of two decimals as a whole number of fen: exact, and quicker read than a Decimal."""
     return f"CAST(ROUND({connection.ops.quote_name(column)} * 100) AS bigint)"

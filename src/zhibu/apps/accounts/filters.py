@@ -65,7 +65,7 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]  # the l
         choices=[("current", "有效"), ("future", "尚未生效"), ("ended", "已结束"), ("lent", "代理")],
     )
     role = RoleFilter(label="角色", field_name="role", empty_label="全部")
-    below = SubtreeFilter(label="在哪个组织之内", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("在哪个组织之内")
 
     class Meta:
         model = RoleAssignment

@@ -14,7 +14,7 @@ class AppraisalFilter(django_filters.FilterSet):  # type: ignore[misc]  # the li
 
     year = django_filters.NumberFilter(label="年度", min_value=1950, max_value=2200)
     state = django_filters.ChoiceFilter(label="进度", choices=State.choices, empty_label="全部")
-    below = SubtreeFilter(label="在哪个组织之内", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("在哪个组织之内")
 
     class Meta:
         model = Appraisal
@@ -28,7 +28,7 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
     rank = django_filters.ChoiceFilter(
         label="等次", choices=[*RANK_CHOICES, ("none", "不评定")], method="by_rank", empty_label="全部"
     )
-    below = SubtreeFilter(label="在哪个组织之内", field_name="appraisal__organization__path", empty_label="全部")
+    below = SubtreeFilter("在哪个组织之内", "appraisal__organization__path")
 
     class Meta:
         model = Entry

@@ -10,7 +10,6 @@ from django.urls import reverse
 from zhibu.apps.appraisals.permissions import VIEW
 from zhibu.apps.appraisals.rules import RANK_LABELS, Rank
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class State(models.TextChoices):
@@ -99,6 +98,7 @@ class Entry(ScopedModel):
     """
 
     scope_permission = VIEW
+    scope_via = "appraisal"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     appraisal = models.ForeignKey(Appraisal, models.PROTECT, related_name="entries", verbose_name="民主评议")
@@ -126,14 +126,6 @@ class Entry(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.name} {self.appraisal.year} 年民主评议"
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("appraisal__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the branch."""
-        return self.appraisal.scope_paths()
 
     @property
     def organization_id(self) -> int:

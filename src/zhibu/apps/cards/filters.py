@@ -20,7 +20,7 @@ from zhibu.apps.cards.models import (
 )
 from zhibu.apps.organizations.filters import SubtreeFilter
 
-BELOW = {"label": "保管单位（含下级）", "field_name": "organization__path", "empty_label": "全部"}
+KEPT_AT, DESK = "保管单位（含下级）", "识别台（含下级）"
 
 
 class CardFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
@@ -29,7 +29,7 @@ class CardFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     state = django_filters.ChoiceFilter(
         label="状态", method="by_state", empty_label="全部", choices=[*State.choices, ("soon", "30 天内到期或已过期")]
     )
-    below = SubtreeFilter(**BELOW)
+    below = SubtreeFilter(KEPT_AT)
 
     class Meta:
         model = Card
@@ -43,7 +43,7 @@ class CardFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
 class BatchFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Keeper."""
 
-    below = SubtreeFilter(**BELOW)
+    below = SubtreeFilter(KEPT_AT)
 
     class Meta:
         model = CardBatch
@@ -62,7 +62,7 @@ class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
     """State and desk."""
 
     state = django_filters.ChoiceFilter(label="状态", choices=DeviceState.choices, empty_label="全部")
-    below = SubtreeFilter(**{**BELOW, "label": "识别台（含下级）"})
+    below = SubtreeFilter(DESK)
 
     class Meta:
         model = ReaderDevice
@@ -72,7 +72,7 @@ class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
 class TapFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Desk, outcome, way and day."""
 
-    below = SubtreeFilter(**{**BELOW, "label": "识别台（含下级）"})
+    below = SubtreeFilter(DESK)
     outcome = django_filters.ChoiceFilter(label="结果", choices=OUTCOMES, empty_label="全部")
     source = django_filters.ChoiceFilter(label="方式", choices=Source.choices, empty_label="全部")
     today = django_filters.ChoiceFilter(label="日期", method="by_day", choices=[("today", "今天")], empty_label="全部")
@@ -89,7 +89,7 @@ class TapFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library 
 class AssistanceFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Desk."""
 
-    below = SubtreeFilter(**{**BELOW, "label": "识别台（含下级）"})
+    below = SubtreeFilter(DESK)
 
     class Meta:
         model = Assistance

@@ -16,7 +16,6 @@ from zhibu.apps.people.models.affiliation import Kind
 from zhibu.kernel.crypto import SealedTextField
 from zhibu.kernel.files.models import Attachment, Blob
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class CampaignState(models.TextChoices):
@@ -195,6 +194,7 @@ class Answer(ScopedModel):
     """
 
     scope_permission = "collection.view"
+    scope_via = "reply"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reply = models.ForeignKey(Reply, models.PROTECT, db_index=False, related_name="answers")
@@ -220,14 +220,6 @@ class Answer(ScopedModel):
 
     def __str__(self) -> str:
         return label_of(self.field)
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("reply__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation where the reply is dealt with."""
-        return self.reply.scope_paths()
 
     def get_absolute_url(self) -> str:
         return self.reply.get_absolute_url()

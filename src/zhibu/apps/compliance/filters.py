@@ -23,7 +23,7 @@ class LightFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
         method="by_state",
         empty_label="全部",
     )
-    below = SubtreeFilter(label="在哪个组织之内", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("在哪个组织之内")
 
     class Meta:
         model = Light

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.compliance import rules
 from zhibu.apps.compliance.params import duties
 from zhibu.apps.compliance.permissions import VIEW
+from zhibu.kernel.calendar.dated import in_force
 from zhibu.kernel.scope import ScopedModel
 
 
@@ -65,7 +66,7 @@ class Light(ScopedModel):
     @property
     def rule(self) -> rules.Duty:
         """The duty as it is in force today."""
-        return rules.in_force(duties(), localdate())[self.duty]
+        return in_force(duties(), localdate())[self.duty]
 
     @property
     def duty_label(self) -> str:

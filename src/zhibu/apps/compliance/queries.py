@@ -19,6 +19,7 @@ from zhibu.apps.organizations.models import Kind, Organization
 from zhibu.apps.people.models import Post
 from zhibu.apps.people.models.affiliation import PostKind, current
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.calendar import dated
 from zhibu.kernel.calendar.months import add_months
 from zhibu.kernel.paths import STEP
 from zhibu.kernel.tree import under
@@ -129,7 +130,7 @@ def listed(actor: Actor) -> "QuerySet[Light]":
 
 def in_force() -> dict[str, rules.Duty]:
     """Return the duties of today."""
-    return rules.in_force(duties(), localdate())
+    return dated.in_force(duties(), localdate())
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,7 @@ def _periods(
 ) -> Iterator[Period]:
     day = span[0]
     while day < span[1]:
-        first, after = rules.period(duty.every, day)
+        first, after = dated.period(rules.MONTHS[duty.every], day)
         held_then = tuple(one for one in found if first <= one.on < after)
         complete = bool(owners) and set(owners) <= {one.organization_id for one in held_then}
         opens = add_months(first, duty.opens - 1) if duty.every is rules.Every.YEAR else first

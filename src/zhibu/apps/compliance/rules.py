@@ -4,11 +4,11 @@ A light is two days: up to `clear_until` (not included) nothing is asked, from `
 due. They depend on the last meeting alone, so that a stored light never goes stale by the mere passing of time.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from zhibu.kernel.calendar.dated import period
 from zhibu.kernel.calendar.months import add_months
 from zhibu.kernel.rules.answers import Answer, Violation
 from zhibu.kernel.rules.inputs import TODAY, Input
@@ -72,23 +72,6 @@ class Duty:
         return f"《{REGULATION}》{self.article}" + ("；次数为本单位约定" if self.local else "")
 
 
-def in_force(rows: Iterable[Duty], day: date) -> dict[str, Duty]:
-    """Return code -> the row in force on that day, in the order of the table."""
-    found: dict[str, Duty] = {}
-    for row in rows:
-        known = found.get(row.code)
-        if row.since <= day and (known is None or known.since <= row.since):
-            found[row.code] = row
-    return {code: row for code, row in found.items() if row.until is None or day < row.until}
-
-
-def period(every: Every, day: date) -> tuple[date, date]:
-    """Return the half-open period (month, quarter, year) in which a day lies."""
-    months = MONTHS[every]
-    first = date(day.year, (day.month - 1) // months * months + 1, 1)
-    return first, add_months(first, months)
-
-
 def standing(every: Every, opens: int, last: date | None, counted_from: date) -> tuple[date, date]:
     """Return (clear_until, due_until) after the last meeting that fulfils the duty.
 
@@ -99,9 +82,9 @@ def standing(every: Every, opens: int, last: date | None, counted_from: date) ->
     months = MONTHS[every]
     ahead = opens - 1 if every is Every.YEAR else 0
     if last is not None:
-        due = period(every, last)[1]
+        due = period(months, last)[1]
     else:
-        first, after = period(every, counted_from)
+        first, after = period(months, counted_from)
         due = first if counted_from <= add_months(first, ahead) else after
     return add_months(due, ahead), add_months(due, months)
 

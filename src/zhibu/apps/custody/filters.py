@@ -22,16 +22,13 @@ from zhibu.apps.custody.models import (
 from zhibu.apps.custody.params import categories, yearly
 from zhibu.apps.organizations.filters import SubtreeFilter
 
+AT = "工作站（含上级）"
+
 
 def category_choices() -> list[tuple[str, str]]:
     """Return every category there is or was, and those still without one."""
     known = dict.fromkeys(row.code for row in categories())
     return [*((code, rules.label_of(categories(), code)) for code in known), ("none", "还没有填")]
-
-
-def below(field_name: str) -> SubtreeFilter:
-    """Return the filter by workstation."""
-    return SubtreeFilter(label="工作站（含上级）", field_name=field_name, empty_label="全部")
 
 
 class CareFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
@@ -43,7 +40,7 @@ class CareFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     category = django_filters.ChoiceFilter(
         label="类别", choices=category_choices(), method="by_category", empty_label="全部"
     )
-    below = below("organization__path")
+    below = SubtreeFilter(AT)
     living = django_filters.ChoiceFilter(label="居住情况", choices=Living.choices, empty_label="全部")
     waits = django_filters.ChoiceFilter(
         label="待办", method="by_waiting", empty_label="不限",
@@ -79,7 +76,7 @@ class AgreementFilter(django_filters.FilterSet):  # type: ignore[misc]  # the li
         label="状态", method="by_state", empty_label="全部",
         choices=[("held", "有效"), ("ending", "90 天内到期或已过期"), ("ended", "已终止或已续签")],
     )  # fmt: skip
-    below = below("care__organization__path")
+    below = SubtreeFilter(AT, "care__organization__path")
 
     class Meta:
         model = Agreement
@@ -98,7 +95,7 @@ class ServiceFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
     """Kind, workstation, days, and whether it stands."""
 
     kind = django_filters.ChoiceFilter(label="服务类别", choices=ServiceKind.choices, empty_label="全部")
-    below = below("care__organization__path")
+    below = SubtreeFilter(AT, "care__organization__path")
     since = django_filters.DateFilter(label="从", field_name="on", lookup_expr="gte")
     until = django_filters.DateFilter(label="到", field_name="on", lookup_expr="lte")
     state = django_filters.ChoiceFilter(
@@ -122,7 +119,7 @@ class BatchFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
 
     state = django_filters.ChoiceFilter(label="状态", choices=BatchState.choices, empty_label="全部")
     kind = django_filters.ChoiceFilter(label="服务类别", choices=ServiceKind.choices, empty_label="全部")
-    below = SubtreeFilter(label="办理单位（含下级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("办理单位（含下级）")
 
     class Meta:
         model = ServiceBatch
@@ -142,7 +139,7 @@ class CheckFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
         choices=[("open", "待办"), ("late", "逾期"), ("done", "已办")],
     )
     year = django_filters.NumberFilter(label="年度", min_value=2000, max_value=2100)
-    below = below("care__organization__path")
+    below = SubtreeFilter(AT, "care__organization__path")
 
     class Meta:
         model = YearlyCheck
@@ -162,7 +159,7 @@ class ProxyFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
     state = django_filters.ChoiceFilter(
         label="状态", method="by_state", empty_label="全部", choices=[("held", "有效"), ("gone", "已过期或已撤销")]
     )
-    below = below("care__organization__path")
+    below = SubtreeFilter(AT, "care__organization__path")
 
     class Meta:
         model = Proxy
@@ -178,7 +175,7 @@ class HelpFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     """State and workstation."""
 
     state = django_filters.ChoiceFilter(label="状态", choices=HelpState.choices, empty_label="全部")
-    below = below("care__organization__path")
+    below = SubtreeFilter(AT, "care__organization__path")
 
     class Meta:
         model = HelpRequest

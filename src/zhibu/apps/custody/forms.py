@@ -8,7 +8,6 @@ from django import forms
 from django.utils.timezone import localdate
 
 from zhibu.apps.custody import rules
-from zhibu.apps.custody.fields import AmountField, ScanField, UploadForm
 from zhibu.apps.custody.models import Ending, Living
 from zhibu.apps.custody.params import categories
 from zhibu.apps.custody.permissions import MANAGE
@@ -17,7 +16,9 @@ from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.picking import PersonField, person_mark, resolve_person
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import AmountField, ScanField, UploadForm
 from zhibu.kernel.calendar import add_months
+from zhibu.kernel.calendar.dated import in_force
 from zhibu.kernel.money.amounts import format_amount
 
 MOST_ALLOWANCE = Decimal("100000.00")
@@ -50,7 +51,7 @@ class CareForm(ActionForm):
     reason = forms.CharField(label="修改原因", max_length=200, required=False, help_text="写进历史记录。")
 
     def prepare(self) -> None:
-        known = rules.in_force(categories(), localdate())
+        known = in_force(categories(), localdate())
         offered = [(code, row.label) for code, row in known.items()]
         kept = getattr(self.obj, "category", "")
         if kept and kept not in known:
@@ -117,7 +118,7 @@ class AllowanceForm(ActionForm):
     reason = forms.CharField(label="依据", max_length=200, help_text="例如文件号；写进历史记录。")
 
     def prepare(self) -> None:
-        row = rules.in_force(categories(), localdate()).get(self.obj.category)
+        row = in_force(categories(), localdate()).get(self.obj.category)
         standard = f"“{row.label}”的现行标准是每月 {format_amount(row.allowance)} 元。" if row and row.allowance else ""
         self.fields["amount"].help_text = f"{standard}没有补贴的留空。"
         proposed = row.allowance if row and self.obj.allowance is None else self.obj.allowance

@@ -7,7 +7,6 @@ from django import forms
 from django.http import QueryDict
 from django.utils.timezone import localdate
 
-from zhibu.apps.custody.fields import AmountField, ScanField, UploadForm
 from zhibu.apps.custody.forms_service import MOST_COST
 from zhibu.apps.custody.models import BatchLine, CareRecord, ServiceKind
 from zhibu.apps.custody.permissions import MANAGE
@@ -15,6 +14,7 @@ from zhibu.apps.custody.services import batches
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.kernel.actions import ActionForm, Why
+from zhibu.kernel.actions.fields import AmountField, ScanField, UploadForm
 from zhibu.kernel.console import screen
 from zhibu.kernel.console.listing import select
 

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
-from zhibu.apps.custody.fields import ScanField, UploadForm
 from zhibu.apps.custody.models import Proxy
 from zhibu.apps.custody.services import duties
 from zhibu.kernel.actions import ActionForm, Why
+from zhibu.kernel.actions.fields import ScanField, UploadForm
 from zhibu.kernel.calendar import add_months
 from zhibu.kernel.identity import Identity, parse_identity
 

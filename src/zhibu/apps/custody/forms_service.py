@@ -8,10 +8,10 @@ from django import forms
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from zhibu.apps.custody.fields import AmountField, PhotosField, ScanField, UploadForm
 from zhibu.apps.custody.models import Proxy, ServiceKind
 from zhibu.apps.custody.services import records
 from zhibu.kernel.actions import ActionForm, Why
+from zhibu.kernel.actions.fields import AmountField, ScanField, ScansField, UploadForm
 
 MOST_COST = Decimal("1000000.00")
 
@@ -24,8 +24,11 @@ class ServiceForm(UploadForm):
     on = forms.DateField(label="服务日期", widget=forms.DateInput())
     place = forms.CharField(label="地点", max_length=100, required=False, help_text="例如家中、医院、工作站。")
     words = forms.CharField(label="情况记录", max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
-    photos = PhotosField(
-        label="照片", most=records.MOST_PHOTOS, help_text=f"最多 {records.MOST_PHOTOS} 张，每张 10 MB 以内，可以不传。"
+    photos = ScansField(
+        label="照片",
+        pictures_only=True,
+        most=records.MOST_PHOTOS,
+        help_text=f"最多 {records.MOST_PHOTOS} 张，每张 10 MB 以内，可以不传。",
     )
     proxy = forms.ModelChoiceField(
         label="代办人",

@@ -29,16 +29,6 @@ class Category:
     allowance: Decimal | None
 
 
-def in_force(rows: Iterable[Category], day: date) -> dict[str, Category]:
-    """Return code -> the row in force on that day, in the order of the table; those no longer offered are left out."""
-    found: dict[str, Category] = {}
-    for row in rows:
-        known = found.get(row.code)
-        if row.since <= day and (known is None or known.since <= row.since):
-            found[row.code] = row
-    return {code: row for code, row in found.items() if row.until is None or day < row.until}
-
-
 def label_of(rows: Iterable[Category], code: str) -> str:
     """Return the latest label of a code; the code itself when the table no longer has it."""
     named = {row.code: row.label for row in sorted(rows, key=lambda row: row.since)}

@@ -15,7 +15,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
 
     stage = django_filters.ChoiceFilter(label="阶段", choices=list(STAGES.items()), empty_label="全部")
     state = django_filters.ChoiceFilter(label="状态", choices=State.choices, empty_label="全部")
-    below = SubtreeFilter(label="党支部（含上级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("党支部（含上级）")
     waits = django_filters.ChoiceFilter(
         label="期限", method="by_waiting", empty_label="不限",
         choices=[("late", "已过期限"), ("month", "一个月内到期"), ("review", "应作半年考察"), ("arriving", "转入待审查")],
@@ -43,7 +43,7 @@ class PlanFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     """Year and branch."""
 
     year = django_filters.NumberFilter(label="年度")
-    below = SubtreeFilter(label="党支部（含上级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("党支部（含上级）")
 
     class Meta:
         model = Plan

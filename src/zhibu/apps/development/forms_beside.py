@@ -6,7 +6,6 @@ from django import forms
 from django.utils.timezone import localdate
 
 from zhibu.apps.development import queries
-from zhibu.apps.development.fields import ScanField, UploadForm
 from zhibu.apps.development.forms_steps import day
 from zhibu.apps.development.models import Move, Proposal, Setting
 from zhibu.apps.development.params import papers, path
@@ -17,6 +16,7 @@ from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.organizations.queries import by_code
 from zhibu.kernel.actions import ActionForm, Why
+from zhibu.kernel.actions.fields import ScanField, UploadForm
 
 
 class ReasonForm(ActionForm):

@@ -6,11 +6,11 @@ from django import forms
 from django.utils.timezone import localdate
 
 from zhibu.apps.development import queries
-from zhibu.apps.development.fields import ScanField, UploadForm
 from zhibu.apps.development.forms_steps import day
 from zhibu.apps.development.models import Setting
 from zhibu.apps.development.services import posting
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import ScanField, UploadForm
 from zhibu.kernel.publicity import services as publicity
 from zhibu.kernel.publicity.models import PublicityObjection
 

@@ -6,15 +6,16 @@ from django import forms
 from django.utils.timezone import localdate
 
 from zhibu.apps.development import queries
-from zhibu.apps.development.fields import MeetingField, MembersField, ScanField, UploadForm
+from zhibu.apps.development.fields import MeetingField, MembersField
 from zhibu.apps.development.params import papers_of
 from zhibu.apps.development.permissions import APPROVE, MANAGE
-from zhibu.apps.development.services import course, finding, members, opening
+from zhibu.apps.development.services import course, finding, members, opening, steps
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.picking import PersonField, resolve_person
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import ScanField, UploadForm
 
 TOPICS = ["学习工作经历", "对党的认识", "入党动机", "遵纪守法情况", "家庭情况"]
 WAYS = ["党员推荐", "共青团推优", "工会推荐", "妇联推荐", "其他方式"]
@@ -26,6 +27,10 @@ METHODS = [
     "外调",
     "征求户籍地、居住地基层党组织意见",
 ]
+
+
+#: papers of a step carry signatures
+SIGNED = "签好字的 PDF 或照片，20 MB 以内。"
 
 
 def several(choices: list[str], label: str, **more: Any) -> forms.MultipleChoiceField:
@@ -53,15 +58,17 @@ class StepForm(UploadForm):
         for paper in papers_of(self.step()):
             if paper.code == "publicity_notice" or (paper.code not in asked and not paper.proof):
                 continue
-            self.fields[f"paper_{paper.code}"] = ScanField(label=paper.label, required=paper.proof)
+            self.fields[f"paper_{paper.code}"] = ScanField(label=paper.label, required=paper.proof, help_text=SIGNED)
 
     def step(self) -> str:
         """Return the step the form is about: of several the first that is ready."""
         return self.code
 
     def papers(self) -> Any:
-        """Return what was uploaded."""
-        return self.given(paper.code for paper in papers_of(self.step()))
+        """Return the papers that were uploaded under their codes, dated as the step."""
+        on = self.cleaned_data.get("on")
+        found = [(paper.code, self.cleaned_data.get(f"paper_{paper.code}")) for paper in papers_of(self.step())]
+        return tuple(steps.Given(code, scan, on) for code, scan in found if scan is not None)
 
     def to_input(self) -> Any:
         kept = {name: value for name, value in self.cleaned_data.items() if not name.startswith("paper_")}

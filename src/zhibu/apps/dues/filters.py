@@ -35,11 +35,6 @@ def month_choices() -> list[tuple[str, str]]:
     return [(month.isoformat(), f"{month.year} 年 {month.month} 月") for month in rows]
 
 
-def below(label: str = "支部（含上级）") -> SubtreeFilter:
-    """Return the filter by place in the tree."""
-    return SubtreeFilter(label=label, field_name="organization__path", empty_label="全部")
-
-
 class ChargeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Month, state, branch, payer."""
 
@@ -48,7 +43,7 @@ class ChargeFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
         label="状态", method="by_state", empty_label="全部",
         choices=[("open", "未交"), ("late", "欠交（当月以前）"), ("paid", "已交"), ("free", "免交"), ("gone", "已撤销")],
     )  # fmt: skip
-    below = below()
+    below = SubtreeFilter("支部（含上级）")
     payer = django_filters.ChoiceFilter(label="人员类别", choices=list(payer_labels().items()), empty_label="全部")
 
     class Meta:
@@ -79,7 +74,7 @@ class PaymentFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
         label="状态", method="by_state", empty_label="全部",
         choices=[("stands", "有效"), ("gone", "已冲销"), ("voluntary", "有自愿多交"), ("large", "大额党费"), ("behalf", "代交")],
     )  # fmt: skip
-    below = below()
+    below = SubtreeFilter("支部（含上级）")
     since = django_filters.DateFilter(label="从", field_name="on", lookup_expr="gte")
     until = django_filters.DateFilter(label="到", field_name="on", lookup_expr="lte")
 
@@ -104,7 +99,7 @@ class IncomingFilter(django_filters.FilterSet):  # type: ignore[misc]  # the lib
     kind = django_filters.ChoiceFilter(
         label="途径", choices=[("bank", "银行转账"), ("online", "扫码支付")], empty_label="全部"
     )
-    below = below("收款组织（含下级）")
+    below = SubtreeFilter("收款组织（含下级）")
     since = django_filters.DateFilter(label="从", field_name="on", lookup_expr="gte")
     until = django_filters.DateFilter(label="到", field_name="on", lookup_expr="lte")
 
@@ -122,7 +117,7 @@ class BaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
         label="状态", method="by_state", empty_label="全部",
         choices=[("stands", "有效"), ("gone", "已更正或撤回"), ("unsigned", "没有签字日期")],
     )  # fmt: skip
-    below = below()
+    below = SubtreeFilter("支部（含上级）")
 
     class Meta:
         model = Base
@@ -138,7 +133,7 @@ class ReliefFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
     """State and branch."""
 
     state = django_filters.ChoiceFilter(label="状态", choices=ReliefState.choices, empty_label="全部")
-    below = below()
+    below = SubtreeFilter("支部（含上级）")
 
     class Meta:
         model = Relief
@@ -151,7 +146,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     state = django_filters.ChoiceFilter(
         label="状态", method="by_state", empty_label="全部", choices=[("open", "待支部研究"), ("closed", "已办结")]
     )
-    below = below()
+    below = SubtreeFilter("支部（含上级）")
 
     class Meta:
         model = ArrearCase
@@ -167,7 +162,7 @@ class HandUpFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
 
     state = django_filters.ChoiceFilter(label="状态", choices=HandUpState.choices, empty_label="全部")
     year = django_filters.NumberFilter(label="年度", min_value=2008, max_value=2100)
-    below = below("上缴组织（含下级）")
+    below = SubtreeFilter("上缴组织（含下级）")
 
     class Meta:
         model = HandUp
@@ -179,7 +174,7 @@ class SpendingFilter(django_filters.FilterSet):  # type: ignore[misc]  # the lib
 
     state = django_filters.ChoiceFilter(label="状态", choices=SpendingState.choices, empty_label="全部")
     use = django_filters.ChoiceFilter(label="用途", choices=list(uses().items()), empty_label="全部")
-    below = below("支出组织（含下级）")
+    below = SubtreeFilter("支出组织（含下级）")
 
     class Meta:
         model = Spending
@@ -191,7 +186,7 @@ class BudgetFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
 
     year = django_filters.NumberFilter(label="年度", min_value=2008, max_value=2100)
     use = django_filters.ChoiceFilter(label="用途", choices=list(uses().items()), empty_label="全部")
-    below = below("组织（含下级）")
+    below = SubtreeFilter("组织（含下级）")
 
     class Meta:
         model = Budget
@@ -201,7 +196,7 @@ class BudgetFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
 class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Place alone."""
 
-    below = below("组织（含下级）")
+    below = SubtreeFilter("组织（含下级）")
 
     class Meta:
         model = Disclosure

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from zhibu.apps.dues import months
-from zhibu.apps.dues.fields import AmountField, MonthField, ScanField, UploadForm
+from zhibu.apps.dues.fields import MonthField
 from zhibu.apps.dues.models import Policy
 from zhibu.apps.dues.params import items, payers
 from zhibu.apps.dues.permissions import ASSESS
@@ -16,6 +16,7 @@ from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.organizations.rules import PARTY_KINDS
 from zhibu.kernel.actions import ActionForm, Why
+from zhibu.kernel.actions.fields import AmountField, ScanField, UploadForm
 
 #: employment -> the payer that is proposed
 USUAL = {"retired": "retired", "retired_cadre": "retired"}

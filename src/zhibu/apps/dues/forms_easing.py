@@ -6,10 +6,11 @@ from django import forms
 from django.utils.timezone import localdate
 
 from zhibu.apps.dues import months
-from zhibu.apps.dues.fields import AmountField, MonthField, ScanField, UploadForm
+from zhibu.apps.dues.fields import MonthField
 from zhibu.apps.dues.models import Outcome
 from zhibu.apps.dues.services import easing
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import AmountField, ScanField, UploadForm
 
 
 class ReliefForm(UploadForm):

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
-from zhibu.apps.dues.fields import AmountField, ScanField, ScansField, UploadForm
 from zhibu.apps.dues.forms import PlaceForm
 from zhibu.apps.dues.forms_easing import AnswerForm
 from zhibu.apps.dues.params import uses
@@ -14,6 +13,7 @@ from zhibu.apps.dues.services import disclosing, funds
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.people.picking import as_uid
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import AmountField, ScanField, ScansField, UploadForm
 from zhibu.kernel.money.amounts import format_amount
 
 METHODS = [("cash", "现金"), ("bank", "银行转账")]
@@ -87,7 +87,7 @@ class SpendingForm(UploadForm, PlaceForm):
     amount = AmountField(label="金额（元）")
     words = forms.CharField(label="事由", max_length=200)
     payee = forms.CharField(label="收款方", max_length=100)
-    scans = ScansField(label="票据和附件", help_text="可以一次选几个；PDF 或照片，每个 20 MB 以内。")
+    scans = ScansField(label="票据和附件", most=12, help_text="可以一次选几个；PDF 或照片，每个 20 MB 以内。")
 
     def clean_amount(self) -> Any:
         amount = self.cleaned_data["amount"]

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from zhibu.apps.dues import months, rules, rules_matching
-from zhibu.apps.dues.fields import AmountField, MonthField
+from zhibu.apps.dues.fields import MonthField
 from zhibu.apps.dues.models import Charge
 from zhibu.apps.dues.params import defaults
 from zhibu.apps.dues.permissions import RECORD, VIEW
@@ -17,6 +17,7 @@ from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.picking import PersonField, resolve_person
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import AmountField
 from zhibu.kernel.tree import under
 
 UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

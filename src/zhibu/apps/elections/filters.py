@@ -15,7 +15,7 @@ class ElectionFilter(django_filters.FilterSet):  # type: ignore[misc]  # the lib
         label="状态", choices=[("open", "正在办理"), *State.choices], method="by_state", empty_label="全部"
     )
     kind = django_filters.ChoiceFilter(label="种类", choices=Kind.choices, empty_label="全部")
-    below = SubtreeFilter(label="党组织（含下级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("党组织（含下级）")
     since = django_filters.DateFilter(label="大会从", field_name="planned_on", lookup_expr="gte")
     until = django_filters.DateFilter(label="大会到", field_name="planned_on", lookup_expr="lte")
 

@@ -14,9 +14,9 @@ from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.queries import choices
 from zhibu.apps.people.models.affiliation import PostKind
 from zhibu.apps.people.picking import PersonField, resolve_person
-from zhibu.apps.petitions.fields import FilesField, UploadForm
 from zhibu.apps.petitions.queries import superiors
 from zhibu.kernel.actions import ActionForm, Why
+from zhibu.kernel.actions.fields import ScansField, UploadForm
 
 AREA = forms.Textarea(attrs={"rows": 4})
 POSTS = [(code, PostKind(code).label) for code in ("secretary", "deputy_secretary", "organization", "publicity",
@@ -131,7 +131,7 @@ class PaperForm(UploadForm):
     outside = forms.CharField(
         label="平台以外的上级", max_length=100, required=False, help_text="上级不在本平台，写它的名称。"
     )
-    attachments = FilesField(label="附件")
+    attachments = ScansField(label="附件")
 
     def prepare(self) -> None:
         if superiors(self.obj.organization):
@@ -171,7 +171,7 @@ class AppointForm(UploadForm):
     post = forms.ChoiceField(label="职务", choices=POSTS)
     on = forms.DateField(label="任命日期", widget=forms.DateInput())
     document = forms.CharField(label="任命文号", max_length=80)
-    scans = FilesField(label="任命文件扫描件", required=True)
+    scans = ScansField(label="任命文件扫描件", required=True)
     words = forms.CharField(label="说明", max_length=500, required=False, widget=AREA)
 
     def prepare(self) -> None:

@@ -11,10 +11,10 @@ from zhibu.apps.elections import queries, texts
 from zhibu.apps.elections.forms import POSTS
 from zhibu.apps.elections.services import assembly, committee, nominating, planning
 from zhibu.apps.people.models import Person
-from zhibu.apps.petitions.fields import FilesField, UploadForm
 from zhibu.apps.petitions.queries import superiors
 from zhibu.apps.voting.queries import entitled
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import ScansField, UploadForm
 
 TICKS = forms.CheckboxSelectMultiple
 
@@ -81,7 +81,7 @@ class SlateForm(UploadForm):
         help_text="留空由系统按候选人名单写。",
     )  # fmt: skip
     outside = forms.CharField(label="平台以外的上级", max_length=100, required=False)
-    attachments = FilesField(label="附件", help_text="例如候选人简要情况、会议记录，PDF 或照片。")
+    attachments = ScansField(label="附件", help_text="例如候选人简要情况、会议记录，PDF 或照片。")
 
     def prepare(self) -> None:
         election = self.obj

@@ -10,6 +10,7 @@ from zhibu.apps.meetings import (
 )
 from zhibu.apps.meetings.permissions import MANAGE
 from zhibu.kernel.actions import Action, Inbox, register
+from zhibu.kernel.calendar.dated import period
 
 S = "zhibu.apps.meetings.services"
 F = "zhibu.apps.meetings.forms"
@@ -21,7 +22,7 @@ DRAFT_DAYS = 7
 
 def this_month(today: date) -> Q:
     """Condition on lines of plans: not arranged, by the end of this month."""
-    return OPEN_LINE & Q(on__lt=rules.period("month", today)[1], on__gte=today - timedelta(days=180))
+    return OPEN_LINE & Q(on__lt=period(1, today)[1], on__gte=today - timedelta(days=180))
 
 
 register(
@@ -122,7 +123,7 @@ register(
         when_message="会议已经结束或取消", icon="user-plus", audit="邀请列席", confirm="列席“{obj}”的人没有表决权，不算应到。",
     ),
     Action(
-        "meetings.paper.upload", "上传材料和照片", MANAGE, f"{S}.writing.upload", model=MEETING, form=f"{F}_minutes.UploadForm",
+        "meetings.paper.upload", "上传材料和照片", MANAGE, f"{S}.writing.upload", model=MEETING, form=f"{F}_minutes.PapersForm",
         when=~Q(state="cancelled"), when_message="会议已经取消", icon="photo", audit="上传会议材料",
         confirm="学习材料发给名单上的人看；照片、签到表和记录的扫描件归入这次会议的档案。",
     ),

@@ -13,7 +13,7 @@ class MeetingFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
 
     kind = django_filters.ChoiceFilter(label="类别", choices=KIND_CHOICES, empty_label="全部")
     state = django_filters.ChoiceFilter(label="状态", choices=State.choices, empty_label="全部")
-    below = SubtreeFilter(label="党组织（含下级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("党组织（含下级）")
     since = django_filters.DateFilter(label="从", field_name="on", lookup_expr="gte")
     until = django_filters.DateFilter(label="到", field_name="on", lookup_expr="lte")
     lacks = django_filters.ChoiceFilter(
@@ -36,7 +36,7 @@ class PlanFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
 
     year = django_filters.NumberFilter(label="年度", field_name="year", min_value=2000, max_value=2100)
     kind = django_filters.ChoiceFilter(label="类别", choices=KIND_CHOICES, empty_label="全部")
-    below = SubtreeFilter(label="党组织（含下级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("党组织（含下级）")
     since = django_filters.DateFilter(label="从", field_name="on", lookup_expr="gte")
     until = django_filters.DateFilter(label="到", field_name="on", lookup_expr="lte")
     state = django_filters.ChoiceFilter(

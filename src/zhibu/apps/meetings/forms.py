@@ -7,7 +7,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from zhibu.apps.meetings import rules
 from zhibu.apps.meetings.models import AgendaItem, Meeting, Participant, PlanLine
 from zhibu.apps.meetings.params import kinds
 from zhibu.apps.meetings.permissions import MANAGE
@@ -20,6 +19,7 @@ from zhibu.apps.people.models.affiliation import PostKind, current
 from zhibu.apps.people.picking import PersonField, person_mark, resolve_person
 from zhibu.kernel.actions import ActionForm, Why
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.calendar.dated import in_force
 
 PARTY_KINDS = (Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH, Kind.GROUP)
 AGENDA_HINT = "每行一项，报告人写在“/”后面，例如“讨论第三季度工作 / 王建国”。可以以后再加。"
@@ -29,7 +29,7 @@ USUAL = time(9, 0)
 
 def kind_choices(at: str = "") -> list[tuple[str, str]]:
     """Return the kinds that are held today, those of one kind of organisation where it is known."""
-    rows = rules.in_force(kinds(), localdate())
+    rows = in_force(kinds(), localdate())
     return [(code, row.label) for code, row in rows.items() if not at or at in row.at]
 
 

@@ -1,7 +1,5 @@
 """Forms of minutes and papers."""
 
-from typing import Any
-
 from django import forms
 
 from zhibu.apps.meetings.models import Meeting, Minutes, PaperKind, State
@@ -9,10 +7,10 @@ from zhibu.apps.meetings.params import headings
 from zhibu.apps.meetings.services import writing
 from zhibu.kernel import files
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import ScansField, stored
 
 #: files of one upload, characters of one part
 MOST_FILES, LONGEST = 20, 20_000
-ACCEPT = "application/pdf,image/jpeg,image/png,image/webp"
 
 
 class _Parts(ActionForm):
@@ -87,34 +85,13 @@ class AmendForm(_Parts):
         return writing.Amend(self.parts(), self.cleaned_data["reason"])
 
 
-class FilesInput(forms.FileInput):
-    """Several files, from the camera, the album or the disk."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Papers; a tuple of uploads."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=FilesInput(attrs={"accept": ACCEPT, "multiple": True}), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> tuple[Any, ...]:
-        sent = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
-        if not sent:
-            raise forms.ValidationError(self.error_messages["required"])
-        if len(sent) > MOST_FILES:
-            raise forms.ValidationError(f"一次最多 {MOST_FILES} 个文件，请分几次上传")
-        return tuple(super(FilesField, self).clean(one, initial) for one in sent)
-
-
-class UploadForm(ActionForm):
+class PapersForm(ActionForm):
     """Papers of one kind."""
 
     kind = forms.ChoiceField(
         label="用途", choices=PaperKind.choices, widget=forms.RadioSelect, initial=PaperKind.MATERIAL
     )
-    scans = FilesField(label="文件", help_text="PDF 或照片，每个 20 MB 以内，可以一次选几个。")
+    scans = ScansField(label="文件", most=MOST_FILES, required=True)
     words = forms.CharField(label="说明", max_length=100, required=False, help_text="留空的，用文件名。")
 
     def _post_clean(self) -> None:
@@ -122,14 +99,11 @@ class UploadForm(ActionForm):
         if self.errors:
             return
         policy = files.PHOTO if self.cleaned_data["kind"] == PaperKind.PICTURE else files.DOCUMENT
-        made = []
-        for upload in self.cleaned_data["scans"]:
-            try:
-                made.append(writing.Scan(files.store(upload, name=upload.name, policy=policy), upload.name))
-            except files.FileRefused as refused:
-                self.add_error("scans", f"{upload.name}：{refused}")
-        self.cleaned_data["scans"] = made
+        try:
+            self.cleaned_data["scans"] = tuple(stored(one, policy) for one in self.cleaned_data["scans"])
+        except forms.ValidationError as refused:
+            self.add_error("scans", refused)
 
     def to_input(self) -> writing.Upload:
         data = self.cleaned_data
-        return writing.Upload(data["kind"], tuple(data["scans"]), data["words"])
+        return writing.Upload(data["kind"], data["scans"], data["words"])

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
-from zhibu.apps.meetings import rules
 from zhibu.apps.meetings.forms import PARTY_KINDS, kind_choices
 from zhibu.apps.meetings.params import kinds
 from zhibu.apps.meetings.permissions import MANAGE
@@ -14,6 +13,7 @@ from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Kind, Organization
 from zhibu.apps.organizations.queries import choices
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.calendar.dated import in_force
 from zhibu.kernel.tree import under
 
 
@@ -40,7 +40,7 @@ class GenerateForm(ActionForm):
         self.initial.setdefault("organization", getattr(field.queryset.first(), "uid", None))
         today = localdate()
         self.initial.setdefault("year", today.year + (today.month >= 11))
-        rows = [row for row in rules.in_force(kinds(), today).values() if row.every]
+        rows = [row for row in in_force(kinds(), today).values() if row.every]
         self.fields["kinds"].choices = [(row.code, f"{row.label}：{row.frequency}（{row.source}）") for row in rows]  # type: ignore[attr-defined]
         self.initial.setdefault("kinds", [row.code for row in rows])
 

@@ -25,6 +25,7 @@ from zhibu.apps.people.queries import within_reach
 from zhibu.apps.voting.models import Roll
 from zhibu.kernel import actions
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.calendar.dated import in_force
 from zhibu.kernel.files.models import Attachment
 from zhibu.kernel.ui.parts import Fact
 
@@ -169,7 +170,7 @@ def plan_page(request: HttpRequest, line: PlanLine) -> dict[str, Any]:
     rows = Meeting.objects.visible_to(request.actor).filter(plan_line=line).exclude(state=State.CANCELLED)  # type: ignore[attr-defined]
     meeting = rows.first()
     words, tone = line.state
-    rule = rules.in_force(kinds(), line.on).get(line.kind)
+    rule = in_force(kinds(), line.on).get(line.kind)
     facts = [
         Fact("党组织", line.organization), Fact("类别", line.kind_label), Fact("计划日期", line.on), Fact("主题", line.title),
         Fact("会议", meeting, url=meeting.get_absolute_url() if meeting else ""), Fact("取消原因", line.dropped_why),

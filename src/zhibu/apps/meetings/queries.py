@@ -12,6 +12,7 @@ from zhibu.apps.meetings import rules
 from zhibu.apps.meetings.models import AgendaItem, Attendance, Meeting, Participant, PlanLine, Standing, State
 from zhibu.apps.voting.models import Motion
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.calendar.dated import period
 from zhibu.kernel.messages.models import Message
 
 FEW = 500
@@ -175,4 +176,4 @@ def quorum_words(meeting: Meeting) -> str:
 
 def month_of(day: date) -> tuple[date, date]:
     """Return the first day of a day's month, and of the next."""
-    return rules.period("month", day)
+    return period(1, day)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from zhibu.kernel.calendar.dated import in_force
 from zhibu.kernel.calendar.months import add_months
 from zhibu.kernel.rules.answers import Answer, Violation
 from zhibu.kernel.rules.inputs import Input
@@ -21,7 +22,6 @@ MINUTES_DAYS, STUDY_DAYS = 7, 14
 #: hours before the start from which people may sign in
 EARLY_HOURS = 2
 Every = Literal["month", "quarter", "year", ""]
-MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 EVERY_WORDS = {"month": "每月", "quarter": "每季度", "year": "每年"}
 
 
@@ -77,23 +77,6 @@ class Kind:
         if not self.article:
             return ""
         return f"{REGULATION}{self.article}" + ("；次数为本单位约定" if self.local else "")
-
-
-def in_force(rows: Iterable[Kind], day: date) -> dict[str, Kind]:
-    """Return code -> the row in force on that day, in the order of the table."""
-    found: dict[str, Kind] = {}
-    for row in rows:
-        known = found.get(row.code)
-        if row.since <= day and (known is None or known.since <= row.since):
-            found[row.code] = row
-    return {code: row for code, row in found.items() if row.until is None or day < row.until}
-
-
-def period(every: str, day: date) -> tuple[date, date]:
-    """Return the first day of the month, quarter or year in which a day lies, and the first day after it."""
-    months = MONTHS_OF[every]
-    first = date(day.year, (day.month - 1) // months * months + 1, 1)
-    return first, add_months(first, months)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class ExactlyFilter(django_filters.Filter):  # type: ignore[misc]  # the library
 class MemberFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Branch, kind, status, age, years of membership and what else members are counted by. Without a status: members today."""
 
-    below = SubtreeFilter(label="党组织（含下级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("党组织（含下级）")
     kind = by_band("kind")
     status = django_filters.ChoiceFilter(
         label="党籍状态", method="by_status", empty_label="在党（正常、失联、出国、停止党籍）",

@@ -16,6 +16,9 @@ class SubtreeFilter(django_filters.Filter):  # type: ignore[misc]
 
     field_class = OrganizationField
 
+    def __init__(self, label: str, field_name: str = "organization__path", empty_label: str = "全部") -> None:
+        super().__init__(field_name, label=label, empty_label=empty_label)
+
     def filter(self, qs: Any, value: Any) -> Any:
         """Keep the subtree of the chosen organisation."""
         return qs.filter(under(self.field_name, [value.path])) if value else qs
@@ -29,7 +32,7 @@ class OrganizationFilter(django_filters.FilterSet):  # type: ignore[misc]
         label="状态", choices=[("open", "存续"), ("dissolved", "已撤销")], method="by_state", empty_label="全部"
     )
     region = django_filters.CharFilter(label="所在地区", lookup_expr="icontains", max_length=60)
-    below = SubtreeFilter(label="在哪个组织之内", field_name="path", empty_label="全部")
+    below = SubtreeFilter("在哪个组织之内", "path")
 
     class Meta:
         model = Organization

@@ -23,7 +23,7 @@ from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import mask_identity
 from zhibu.kernel.identity import Identity, check_document, parse_identity
-from zhibu.kernel.imports.spec import Effect, ImportChanged, JudgedRow, Row, Verdict
+from zhibu.kernel.imports.spec import Effect, JudgedRow, Row, Verdict, still_right
 
 PLACES = ("home", "administrative", "party", "service")
 DATES = (
@@ -77,9 +77,7 @@ class PeopleImporter:
     def apply(self, act: Act, rows: Sequence[Row]) -> list[Effect]:
         """Write rows judged again; new people in bulk, known ones one by one."""
         judged = list(self._judge(rows))
-        for one in judged:
-            if one.issues:
-                raise ImportChanged(one.row.number, one.issues[0].message)
+        still_right(judged)
         new = [one for one in judged if one.person is None]
         effects = bulk.create(act, [(j.row.number, self._new(j), j.blind, j.places, self._since(j)) for j in new])
         effects += [bulk.update(act, one) for one in judged if one.person is not None and one.changes]

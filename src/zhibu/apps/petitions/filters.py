@@ -18,7 +18,7 @@ class PetitionFilter(django_filters.FilterSet):  # type: ignore[misc]  # the lib
 
     state = django_filters.ChoiceFilter(label="状态", choices=State.choices, empty_label="全部")
     kind = django_filters.ChoiceFilter(label="类别", choices=KINDS, empty_label="全部")
-    below = SubtreeFilter(label="请示的组织（含下级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("请示的组织（含下级）")
     since = django_filters.DateFilter(label="发出从", field_name="sent_on", lookup_expr="gte")
     until = django_filters.DateFilter(label="发出到", field_name="sent_on", lookup_expr="lte")
 
@@ -34,7 +34,7 @@ class ReplyFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
         label="结果", choices=[*Outcome.choices, ("late", "待批复，已过期")], method="by_outcome", empty_label="全部"
     )
     kind = django_filters.ChoiceFilter(label="类别", choices=KINDS, empty_label="全部")
-    below = SubtreeFilter(label="批复的组织（含下级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("批复的组织（含下级）")
     since = django_filters.DateFilter(label="收到从", field_name="sent_on", lookup_expr="gte")
     until = django_filters.DateFilter(label="收到到", field_name="sent_on", lookup_expr="lte")
 

@@ -8,13 +8,13 @@ from django.utils.timezone import localdate
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.queries import choices
 from zhibu.apps.petitions import queries, rules
-from zhibu.apps.petitions.fields import FilesField, UploadForm
 from zhibu.apps.petitions.models import Outcome
 from zhibu.apps.petitions.params import kinds
 from zhibu.apps.petitions.permissions import ASK
 from zhibu.apps.petitions.services.answering import Answer
 from zhibu.apps.petitions.services.asking import Draft
 from zhibu.kernel.actions import ActionForm, Why
+from zhibu.kernel.actions.fields import ScansField, UploadForm
 
 WORDS = forms.Textarea(attrs={"rows": 10})
 
@@ -32,7 +32,7 @@ class DraftForm(UploadForm):
     words = forms.CharField(
         label="正文", max_length=4000, widget=WORDS, help_text="写清楚请示什么、理由和依据。一份请示只写一件事。"
     )
-    attachments = FilesField(label="附件")
+    attachments = ScansField(label="附件")
     when = forms.ChoiceField(
         label="写好以后",
         choices=[("send", "马上发出"), ("keep", "先存为草稿")],
@@ -126,7 +126,7 @@ class AnswerForm(UploadForm):
         label="批复内容", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6}),
         help_text="同意的可以不写；不同意或退回的，写明理由和要补充什么。",
     )  # fmt: skip
-    scans = FilesField(label="批复扫描件")
+    scans = ScansField(label="批复扫描件")
 
     def prepare(self) -> None:
         if self.obj.external:

@@ -17,7 +17,7 @@ class ResolutionFilter(django_filters.FilterSet):  # type: ignore[misc]  # the l
 
     state = django_filters.ChoiceFilter(label="状态", choices=State.choices, empty_label="全部")
     waits = django_filters.ChoiceFilter(label="落实", choices=OVERDUE, method="by_waiting", empty_label="不限")
-    below = SubtreeFilter(label="党组织（含下级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("党组织（含下级）")
     year = django_filters.NumberFilter(label="年度", field_name="year", min_value=2000, max_value=2100)
 
     class Meta:

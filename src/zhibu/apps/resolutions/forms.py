@@ -12,8 +12,9 @@ from zhibu.apps.resolutions import queries
 from zhibu.apps.resolutions.permissions import MANAGE
 from zhibu.apps.resolutions.services.adopting import Recorded, Text
 from zhibu.apps.resolutions.services.following import Assign, Report
-from zhibu.apps.voting.fields import ScanField, UploadForm
+from zhibu.apps.voting.services.papers import Evidence
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import ScanField, UploadForm
 
 KINDS = ("branch", "general_branch", "committee")
 
@@ -145,7 +146,7 @@ class ReportForm(UploadForm):
 
     def to_input(self) -> Report:
         data = self.cleaned_data
-        return Report(data["on"], data["words"], bool(data.get("done")), self.evidence("落实材料", data["scan"]))
+        return Report(data["on"], data["words"], bool(data.get("done")), Evidence.of("落实材料", data["scan"]))
 
 
 class FollowForm(ReportForm):

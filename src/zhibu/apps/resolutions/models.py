@@ -10,7 +10,6 @@ from django.urls import reverse
 from zhibu.apps.resolutions import rules
 from zhibu.apps.resolutions.permissions import VIEW
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class State(models.TextChoices):
@@ -108,6 +107,7 @@ class FollowUp(ScopedModel):
     """What was done to carry a resolution out, told by whoever is responsible or by the branch. Never edited."""
 
     scope_permission = VIEW
+    scope_via = "resolution"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     resolution = models.ForeignKey(Resolution, models.PROTECT, related_name="follow_ups", verbose_name="决议")
@@ -123,14 +123,6 @@ class FollowUp(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.resolution}的落实情况"
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("resolution__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation whose resolution it is."""
-        return self.resolution.scope_paths()
 
     def get_absolute_url(self) -> str:
         return self.resolution.get_absolute_url()

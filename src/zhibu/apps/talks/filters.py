@@ -13,7 +13,7 @@ class TalkFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     """Kind, branch, days, whether it stands."""
 
     kind = django_filters.ChoiceFilter(label="种类", choices=list(LABELS.items()), empty_label="全部")
-    below = SubtreeFilter(label="党组织（含下级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("党组织（含下级）")
     since = django_filters.DateFilter(label="从", field_name="on", lookup_expr="gte")
     until = django_filters.DateFilter(label="到", field_name="on", lookup_expr="lte")
     state = django_filters.ChoiceFilter(

@@ -1,4 +1,4 @@
-"""Form fields of this app: a branch by its name, a month, a scan."""
+"""Form fields of this app: a branch by its name, a month."""
 
 import re
 from datetime import date
@@ -8,12 +8,9 @@ from django import forms
 from django.db.models import Q
 
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.transfers.services.outside import Scan
-from zhibu.kernel import files
 from zhibu.kernel.actions import ActionForm
 from zhibu.kernel.actor import Actor
 
-PICTURES = "image/jpeg,image/png,image/webp"
 # a whole day is read as its month
 _MONTH = re.compile(r"^\s*(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?(?:[-./]\d{1,2}|\d{1,2}日)?\s*$")
 
@@ -87,26 +84,3 @@ class MonthField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value.year}-{value.month:02d}" if isinstance(value, date) else value
-
-
-class ScanField(forms.FileField):
-    """A scan, as PDF or picture; `UploadForm` makes a `Scan` of it, None where there is none."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "PDF 或照片，20 MB 以内，可以不传。")
-        kwargs.setdefault("required", False)
-        super().__init__(widget=forms.FileInput(attrs={"accept": f"application/pdf,{PICTURES}"}), **kwargs)
-
-
-class UploadForm(ActionForm):
-    """A form with scans: they are stored once everything else is right, so that a refused form leaves nothing behind."""
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        for name, field in self.fields.items():
-            if isinstance(field, ScanField) and not self.errors and (upload := self.cleaned_data[name]):
-                try:
-                    blob = files.store(upload, name=upload.name, policy=files.DOCUMENT)
-                    self.cleaned_data[name] = Scan(blob, upload.name)
-                except files.FileRefused as refused:
-                    self.add_error(name, f"{upload.name}：{refused}")

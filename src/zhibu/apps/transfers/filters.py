@@ -13,11 +13,6 @@ from zhibu.apps.transfers.models.letter import LetterState
 from zhibu.apps.transfers.models.transfer import Reason, State
 
 
-def below(label: str, field_name: str = "organization__path") -> SubtreeFilter:
-    """Return the filter by branch."""
-    return SubtreeFilter(label=label, field_name=field_name, empty_label="全部")
-
-
 class TransferFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """What waits, direction, state, branch, days."""
 
@@ -28,7 +23,7 @@ class TransferFilter(django_filters.FilterSet):  # type: ignore[misc]  # the lib
     direction = django_filters.ChoiceFilter(label="方向", choices=Direction.choices, empty_label="全部")
     state = django_filters.ChoiceFilter(label="状态", choices=State.choices, empty_label="全部")
     why = django_filters.ChoiceFilter(label="转接原因", choices=Reason.choices, empty_label="全部")
-    below = below("党组织（含下级）")
+    below = SubtreeFilter("党组织（含下级）")
     since = django_filters.DateFilter(label="提出日期从", field_name="asked_on", lookup_expr="gte")
     until = django_filters.DateFilter(label="到", field_name="asked_on", lookup_expr="lte")
     year = django_filters.NumberFilter(label="办结年度", field_name="ended_on__year", min_value=1950, max_value=2200)
@@ -57,7 +52,7 @@ class ArrivalFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libr
         label="从哪里来", field_name="transfer__direction", empty_label="全部",
         choices=[("within", "平台内"), ("in", "平台外")],
     )  # fmt: skip
-    below = below("接收党支部（含上级）")
+    below = SubtreeFilter("接收党支部（含上级）")
     year = django_filters.NumberFilter(label="接收年度", field_name="answered_on__year", min_value=1950, max_value=2200)
 
     class Meta:
@@ -80,7 +75,7 @@ class LetterFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
     outside = django_filters.ChoiceFilter(
         label="转往", choices=[("1", "平台外"), ("0", "平台内")], method="by_place", empty_label="全部"
     )
-    below = below("开具党组织（含下级）")
+    below = SubtreeFilter("开具党组织（含下级）")
 
     class Meta:
         model = Letter
@@ -102,7 +97,7 @@ class FloatingFilter(django_filters.FilterSet):  # type: ignore[misc]  # the lib
         label="待办", method="by_waiting", empty_label="不限",
         choices=[("report", "汇报到期或逾期"), ("back", "已到预计返回日期"), ("host", "流入地在本平台")],
     )  # fmt: skip
-    below = below("流出地党支部（含上级）")
+    below = SubtreeFilter("流出地党支部（含上级）")
 
     class Meta:
         model = Floating
@@ -127,7 +122,7 @@ class GuestFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
         label="状态", method="by_state", empty_label="全部",
         choices=[("open", "在本支部"), ("waiting", "待报到"), ("ended", "已结束")],
     )  # fmt: skip
-    below = below("流入地党支部（含上级）")
+    below = SubtreeFilter("流入地党支部（含上级）")
 
     class Meta:
         model = Guest
@@ -148,7 +143,7 @@ class PlanFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
         choices=[("open", "在执行"), ("late", "逾期没有联系"), ("soon", "七天内应联系"), ("ended", "已结束")],
     )  # fmt: skip
     ground = django_filters.ChoiceFilter(label="联系原因", choices=ContactGround.choices, empty_label="全部")
-    below = below("党支部（含上级）")
+    below = SubtreeFilter("党支部（含上级）")
 
     class Meta:
         model = ContactPlan

@@ -7,13 +7,14 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.transfers import paid_to, queries, rules
-from zhibu.apps.transfers.fields import BranchField, MonthField, ScanField, UploadForm, resolve_branch, suggestions
+from zhibu.apps.transfers.fields import BranchField, MonthField, resolve_branch, suggestions
 from zhibu.apps.transfers.models import Direction
 from zhibu.apps.transfers.models.transfer import Reason
 from zhibu.apps.transfers.params import grounds, validity
 from zhibu.apps.transfers.services import arriving, asking, issuing, outside
 from zhibu.apps.transfers.services.foreseeing import foresee
 from zhibu.kernel.actions import ActionForm, Why
+from zhibu.kernel.actions.fields import ScanField, UploadForm
 
 WHERE = [(Direction.WITHIN.value, "本平台的党组织"), (Direction.OUT.value, "平台外的党组织")]
 PAID_HELP = "写年和月，例如 2026-11；随介绍信转给对方。"

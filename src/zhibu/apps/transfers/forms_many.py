@@ -12,7 +12,7 @@ from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.picking import PersonField, resolve_person
 from zhibu.apps.transfers import queries, rules
-from zhibu.apps.transfers.fields import MonthField, ScanField, UploadForm
+from zhibu.apps.transfers.fields import MonthField
 from zhibu.apps.transfers.forms import PAID_HELP, ToForm
 from zhibu.apps.transfers.models import Arrival, Transfer
 from zhibu.apps.transfers.models.transfer import Reason
@@ -20,6 +20,7 @@ from zhibu.apps.transfers.params import validity
 from zhibu.apps.transfers.permissions import ASK, ISSUE, RECEIVE
 from zhibu.apps.transfers.services import arriving, asking, issuing, outside
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import ScanField, UploadForm
 from zhibu.kernel.calendar import add_months
 from zhibu.kernel.console import screen
 from zhibu.kernel.console.listing import select

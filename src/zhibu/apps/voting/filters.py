@@ -20,7 +20,7 @@ class MotionFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
     rule = django_filters.ChoiceFilter(
         label="适用规则", choices=[(row.code, row.label) for row in rules.majorities().values()], empty_label="全部"
     )
-    below = SubtreeFilter(label="党组织（含下级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("党组织（含下级）")
 
     class Meta:
         model = Motion
@@ -38,7 +38,7 @@ class RollFilter(django_filters.FilterSet):  # type: ignore[misc]
     """What for, organisation."""
 
     rule = django_filters.ChoiceFilter(label="用于", choices=RollKind.choices, empty_label="全部")
-    below = SubtreeFilter(label="党组织（含下级）", field_name="organization__path", empty_label="全部")
+    below = SubtreeFilter("党组织（含下级）")
 
     class Meta:
         model = Roll

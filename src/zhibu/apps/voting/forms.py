@@ -8,12 +8,13 @@ from django.utils.timezone import localdate
 from zhibu.apps.accounts.models import Account
 from zhibu.apps.people.models import Person
 from zhibu.apps.voting import queries, registries, rules
-from zhibu.apps.voting.fields import ScanField, UploadForm
 from zhibu.apps.voting.forms_roll import ConsentForm
 from zhibu.apps.voting.models import Method
 from zhibu.apps.voting.models.counts import Choice
 from zhibu.apps.voting.services.motions import MOST_QUESTIONS, NewMotion, Opening, Written
+from zhibu.apps.voting.services.papers import Evidence
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import ScanField, UploadForm
 
 #: what may be voted by a roll made for something, by the first word of the rule's code
 OFFERED = {
@@ -175,4 +176,4 @@ class OpinionForm(UploadForm):
     def to_input(self) -> Written:
         data = self.cleaned_data
         choices = [data[f"q{n}"] for n in range(len(self.obj.questions))]
-        return Written(self.entries[data["entry"]], choices, data["on"], self.evidence(scan=data["scan"]))
+        return Written(self.entries[data["entry"]], choices, data["on"], Evidence.of("", data["scan"]))

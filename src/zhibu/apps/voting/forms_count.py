@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 
 from zhibu.apps.voting import queries
-from zhibu.apps.voting.fields import NumberField, ScanField, UploadForm
+from zhibu.apps.voting.fields import NumberField
 from zhibu.apps.voting.models.counts import Choice
 from zhibu.apps.voting.services.deciding import Figures
 from zhibu.apps.voting.services.motions import Hands
 from zhibu.apps.voting.services.paper import Count, Sheet
+from zhibu.apps.voting.services.papers import Evidence
 from zhibu.kernel.actions import ActionForm
+from zhibu.kernel.actions.fields import ScanField, UploadForm
 
 
 class FiguresForm(ActionForm):
@@ -98,4 +100,4 @@ class SheetForm(UploadForm):
     scan = ScanField(label="计票单扫描件", required=True)
 
     def to_input(self) -> Sheet:
-        return Sheet(self.evidence("计票单", self.cleaned_data["scan"]))
+        return Sheet(Evidence.of("计票单", self.cleaned_data["scan"]))

@@ -8,13 +8,13 @@ from django.utils.timezone import localdate
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.voting import registries, rules
-from zhibu.apps.voting.fields import ScanField, UploadForm
 from zhibu.apps.voting.models import RollKind
 from zhibu.apps.voting.permissions import MANAGE
 from zhibu.apps.voting.services.exclusions import Exclude
 from zhibu.apps.voting.services.papers import Evidence
 from zhibu.apps.voting.services.rolls import NewRoll
 from zhibu.kernel.actions import ActionForm, Why
+from zhibu.kernel.actions.fields import ScanField, UploadForm
 
 #: kinds of organisation that have members and vote
 VOTING = ("branch", "general_branch", "committee")
@@ -58,7 +58,7 @@ class ConsentForm(UploadForm):
     number = forms.CharField(
         label="批复文号和日期", max_length=100, required=False, help_text="例如“东党复〔2026〕7 号，2026-11-02”。"
     )
-    scan = ScanField(label="批复扫描件")
+    scan = ScanField(label="批复扫描件", help_text="填写文号的必须上传；PDF 或照片，20 MB 以内。")
 
     def organization(self) -> Any:
         """Return whose petitions are offered."""
@@ -86,7 +86,7 @@ class ConsentForm(UploadForm):
         one = self.agreed.get(self.cleaned_data.get("petition", ""))
         if one is not None:
             return Evidence(one.words[:120], url=one.url)
-        return self.evidence(self.cleaned_data["number"], self.cleaned_data["scan"])
+        return Evidence.of(self.cleaned_data["number"], self.cleaned_data["scan"])
 
 
 class ExcludeForm(ConsentForm):

@@ -6,7 +6,7 @@ from zhibu.kernel.files.contents import Damaged, lent, open_content
 from zhibu.kernel.files.names import display_name
 from zhibu.kernel.files.policy import DOCUMENT, PHOTO, SHEET, FileRefused, Policy
 from zhibu.kernel.files.serving import picture, serve, serve_blob, serve_image
-from zhibu.kernel.files.storing import store, store_made
+from zhibu.kernel.files.storing import Scan, store, store_made
 
 __all__ = [
     "DOCUMENT",
@@ -15,6 +15,7 @@ __all__ = [
     "Damaged",
     "FileRefused",
     "Policy",
+    "Scan",
     "attach",
     "attached",
     "collect",

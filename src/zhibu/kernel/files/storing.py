@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +21,14 @@ _SHEET_MIMES = {
     Kind.TEXT: "text/csv",
 }
 _HINTS = {Kind.HEIC: "请在手机“设置—相机—格式”中选“兼容性最佳”，或把照片存为 JPG 后再上传。"}
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A file stored before the transaction, and the name it was sent under."""
+
+    blob: Blob
+    name: str
 
 
 def store(fileobj: Any, *, name: str, policy: Policy) -> Blob:

@@ -1,8 +1,8 @@
 """What an app declares to be importable: its columns, and the importer that judges and writes rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, Self
 
 from zhibu.kernel.actions import Act
 from zhibu.kernel.actor import Actor
@@ -54,6 +54,11 @@ class JudgedRow:
     values: dict[str, Any] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     issues: list[CellIssue] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, rows: Sequence[Row]) -> list[Self]:
+        """Return the rows with their filled cells: an empty one says nothing."""
+        return [cls(row, {key: value for key, value in row.values.items() if value is not None}) for row in rows]
 
     def wrong(self, column: str, message: str) -> None:
         """Note what is wrong."""
@@ -114,6 +119,13 @@ class ImportChanged(Exception):
         super().__init__(f"第 {number} 行：{message}")
         self.number = number
         self.message = message
+
+
+def still_right(judged: Iterable[JudgedRow]) -> None:
+    """Go on to write rows judged again. Raises ImportChanged at the first that is no longer right."""
+    for one in judged:
+        if one.issues:
+            raise ImportChanged(one.row.number, one.issues[0].message)
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,14 @@ from zhibu.kernel.tree import under
 class ScopedModel(models.Model):
     """A model whose rows belong to an organisation (or to a person, reached through affiliations).
 
-    `scope_permission` is what it takes to see a row. `base_manager_name` stays unset: Django's plain base manager is
+    `scope_permission` is what it takes to see a row; `scope_via` names the key to the record it hangs on ("care",
+    "request__care") and is seen with, where the row has no organisation of its own. `base_manager_name` stays unset: Django's plain base manager is
     what makes saving and forward keys work.
     """
 
     scope_guarded: ClassVar[bool] = True
     scope_permission: ClassVar[str] = ""
+    scope_via: ClassVar[str] = ""
 
     objects: ClassVar[Any] = ScopedManager()
 
@@ -31,10 +33,10 @@ class ScopedModel(models.Model):
     def scope_q(cls, paths: tuple[str, ...]) -> Q:
         """Return the condition for rows in the subtrees topped by `paths` (never empty).
 
-        Override where the organisation is not `organization`. Across a to-many relation use Exists, not a join (it
+        Override where neither `organization` nor `scope_via` says it. Across a to-many relation use Exists, not a join (it
         would repeat rows), and open the inner query by `.system("scope")`.
         """
-        return under("organization__path", paths)
+        return under("__".join(filter(None, [cls.scope_via, "organization__path"])), paths)
 
     def scope_paths(self) -> list[str]:
         """Return the paths of the organisations this row belongs to: what `scope_q` asks, of a row in hand.
@@ -42,6 +44,8 @@ class ScopedModel(models.Model):
         Override together with `scope_q`.
         """
         here: Any = self
+        for name in filter(None, self.scope_via.split("__")):
+            here = getattr(here, name)
         return [here.organization.path]
 
     @classmethod

@@ -21,7 +21,7 @@ from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
 from zhibu.kernel.cardnumbers import CardNumberError
-from zhibu.kernel.imports.spec import Effect, ImportChanged, JudgedRow, Row, Verdict
+from zhibu.kernel.imports.spec import Effect, ImportChanged, JudgedRow, Row, Verdict, still_right
 
 ELSEWHERE = "已经登记过，请核对；要改持卡人的，在那张卡上办换卡或收回"
 BLANK: dict[str, Any] = {"state": State.BLANK, "holder": None, "issued_on": None, "valid_to": None}
@@ -57,9 +57,7 @@ class CardImporter:
     def apply(self, act: Act, rows: Sequence[Row]) -> list[Effect]:
         """Write new cards together, then hand out those that were there."""
         judged = self.judge(rows)
-        for one in judged:
-            if one.issues:
-                raise ImportChanged(one.row.number, one.issues[0].message)
+        still_right(judged)
         effects = self._create(act, [one for one in judged if one.known is None])
         effects += [self._issue(act, one) for one in judged if one.issues_card]
         search.rewrite_keys({one.holder for one in judged if one.holder is not None})

@@ -13,6 +13,7 @@ from zhibu.apps.compliance import queries, rules
 from zhibu.apps.compliance.models import Light
 from zhibu.apps.compliance.params import duties
 from zhibu.kernel.bulk import insert_rows
+from zhibu.kernel.calendar.dated import in_force
 
 #: columns that follow from the facts, and their types in PostgreSQL
 COLUMNS = ("last_on", "clear_until", "due_until")
@@ -57,7 +58,7 @@ def refresh(organization_ids: Collection[int] | None = None, today: date | None 
 def _wanted(
     organization_ids: Collection[int] | None, day: date, known: dict[tuple[int, str], queries.Stored]
 ) -> Iterator[Wanted]:
-    table = rules.in_force(duties(), day)
+    table = in_force(duties(), day)
     facts = queries.facts(organization_ids)
     for place in queries.places(organization_ids, day):
         for duty in table.values():

@@ -10,7 +10,6 @@ from zhibu.apps.custody.models.care import CareRecord
 from zhibu.apps.custody.models.service import ServiceKind, ServiceRecord
 from zhibu.apps.custody.permissions import VIEW
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class BatchState(models.TextChoices):
@@ -58,6 +57,7 @@ class BatchLine(ScopedModel):
     """Somebody on the list of a round: whether they signed, who came for them, the service that it became."""
 
     scope_permission = VIEW
+    scope_via = "batch"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     batch = models.ForeignKey(ServiceBatch, models.PROTECT, related_name="lines", verbose_name="批次")
@@ -76,14 +76,6 @@ class BatchLine(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.place}. {self.care.person}"
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("batch__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation that does the round."""
-        return self.batch.scope_paths()
 
     def get_absolute_url(self) -> str:
         return self.batch.get_absolute_url()

@@ -12,7 +12,6 @@ from zhibu.apps.custody.params import categories
 from zhibu.apps.custody.permissions import VIEW
 from zhibu.kernel.crypto import SealedTextField
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class Living(models.TextChoices):
@@ -131,20 +130,13 @@ class OfCare(ScopedModel):
     """What hangs on a record of care and is seen where that is seen, also after it moved to another workstation."""
 
     scope_permission = VIEW
+    scope_via = "care"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     rev = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("care__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the workstation that serves the person now."""
-        return self.care.scope_paths()  # type: ignore[attr-defined, no-any-return]
 
 
 class Agreement(OfCare):

@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from zhibu.apps.custody.models.care import CareRecord, OfCare
 from zhibu.apps.custody.models.service import ServiceRecord
-from zhibu.kernel.tree import under
 
 
 class HelpState(models.TextChoices):
@@ -62,6 +61,7 @@ class HelpRequest(OfCare):
 class HelpOffer(OfCare):
     """A request as it was offered to a member of a branch: theirs to take on. Only whom it was offered to sees it."""
 
+    scope_via = "request__care"
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="offers", verbose_name="求助")
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="help_offers", verbose_name="党员")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -73,14 +73,6 @@ class HelpOffer(OfCare):
 
     def __str__(self) -> str:
         return f"支部里有人需要帮忙：{self.request.words}"
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("request__care__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the workstation that serves whoever asked."""
-        return self.request.scope_paths()
 
     @property
     def own_url(self) -> str:

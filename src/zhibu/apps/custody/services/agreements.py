@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
@@ -13,16 +12,9 @@ from zhibu.apps.custody.permissions import VIEW
 from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.audit import Change
+from zhibu.kernel.files import Scan
 
 LONGEST_YEARS = 30
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A stored file and the name it was sent under."""
-
-    blob: Any
-    name: str
 
 
 @dataclass(frozen=True)

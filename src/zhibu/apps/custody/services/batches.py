@@ -13,11 +13,11 @@ from zhibu.apps.custody import rules
 from zhibu.apps.custody.models import BatchLine, BatchState, CareRecord, ServiceBatch, ServiceRecord
 from zhibu.apps.custody.models.service import VISITS
 from zhibu.apps.custody.permissions import VIEW
-from zhibu.apps.custody.services.agreements import Scan
 from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.audit import AuditLine, record_many
 from zhibu.kernel.bulk import insert_models
+from zhibu.kernel.files import Scan
 
 #: people on one list: more than any round there was; all of it is one transaction
 MOST = 600

@@ -19,6 +19,7 @@ from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.apps.people.services.affiliations import Affiliate, EndAffiliation, affiliate, end_affiliation
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.audit import Change
+from zhibu.kernel.calendar.dated import in_force
 from zhibu.kernel.files.models import Attachment
 
 #: columns of the form, and those of them whose words the trail never holds
@@ -233,7 +234,7 @@ def refresh_visits(care: CareRecord) -> None:
 
 def visit_months_of(category: str, today: date) -> int:
     """Return how often a category is visited."""
-    row = rules.in_force(categories(), today).get(category)
+    row = in_force(categories(), today).get(category)
     return row.visit_months if row else rules.VISIT_MONTHS
 
 

@@ -10,11 +10,11 @@ from zhibu.apps.custody import rules
 from zhibu.apps.custody.models import CareRecord, Proxy, YearlyCheck
 from zhibu.apps.custody.params import yearly
 from zhibu.apps.custody.permissions import VIEW
-from zhibu.apps.custody.services.agreements import Scan
 from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.audit import Change
 from zhibu.kernel.bulk import insert_models
+from zhibu.kernel.files import Scan
 
 LONGEST_YEARS = 10
 

@@ -13,12 +13,13 @@ from zhibu.apps.custody.params import categories
 from zhibu.apps.custody.permissions import ALLOWANCE
 from zhibu.apps.custody.services import agreements, cares, import_back, import_new
 from zhibu.apps.custody.services.import_known import Known, load
-from zhibu.apps.people.models import Person
 from zhibu.apps.people.rules import why_not_belong
+from zhibu.apps.people.services.recognising import PersonRow
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
-from zhibu.kernel.imports.spec import Effect, ImportChanged, JudgedRow, Row, Verdict
+from zhibu.kernel.calendar.dated import in_force
+from zhibu.kernel.imports.spec import Effect, Row, Verdict, still_right
 
 #: columns of the sheet that are columns of the record under the same name
 PLAIN = (
@@ -29,14 +30,12 @@ AGREED = {"number": "协议编号", "agreed_since": "协议起始日期", "agree
 
 
 @dataclass(slots=True)
-class Judged(JudgedRow):
-    """A row as judged: the person and the record it means, and that record as it would be.
+class Judged(PersonRow):
+    """A row as judged: the record it means, and that record as it would be.
 
     before: the record as it stands, None where one is opened; sign: the agreement to record with it.
     """
 
-    blind: bytes | None = None
-    person: Person | None = None
     before: CareRecord | None = None
     after: CareRecord | None = None
     serve: bool = False
@@ -53,7 +52,7 @@ class CareImporter:
     def __init__(self, actor: Actor, batch: Any) -> None:
         self.actor, self.station = actor, batch.organization
         self.today = localdate()
-        self.offered = rules.in_force(categories(), self.today)
+        self.offered = in_force(categories(), self.today)
 
     def check(self, rows: Sequence[Row]) -> list[Verdict]:
         """Judge rows; a constant number of queries."""
@@ -62,9 +61,7 @@ class CareImporter:
     def apply(self, act: Act, rows: Sequence[Row]) -> list[Effect]:
         """Open new records together, bring known ones up to date one by one."""
         judged = self.judge(rows, lock=True)
-        for one in judged:
-            if one.issues:
-                raise ImportChanged(one.row.number, one.issues[0].message)
+        still_right(judged)
         effects = import_new.create(act, self.station, [one for one in judged if one.before is None])
         effects += [_update(act, one) for one in judged if one.before is not None and one.changes]
         return sorted(effects, key=lambda effect: effect.number)
@@ -75,37 +72,12 @@ class CareImporter:
 
     def judge(self, rows: Sequence[Row], *, lock: bool = False) -> list[Judged]:
         """Return the rows with what they say and what is there."""
-        judged = [Judged(row, {k: v for k, v in row.values.items() if v is not None}) for row in rows]
+        judged = Judged.read(rows)
         known = load(self.actor, judged, lock=lock)
         for one in judged:
-            self._recognise(one, known)
             if one.person is not None and not one.issues:
                 self._compare(one, known)
         return judged
-
-    def _recognise(self, one: Judged, known: Known) -> None:
-        """Find whom the row means, and whether the name agrees."""
-        staff, number = one.values.get("staff_number"), one.values.get("identity_number")
-        if not staff and not number:
-            one.wrong("staff_number", "工号和证件号码至少填一个，才知道是谁。")
-            return
-        found = {}
-        if staff:
-            found["staff_number"] = known.by_staff.get(staff)
-        if number and not one.issues:
-            found["identity_number"] = known.by_document.get(one.blind or b"")
-        for column, person in found.items():
-            if person is None:
-                one.wrong(column, "没有找到这个人，或不在您的管理范围内。还没有建档的，先在“人员”里建档。")
-        people = {person.pk: person for person in found.values() if person is not None}
-        if one.issues or not people:
-            return
-        if len(people) > 1:
-            one.wrong("staff_number", "工号和证件号码属于两个不同的人，请核对。")
-            return
-        (one.person,) = people.values()
-        if one.values["name"] != one.person.name:
-            one.wrong("name", f"与系统里的姓名“{one.person.name}”不一致，请核对是不是同一个人。")
 
     def _compare(self, one: Judged, known: Known) -> None:
         """Work out the record as it would be, and what is wrong with it."""
@@ -216,10 +188,8 @@ def _says(agreement: Agreement, given: dict[str, Any]) -> bool:
 
 
 def _verdict(one: Judged) -> Verdict:
-    unique = (("", f"person:{one.person.pk}"),) if one.person is not None else ()
-    label = str(one.values.get("name") or "")
     changes = tuple(one.changes) if one.before is not None else ()
-    return Verdict(one.row.number, one.kind, label, tuple(one.issues), changes, unique)
+    return Verdict(one.row.number, one.kind, one.label, tuple(one.issues), changes, one.unique)
 
 
 def _update(act: Act, one: Judged) -> Effect:

@@ -11,10 +11,10 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.custody.models import CareRecord, PhotoDraft, Proxy, ServiceRecord
 from zhibu.apps.custody.permissions import VIEW
-from zhibu.apps.custody.services.agreements import Scan
 from zhibu.apps.custody.services.cares import refresh_visits
 from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused, Why, diff
+from zhibu.kernel.files import Scan
 from zhibu.kernel.files.models import Attachment
 
 #: pictures on one record

@@ -12,7 +12,6 @@ from zhibu.apps.development.params import edition, path
 from zhibu.apps.development.permissions import VIEW
 from zhibu.apps.development.rules import STAGES
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class State(models.TextChoices):
@@ -126,20 +125,13 @@ class OfCase(ScopedModel):
     """What hangs on a case and is seen where that is seen, also after it moved to another branch."""
 
     scope_permission = VIEW
+    scope_via = "case"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     rev = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("case__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the branch that has the case now."""
-        return self.case.scope_paths()  # type: ignore[attr-defined, no-any-return]
 
     def get_absolute_url(self) -> str:
         return self.case.get_absolute_url()  # type: ignore[attr-defined, no-any-return]

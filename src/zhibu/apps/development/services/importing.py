@@ -14,11 +14,11 @@ from zhibu.apps.development.params import path
 from zhibu.apps.development.rules import Hindrance, applicant_age
 from zhibu.apps.development.services.steps import refresh, void
 from zhibu.apps.people.models import Person
-from zhibu.apps.people.services.persons import identity_hashes
+from zhibu.apps.people.services.recognising import PersonRow, recognise
 from zhibu.kernel.actions import Act
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.calendar.services import work_calendar
-from zhibu.kernel.imports.spec import Effect, ImportChanged, JudgedRow, Row, Verdict
+from zhibu.kernel.imports.spec import Effect, Row, Verdict, still_right
 
 WHY = "撤销导入"
 NAMES = re.compile(r"[、,，;；\s]+")
@@ -27,11 +27,9 @@ WRONG = (".order", ".future", ".none")
 
 
 @dataclass(slots=True)
-class Judged(JudgedRow):
-    """A row as judged: whom it means, the case that person has, the days of the steps and what the rules say of each."""
+class Judged(PersonRow):
+    """A row as judged: the case that person has, the days of the steps and what the rules say of each."""
 
-    blind: bytes | None = None
-    person: Person | None = None
     known: Case | None = None
     done: dict[str, date] = field(default_factory=dict)
     told: dict[str, list[Hindrance]] = field(default_factory=dict)
@@ -55,9 +53,9 @@ class CaseImporter:
     def apply(self, act: Act, rows: Sequence[Row]) -> list[Effect]:
         """Open the cases."""
         found = []
-        for one in self.judge(rows):
-            if one.issues:
-                raise ImportChanged(one.row.number, one.issues[0].message)
+        judged = self.judge(rows)
+        still_right(judged)
+        for one in judged:
             if one.known is None:
                 found.append(self._open(act, one))
         return found
@@ -83,11 +81,8 @@ class CaseImporter:
 
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
         """Return the rows with whom they mean and what is wrong with them."""
-        judged = [Judged(row, {k: v for k, v in row.values.items() if v is not None}) for row in rows]
-        staff, documents = self._people(judged)
-        for one in judged:
-            self._recognise(one, staff, documents)
-        people = [one.person.pk for one in judged if one.person is not None]
+        judged = Judged.read(rows)
+        people = recognise(Person.objects.visible_to(self.actor).filter(state="live"), judged)
         known = {
             case.person_id: case
             for case in Case.objects.system("cases of people in a sheet").filter(person__in=people, state=State.OPEN)
@@ -99,35 +94,6 @@ class CaseImporter:
             if one.person is not None and not one.issues:
                 self._judge(one, known.get(one.person.pk), days)
         return judged
-
-    def _people(self, judged: Sequence[Judged]) -> tuple[dict[str, Person], dict[bytes, Person]]:
-        numbers = [str(one.values["staff_number"]) for one in judged if one.values.get("staff_number")]
-        with_document = [one for one in judged if one.values.get("identity_number")]
-        hashes = identity_hashes([str(one.values["identity_number"]) for one in with_document])
-        for one, blind in zip(with_document, hashes, strict=True):
-            one.blind = blind
-        visible = Person.objects.visible_to(self.actor).filter(state="live")
-        staff = {person.staff_number: person for person in visible.filter(staff_number__in=numbers)} if numbers else {}
-        found = visible.filter(identity_blind__in=hashes) if hashes else []
-        return staff, {bytes(person.identity_blind or b""): person for person in found}
-
-    def _recognise(self, one: Judged, staff: dict[str, Person], documents: dict[bytes, Person]) -> None:
-        number, blind = one.values.get("staff_number"), one.blind
-        if not number and not blind:
-            one.wrong("staff_number", "工号和证件号码至少填一个，才知道是谁。")
-            return
-        means = [staff.get(str(number))] if number else []
-        means += [documents.get(bytes(blind))] if blind else []
-        if None in means:
-            column = "staff_number" if number and staff.get(str(number)) is None else "identity_number"
-            one.wrong(column, "没有找到这个人，或不在您的管理范围内。还没有建档的，先在“人员”里建档。")
-            return
-        if len({person.pk for person in means if person is not None}) > 1:
-            one.wrong("staff_number", "工号和证件号码属于两个不同的人，请核对。")
-            return
-        one.person = means[0]
-        if one.person is not None and one.values["name"] != one.person.name:
-            one.wrong("name", f"与系统里的姓名“{one.person.name}”不一致，请核对是不是同一个人。")
 
     def _judge(self, one: Judged, known: Case | None, days: dict[int, dict[str, date]]) -> None:
         """Work out what the row says of the path, and what speaks against it."""
@@ -191,5 +157,4 @@ class CaseImporter:
 
 
 def _verdict(one: Judged) -> Verdict:
-    unique = (("", f"person:{one.person.pk}"),) if one.person is not None else ()
-    return Verdict(one.row.number, one.kind, str(one.values.get("name") or ""), tuple(one.issues), (), unique)
+    return Verdict(one.row.number, one.kind, one.label, tuple(one.issues), (), one.unique)

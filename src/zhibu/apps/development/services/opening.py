@@ -12,8 +12,9 @@ from zhibu.apps.development import queries, rules
 from zhibu.apps.development.models import RESTARTABLE, Case, State
 from zhibu.apps.development.params import path
 from zhibu.apps.development.permissions import MANAGE
-from zhibu.apps.development.services.steps import Done, Given, Scan, complete, keep_paper, refresh
+from zhibu.apps.development.services.steps import Done, Given, complete, keep_paper, refresh
 from zhibu.kernel.actions import Act, Refused, diff
+from zhibu.kernel.files import Scan
 from zhibu.kernel.scope import OutsideScope
 
 

@@ -15,8 +15,9 @@ from zhibu.apps.development.params import path
 from zhibu.apps.development.permissions import PAPERS
 from zhibu.apps.development.services.opening import end
 from zhibu.apps.development.services.posting import take_down
-from zhibu.apps.development.services.steps import Given, Scan, keep_paper, refresh
+from zhibu.apps.development.services.steps import Given, keep_paper, refresh
 from zhibu.kernel.actions import Act, Refused, diff
+from zhibu.kernel.files import Scan
 from zhibu.kernel.files.models import Attachment
 
 

@@ -17,16 +17,9 @@ from zhibu.apps.development.rules import Hindrance
 from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.calendar.services import work_calendar
+from zhibu.kernel.files import Scan
 
 OVERRIDE_HINT = "确有特殊情况的，由上级组织写明理由、附上批件，登记“特许”后办理。"
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A stored file and the name it was sent under."""
-
-    blob: Any
-    name: str
 
 
 @dataclass(frozen=True)

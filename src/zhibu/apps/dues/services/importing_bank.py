@@ -91,7 +91,7 @@ class BankImporter:
 
     def judge(self, rows: Sequence[Row]) -> list[Judged]:
         """Return the lines with their keys and what is known of them."""
-        return [self._read(Judged(row, {k: v for k, v in row.values.items() if v is not None})) for row in rows]
+        return [self._read(one) for one in Judged.read(rows)]
 
     def _read(self, one: Judged) -> Judged:
         values = one.values

@@ -11,7 +11,6 @@ from django.urls import reverse
 from zhibu.apps.elections import rules
 from zhibu.apps.elections.permissions import VIEW
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class Kind(models.TextChoices):
@@ -43,6 +42,13 @@ TONES = {
     "draft": "plain", "asked": "due", "nominating": "info", "slate_asked": "due", "assembly": "info", "allocating": "info",
     "reported": "due", "done": "ok", "stopped": "plain",
 }  # fmt: skip
+
+
+def _made(to: str, label: str) -> Any:
+    """Return the column of something that is made on the way."""
+    return models.ForeignKey(
+        to, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=label
+    )
 
 
 class Election(ScopedModel):
@@ -80,46 +86,12 @@ class Election(ScopedModel):
     words = models.TextField("情况说明", max_length=2000, blank=True)
     state = models.CharField("状态", max_length=20, choices=State, default=State.DRAFT, editable=False)
     note = models.CharField("退回的原因", max_length=500, blank=True, editable=False)
-    roll = models.ForeignKey(
-        "voting.Roll", models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name="选举名册"
-    )
-    committee_roll = models.ForeignKey(
-        "voting.Roll",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="新一届委员名册",
-    )
-    meeting = models.ForeignKey(
-        "meetings.Meeting",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="选举大会",
-    )
+    roll = _made("voting.Roll", "选举名册")
+    committee_roll = _made("voting.Roll", "新一届委员名册")
+    meeting = _made("meetings.Meeting", "选举大会")
     regulations = models.TextField("选举办法", max_length=6000, blank=True)
-    adopted = models.ForeignKey(
-        "voting.Motion",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="通过选举办法的表决",
-    )
-    reducing = models.ForeignKey(
-        "voting.Motion",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="减少名额的表决",
-    )
+    adopted = _made("voting.Motion", "通过选举办法的表决")
+    reducing = _made("voting.Motion", "减少名额的表决")
     adopted_on = models.DateField("选举办法通过日期", null=True, editable=False)
     elected_on = models.DateField("选出日期", null=True, editable=False)
     effective_on = models.DateField("生效日期", null=True, editable=False)
@@ -187,20 +159,13 @@ class OfElection(ScopedModel):
     """What hangs on an election is seen where the election is seen."""
 
     scope_permission = VIEW
+    scope_via = "election"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     election: Any
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("election__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation that elects."""
-        return [self.election.organization.path]
 
     def get_absolute_url(self) -> str:
         return str(self.election.get_absolute_url())

@@ -17,10 +17,11 @@ from zhibu.apps.organizations.models import Term
 from zhibu.apps.organizations.services import terms
 from zhibu.apps.people.models import Person, Post
 from zhibu.apps.people.services import affiliations
-from zhibu.apps.petitions.services import Scan, ask
+from zhibu.apps.petitions.services import ask
 from zhibu.kernel import files, messages
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.files import Scan
 
 A = "an election answered by the superior"
 

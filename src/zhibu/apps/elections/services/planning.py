@@ -16,8 +16,9 @@ from zhibu.apps.elections.permissions import MANAGE
 from zhibu.apps.organizations.models import Term
 from zhibu.apps.organizations.services.terms import next_term_number
 from zhibu.apps.petitions.queries import about
-from zhibu.apps.petitions.services import Scan, ask, withdraw
+from zhibu.apps.petitions.services import ask, withdraw
 from zhibu.kernel.actions import Act, Refused, Why, diff
+from zhibu.kernel.files import Scan
 
 FIELDS = ("seats", "deputy", "planned_on", "timing", "words", "body", "full_members")
 ELECTING = ("branch", "general_branch", "committee")

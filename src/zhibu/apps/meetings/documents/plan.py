@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from zhibu.apps.meetings import queries, rules
+from zhibu.apps.meetings import queries
 from zhibu.apps.meetings.models import Meeting
 from zhibu.apps.meetings.params import kinds
 from zhibu.apps.meetings.permissions import VIEW
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.calendar.dated import in_force
 from zhibu.kernel.documents import Content, Document
 from zhibu.kernel.tree import under
 
@@ -35,7 +36,7 @@ def content(actor: Actor, organization: Any, year: int) -> Content:
         for line in lines
     ]
     sources = (
-        [[row.label, row.frequency, row.source] for row in rules.in_force(kinds(), lines[0].on).values() if row.every]
+        [[row.label, row.frequency, row.source] for row in in_force(kinds(), lines[0].on).values() if row.every]
         if lines
         else []
     )

@@ -9,7 +9,6 @@ from django.urls import reverse
 from zhibu.apps.meetings.models.meeting import Meeting
 from zhibu.apps.meetings.permissions import VIEW
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class Standing(models.TextChoices):
@@ -68,6 +67,7 @@ class Attendance(ScopedModel):
     """
 
     scope_permission = VIEW
+    scope_via = "meeting"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     meeting = models.ForeignKey(
@@ -117,14 +117,6 @@ class Attendance(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.meeting}）"
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("meeting__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of who calls the meeting."""
-        return self.meeting.scope_paths()
 
     @property
     def tone(self) -> str:

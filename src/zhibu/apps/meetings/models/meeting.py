@@ -12,8 +12,8 @@ from zhibu.apps.meetings import rules
 from zhibu.apps.meetings.models.plan import PlanLine
 from zhibu.apps.meetings.params import kinds, labels
 from zhibu.apps.meetings.permissions import VIEW
+from zhibu.kernel.calendar.dated import in_force
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class State(models.TextChoices):
@@ -120,7 +120,7 @@ class Meeting(ScopedModel):
     @property
     def rule(self) -> rules.Kind | None:
         """Return the row of the table of kinds in force on its day."""
-        return rules.in_force(kinds(), self.on).get(self.kind)
+        return in_force(kinds(), self.on).get(self.kind)
 
     @property
     def tone(self) -> str:
@@ -140,6 +140,7 @@ class Participant(ScopedModel):
     """A further organisation that holds a meeting together with the one that calls it: for it the meeting counts, too."""
 
     scope_permission = VIEW
+    scope_via = "meeting"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     meeting = models.ForeignKey(
@@ -156,19 +157,12 @@ class Participant(ScopedModel):
     def __str__(self) -> str:
         return str(self.organization)
 
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("meeting__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of who calls the meeting."""
-        return self.meeting.scope_paths()
-
 
 class AgendaItem(ScopedModel):
     """An item of the agenda in its order; what it is about may be a record of any app (`subject_type`, `subject_id`, `url`)."""
 
     scope_permission = VIEW
+    scope_via = "meeting"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda", verbose_name="会议")
@@ -189,14 +183,6 @@ class AgendaItem(ScopedModel):
 
     def __str__(self) -> str:
         return self.title
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("meeting__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of who calls the meeting."""
-        return self.meeting.scope_paths()
 
     def get_absolute_url(self) -> str:
         return self.meeting.get_absolute_url()

@@ -4,26 +4,17 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 
 from zhibu.apps.meetings.models.meeting import Meeting
 from zhibu.apps.meetings.permissions import VIEW
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class _OfMeeting(ScopedModel):
+    scope_via = "meeting"
+
     class Meta:
         abstract = True
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("meeting__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of who calls the meeting."""
-        found: list[str] = self.meeting.scope_paths()  # type: ignore[attr-defined]
-        return found
 
     def get_absolute_url(self) -> str:
         return self.meeting.get_absolute_url()  # type: ignore[attr-defined,no-any-return]

@@ -14,6 +14,7 @@ from zhibu.apps.meetings.params import kinds, labels
 from zhibu.apps.meetings.services.agenda import place_items
 from zhibu.apps.meetings.services.saving import copied, saved
 from zhibu.kernel.actions import Act, Refused
+from zhibu.kernel.calendar.dated import in_force
 from zhibu.kernel.tree import under
 
 COLUMNS = ("kind", "title", "starts_at", "ends_at", "place", "link", "host", "recorder", "words")
@@ -98,7 +99,7 @@ def edit(act: Act, meeting: Meeting, data: Edit) -> Meeting:
 
 def check_kind(organization: Any, code: str, starts_at: datetime) -> rules.Kind:
     """Return the row of the kind in force on that day. Raises Refused where such an organisation does not hold it."""
-    found = rules.in_force(kinds(), timezone.localdate(starts_at)).get(code)
+    found = in_force(kinds(), timezone.localdate(starts_at)).get(code)
     if found is None:
         raise Refused(f"那一天没有“{labels().get(code, code)}”这一类会议", field="kind")
     if organization.kind not in found.at:

@@ -13,6 +13,7 @@ from zhibu.apps.meetings.params import kinds
 from zhibu.apps.meetings.services.saving import copied
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.actions.act import diff
+from zhibu.kernel.calendar.dated import in_force
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def generate(act: Act, _: Any, data: Generate) -> PlanLine:
 
 def add(act: Act, _: Any, data: Line) -> PlanLine:
     """Add a line."""
-    found = rules.in_force(kinds(), data.on).get(data.kind)
+    found = in_force(kinds(), data.on).get(data.kind)
     if found is None or data.organization.kind not in found.at:
         raise Refused("这个党组织不召开这一类会议", field="kind")
     line: PlanLine = PlanLine.objects.create(

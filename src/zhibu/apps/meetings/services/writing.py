@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from zhibu.apps.meetings.permissions import VIEW
 from zhibu.apps.meetings.services.saving import keep, saved
 from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused, Why
+from zhibu.kernel.files import Scan
 from zhibu.kernel.files.models import Attachment
 
 #: pictures and papers of one meeting
@@ -31,14 +31,6 @@ class Amend:
 
     parts: Sequence[tuple[str, str]]
     reason: str
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A stored file and the name it was sent under."""
-
-    blob: Any
-    name: str
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from django.db.models import Q
 from zhibu.apps.membership.permissions import VIEW
 from zhibu.kernel.crypto import SealedTextField
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class ChangeKind(models.TextChoices):
@@ -65,6 +64,7 @@ class MemberChange(ScopedModel):
     """
 
     scope_permission = VIEW
+    scope_via = "member"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     member = models.ForeignKey("membership.Member", models.PROTECT, related_name="changes", verbose_name="党员")
@@ -96,14 +96,6 @@ class MemberChange(ScopedModel):
         verbose_name = "党籍变动"
         ordering = ["-on", "-id"]
         indexes = [models.Index(fields=["on"], name="member_change_on")]
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("member__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the member's organisation."""
-        return list(self.member.scope_paths())
 
     def __str__(self) -> str:
         return f"{self.member.person}{self.get_kind_display()}（{self.on.isoformat()}）"

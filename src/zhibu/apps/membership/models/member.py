@@ -11,7 +11,6 @@ from zhibu.apps.membership import rules
 from zhibu.apps.membership.params import eras
 from zhibu.apps.membership.permissions import VIEW
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class MemberKind(models.TextChoices):
@@ -144,6 +143,7 @@ class Introducer(ScopedModel):
     """Who introduced a member (入党介绍人); `person` where known to the platform."""
 
     scope_permission = VIEW
+    scope_via = "member"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     member = models.ForeignKey(Member, models.PROTECT, related_name="introducers", verbose_name="党员")
@@ -156,14 +156,6 @@ class Introducer(ScopedModel):
     class Meta:
         verbose_name = "入党介绍人"
         ordering = ["id"]
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("member__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the member's organisation."""
-        return self.member.scope_paths()
 
     def __str__(self) -> str:
         return self.name

@@ -14,26 +14,24 @@ from zhibu.apps.membership.services import import_write
 from zhibu.apps.membership.services.import_known import Known, load
 from zhibu.apps.membership.services.keeping import KINDS, STATUS_OF
 from zhibu.apps.organizations.models import Kind
-from zhibu.apps.people.models import Person
 from zhibu.apps.people.rules import why_not_belong
+from zhibu.apps.people.services.recognising import PersonRow
 from zhibu.kernel.actions import Act
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
-from zhibu.kernel.imports.spec import Effect, ImportChanged, JudgedRow, Row, Verdict
+from zhibu.kernel.imports.spec import Effect, Row, Verdict, still_right
 
 DATES = {"applied_on": "申请入党日期", "admitted_on": "入党日期", "full_on": "转正日期"}
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
 
 
 @dataclass(slots=True)
-class Judged(JudgedRow):
-    """A row as judged: the person, the membership it means, and how both would be.
+class Judged(PersonRow):
+    """A row as judged: the membership it means, and how it and the person would be.
 
     member: None where a row is made; after: column -> value of the member; political: column -> value of the person.
     """
 
-    blind: bytes | None = None
-    person: Person | None = None
     member: Member | None = None
     branch: Any = None
     after: dict[str, Any] = field(default_factory=dict)
@@ -59,9 +57,7 @@ class RosterImporter:
     def apply(self, act: Act, rows: Sequence[Row]) -> list[Effect]:
         """Write the rows that change something, one by one."""
         judged = self.judge(rows, lock=True)
-        for one in judged:
-            if one.issues:
-                raise ImportChanged(one.row.number, one.issues[0].message)
+        still_right(judged)
         return [import_write.write(act, one) for one in judged if one.member is None or one.changes]
 
     def undo(self, act: Act, effects: Sequence[Any]) -> list[int]:
@@ -70,37 +66,12 @@ class RosterImporter:
 
     def judge(self, rows: Sequence[Row], *, lock: bool = False) -> list[Judged]:
         """Return the rows with what they say and what is there."""
-        judged = [Judged(row, {k: v for k, v in row.values.items() if v is not None}) for row in rows]
+        judged = Judged.read(rows)
         known = load(self.actor, judged, lock=lock)
         for one in judged:
-            self._recognise(one, known)
             if one.person is not None and not one.issues:
                 self._compare(one, known)
         return judged
-
-    def _recognise(self, one: Judged, known: Known) -> None:
-        """Find whom the row means, and whether the name agrees."""
-        staff, number = one.values.get("staff_number"), one.values.get("identity_number")
-        if not staff and not number:
-            one.wrong("staff_number", "工号和证件号码至少填一个，才知道是谁。")
-            return
-        found = {}
-        if staff:
-            found["staff_number"] = known.by_staff.get(staff)
-        if number and not one.issues:
-            found["identity_number"] = known.by_document.get(one.blind or b"")
-        for column, person in found.items():
-            if person is None:
-                one.wrong(column, "没有找到这个人，或不在您的管理范围内。还没有建档的，先在“人员”里建档。")
-        people = {person.pk: person for person in found.values() if person is not None}
-        if one.issues or not people:
-            return
-        if len(people) > 1:
-            one.wrong("staff_number", "工号和证件号码属于两个不同的人，请核对。")
-            return
-        (one.person,) = people.values()
-        if one.values["name"] != one.person.name:
-            one.wrong("name", f"与系统里的姓名“{one.person.name}”不一致，请核对是不是同一个人。")
 
     def _compare(self, one: Judged, known: Known) -> None:
         assert one.person is not None  # the caller asked
@@ -208,6 +179,5 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _verdict(one: Judged) -> Verdict:
-    unique = (("", f"person:{one.person.pk}"),) if one.person is not None else ()
     changes = tuple(one.changes) if one.member is not None else ()
-    return Verdict(one.row.number, one.kind, str(one.values.get("name") or ""), tuple(one.issues), changes, unique)
+    return Verdict(one.row.number, one.kind, one.label, tuple(one.issues), changes, one.unique)

@@ -1,5 +1,5 @@
-"""Every write of requests and answers. `ask`, `withdraw` and `Scan` are what apps above call inside their own acts."""
+"""Every write of requests and answers. `ask` and `withdraw` are what apps above call inside their own acts."""
 
-from zhibu.apps.petitions.services.asking import Scan, ask, withdraw
+from zhibu.apps.petitions.services.asking import ask, withdraw
 
-__all__ = ["Scan", "ask", "withdraw"]
+__all__ = ["ask", "withdraw"]

@@ -11,10 +11,10 @@ from zhibu.apps.petitions import queries, rules
 from zhibu.apps.petitions.events import PetitionAnswered
 from zhibu.apps.petitions.models import Outcome, Petition, Reply, State
 from zhibu.apps.petitions.permissions import VIEW
-from zhibu.apps.petitions.services.asking import Scan
 from zhibu.kernel import files, messages
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.events import publish
+from zhibu.kernel.files import Scan
 from zhibu.kernel.numbering import next_number
 
 STATE_OF = {Outcome.AGREED: State.AGREED, Outcome.REFUSED: State.REFUSED, Outcome.RETURNED: State.RETURNED}

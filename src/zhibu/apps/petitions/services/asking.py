@@ -18,17 +18,10 @@ from zhibu.apps.petitions.permissions import ASK, VIEW
 from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused, Why, diff
 from zhibu.kernel.events import publish
+from zhibu.kernel.files import Scan
 from zhibu.kernel.numbering import next_number
 
 FIELDS = ("kind", "title", "words", "superior", "outside")
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A file stored before the transaction, and the name it came with."""
-
-    blob: Any
-    name: str
 
 
 @dataclass(frozen=True)

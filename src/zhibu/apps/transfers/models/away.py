@@ -11,7 +11,6 @@ from django.urls import reverse
 from zhibu.apps.transfers import rules
 from zhibu.apps.transfers.permissions import VIEW
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class AwayReason(models.TextChoices):
@@ -234,6 +233,7 @@ class OfPlan(ScopedModel):
 class Contact(OfPlan):
     """That somebody was in touch, when and how: nothing of what was said. A mistake is withdrawn, never rewritten."""
 
+    scope_via = "plan"
     plan = models.ForeignKey(ContactPlan, models.PROTECT, related_name="contacts", verbose_name="联系计划")
     on = models.DateField("联系日期")
     how = models.CharField("方式", max_length=10, choices=How)
@@ -251,14 +251,6 @@ class Contact(OfPlan):
     def __str__(self) -> str:
         return f"{self.plan.person} {self.on.isoformat()} {self.get_how_display()}"
 
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("plan__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the branch whose plan it is."""
-        return [self.plan.organization.path]
-
     def get_absolute_url(self) -> Any:
         return self.plan.get_absolute_url()
 
@@ -266,6 +258,7 @@ class Contact(OfPlan):
 class Report(OfPlan):
     """That somebody floating reported to the home branch (每年至少一次), when and how."""
 
+    scope_via = "floating"
     floating = models.ForeignKey(Floating, models.PROTECT, related_name="reports", verbose_name="流动党员")
     on = models.DateField("汇报日期")
     how = models.CharField("方式", max_length=10, choices=How)
@@ -279,14 +272,6 @@ class Report(OfPlan):
 
     def __str__(self) -> str:
         return f"{self.floating.person} {self.on.isoformat()} 汇报"
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("floating__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the home branch."""
-        return [self.floating.organization.path]
 
     def get_absolute_url(self) -> Any:
         return self.floating.get_absolute_url()

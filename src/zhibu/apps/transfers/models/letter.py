@@ -10,7 +10,6 @@ from django.urls import reverse
 from zhibu.apps.transfers import rules
 from zhibu.apps.transfers.permissions import VIEW
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class LetterState(models.TextChoices):
@@ -98,6 +97,7 @@ class LetterLine(ScopedModel):
     """One person on a letter, as they stood on that day."""
 
     scope_permission = VIEW
+    scope_via = "letter"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="lines", verbose_name="介绍信")
@@ -116,14 +116,6 @@ class LetterLine(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.letter} {self.name}"
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("letter__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the committee that issued the letter."""
-        return [self.letter.organization.path]
 
 
 class Answer(models.TextChoices):

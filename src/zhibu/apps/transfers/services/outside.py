@@ -25,15 +25,7 @@ from zhibu.kernel import files, messages
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.audit import Change
 from zhibu.kernel.events import publish
-from zhibu.kernel.files.models import Blob
-
-
-@dataclass(frozen=True)
-class Scan:
-    """A stored file and its name."""
-
-    blob: Blob
-    name: str
+from zhibu.kernel.files import Scan
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from zhibu.apps.voting import rules
 from zhibu.apps.voting.models.roll import Roll
 from zhibu.apps.voting.permissions import VIEW
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class Method(models.TextChoices):
@@ -126,20 +125,13 @@ class OfMotion(ScopedModel):
     """What hangs on a vote is seen where the vote is seen."""
 
     scope_permission = VIEW
+    scope_via = "motion"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     motion: Any
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("motion__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation that votes."""
-        return [self.motion.organization.path]
 
     def get_absolute_url(self) -> str:
         return str(self.motion.get_absolute_url())

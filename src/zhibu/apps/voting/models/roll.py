@@ -10,7 +10,6 @@ from django.urls import reverse
 from zhibu.apps.voting.permissions import VIEW
 from zhibu.apps.voting.rules import grounds
 from zhibu.kernel.scope import ScopedModel
-from zhibu.kernel.tree import under
 
 
 class RollKind(models.TextChoices):
@@ -61,20 +60,13 @@ class OfRoll(ScopedModel):
     """What hangs on a roll is seen where the roll is seen."""
 
     scope_permission = VIEW
+    scope_via = "roll"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     roll: Any
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def scope_q(cls, paths: tuple[str, ...]) -> Q:
-        return under("roll__organization__path", paths)
-
-    def scope_paths(self) -> list[str]:
-        """Return the path of the organisation whose roll it is."""
-        return [self.roll.organization.path]
 
     def get_absolute_url(self) -> str:
         return str(self.roll.get_absolute_url())

@@ -1,7 +1,7 @@
 """Papers a vote rests on: the superior's reply, the count sheet."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Model
 
@@ -17,6 +17,11 @@ class Evidence:
     blob: Any = None
     name: str = ""
     url: str = ""
+
+    @classmethod
+    def of(cls, words: str, scan: files.Scan | None) -> Self:
+        """Return a paper with these words, and the scan where there is one."""
+        return cls(words.strip(), scan.blob if scan else None, scan.name if scan else "")
 
     def __bool__(self) -> bool:
         return bool(self.words.strip()) and (self.blob is not None or bool(self.url))

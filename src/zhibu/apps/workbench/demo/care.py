@@ -25,6 +25,7 @@ from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import AuditLine, record_many
 from zhibu.kernel.bulk import insert_models
 from zhibu.kernel.calendar import add_months
+from zhibu.kernel.calendar.dated import in_force
 
 TWO_YEARS = 730
 #: of a thousand: without a category yet, with special needs, with an agreement, visits that were missed, follow-ups that wait
@@ -37,7 +38,7 @@ class Care:
 
     def __init__(self, act: PastAct, rng: random.Random, tree: Tree, today: date) -> None:
         self.act, self.rng, self.tree, self.today = act, rng, tree, today
-        self.table = rules.in_force(categories(), today)
+        self.table = in_force(categories(), today)
         self._agreed: dict[int, int] = defaultdict(int)
 
     def write(self, people: list[Plan], accounts: dict[str, Account]) -> int:
