@@ -16,6 +16,7 @@ from zhibu.apps.compliance.models import Light
 from zhibu.apps.compliance.services.lights import refresh
 from zhibu.apps.meetings.events import MeetingHeld
 from zhibu.apps.meetings.models import Meeting, Minutes, Participant
+from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Post
 from zhibu.apps.resolutions.models import Resolution
 from zhibu.kernel.actor import SYSTEM
@@ -180,3 +181,17 @@ def test_the_year_book_holds_what_was_held_and_what_was_written(house: House, cl
     assert "作废的决议" not in text
     clerk.force_login(factories.account("shuji", "branch_secretary", house.west))
     assert clerk.get(reverse("print", args=["compliance.yearbook", house.east.uid])).status_code == 404
+
+
+def test_only_what_has_organisational_life_has_a_year_book(house: House, clerk: Client) -> None:
+    unit = house.east.parent
+    while unit.kind != "unit":
+        unit = unit.parent
+    assert clerk.get(reverse("print", args=["compliance.yearbook", unit.uid])).status_code == 404
+    page = clerk.get(unit.get_absolute_url()).content.decode()
+    assert "compliance.yearbook" not in page
+    assert reverse("print", args=["compliance.yearbook", house.east.uid]) in _printing(clerk, house.east)
+
+
+def _printing(clerk: Client, organization: Organization) -> str:
+    return clerk.get(reverse("print-choose", args=["organizations", organization.uid])).content.decode()

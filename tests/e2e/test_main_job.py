@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import rosters
 from tests.e2e.serving import Site, zhibu
-from tests.e2e.visiting import Open
+from tests.e2e.visiting import Open, follow_menu
 
 pytestmark = pytest.mark.e2e
 
@@ -81,7 +81,7 @@ def set_up_an_authenticator(page: Page) -> None:
 
 def upload(page: Page, what: str, sheet: Path, place: str = "") -> None:
     """Upload a sheet, confirm its columns, and wait until the worker has looked at every row."""
-    page.get_by_role("navigation", name="主菜单").get_by_role("link", name="导入", exact=True).click()
+    follow_menu(page, "导入")
     page.get_by_role("link", name=what, exact=True).first.click()
     if place:
         chosen = page.get_by_label("归属单位").locator("option:checked")
@@ -115,7 +115,7 @@ def import_the_tree(page: Page, sheet: Path) -> None:
     upload(page, "导入组织机构", sheet)
     assert figure(page, "新增") == len(rosters.TREE) - 1
     write(page)
-    page.get_by_role("navigation", name="主菜单").get_by_role("link", name="组织图").click()
+    follow_menu(page, "组织图")
     expect(page.get_by_role("link", name="第二党支部")).to_be_visible()
 
 
@@ -184,7 +184,7 @@ def undo_leaves_only_who_was_touched(page: Page) -> None:
     page.get_by_role("button", name="撤销这次导入").click()
     expect(page.locator(".notice", has_text="已撤销。")).to_contain_text(f"撤销了 {GOOD - 1} 行")
     expect(page.get_by_text("第 4 行：张伟")).to_be_visible()
-    page.get_by_role("navigation", name="主菜单").get_by_role("link", name="人员主档").click()
+    follow_menu(page, "人员主档")
     expect(page.get_by_role("region", name="人员主档列表").locator("tbody tr")).to_have_count(1)
     page.get_by_role("combobox", name="找人").fill(rosters.name(1))
     expect(page.get_by_text(f"没有找到“{rosters.name(1)}”")).to_be_visible()

@@ -122,6 +122,17 @@ ALIKE = """() => {
 }"""
 
 
+def follow_menu(page: Page, label: str) -> None:
+    """Follow an entry of the menu at the side, by hand: its section is opened first where it is folded."""
+    menu = page.get_by_role("navigation", name="主菜单")
+    section = menu.locator(".nav-group:not([open])").filter(
+        has=page.get_by_role("link", name=label, exact=True, include_hidden=True)
+    )
+    if section.count():
+        section.locator("summary").click()
+    menu.get_by_role("link", name=label, exact=True).click()
+
+
 def narrow_targets(page: Page, least: float) -> list[str]:
     """Return the buttons, boxes and links of menus that are lower than `least` pixels, as they stand."""
     low: list[str] = page.evaluate(TARGETS, least)

@@ -110,7 +110,7 @@ def test_text_size_switch_works_without_script(browser: Browser, site: str) -> N
 def test_phone_menu_opens_without_script(browser: Browser, site: str) -> None:
     watched = Watched(browser, site, "huge", 360, java_script_enabled=False)
     watched.page.goto("/ui/list/")
-    watched.page.locator(".tabbar summary").click()
+    watched.page.locator(".tabbar > details > summary").click()
     entry = watched.page.locator(".sheet").get_by_role("link", name="组织机构")
     expect(entry).to_be_visible()
     entry.click()

@@ -46,6 +46,7 @@ class Document:
     model       the records printed; None for what an app prints by itself
     of          "each": record by record, one line of audit each; "all": the records together, as a roster
     offered     where the console offers it: on the record page, for the rows of a list, both or nowhere
+    fits        function(record) -> whether there is such a paper of it (default: of every record of the model)
     many        permission that printing many at once asks for (default: `permission`)
     large       there is a large-print variant
     size        function(actor, records) -> how many lines it will have, where that is not the number of records
@@ -61,6 +62,7 @@ class Document:
     model: str | None = None
     of: Literal["each", "all"] = "each"
     offered: tuple[Literal["record", "list"], ...] = ("record", "list")
+    fits: Callable[[Any], bool] | None = None
     many: str = ""
     large: bool = True
     size: Callable[[Actor, Sequence[Any]], int] | None = None
@@ -119,7 +121,7 @@ def offered(actor: Actor, model: str, where: Literal["record", "list"], obj: Mod
     """Return the documents of a model the console offers the actor there; `obj`: of this record."""
     found = [d for d in _DOCUMENTS.values() if d.model == model and where in d.offered]
     needed = {d.code: d.permission_for(1 if where == "record" else 2) for d in found}
-    found = [d for d in found if actor.may(needed[d.code])]
+    found = [d for d in found if actor.may(needed[d.code]) and (obj is None or d.fits is None or d.fits(obj))]
     if obj is None or actor.is_system or not found:
         return found
     paths: list[str] = obj.scope_paths()  # type: ignore[attr-defined]

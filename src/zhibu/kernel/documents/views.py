@@ -48,7 +48,7 @@ def one(request: HttpRequest, code: str, uid: UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     document = _document(actor, code)
     rows = list(document.model_class().objects.visible_to(actor, document.permission).filter(uid=uid))
-    if not rows or "record" not in document.offered:
+    if not rows or "record" not in document.offered or (document.fits is not None and not document.fits(rows[0])):
         raise Http404
     return _now_or_later(request, document, rows, large=is_large(request.GET), back=rows[0].get_absolute_url())
 

@@ -50,7 +50,8 @@ def main_menu(sections: Iterable[Section]) -> SafeString:
 
 @lru_cache(maxsize=256)
 def _menu(sections: tuple[Section, ...]) -> SafeString:
-    return mark_safe(render_to_string("ui/parts/nav.html", {"nav": sections}))
+    long = any(section.folds for section in sections)
+    return mark_safe(render_to_string("ui/parts/nav.html", {"nav": sections, "long": long}))
 
 
 @register.simple_tag

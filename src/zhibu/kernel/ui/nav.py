@@ -13,6 +13,8 @@ from zhibu.kernel.ui.parts import Link
 ACCOUNT = "账号"  # entries of this section stand in the menu under one's own name
 SEARCH = "找人"  # the page behind the search box: the box is drawn for whoever may open it
 APART = (ACCOUNT, SEARCH)
+#: a menu of more entries shows its sections closed, but for the one of the page
+MOST_UNFOLDED = 24
 
 Count = Callable[[Actor], int]
 
@@ -36,10 +38,21 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Section:
-    """A titled group of links; the first one usually has no title."""
+    """A titled group of links; the first one usually has no title. `folds`: its title opens and closes it."""
 
     label: str
     items: tuple[Link, ...]
+    folds: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page is in it."""
+        return any(link.here for link in self.items)
+
+    @property
+    def count(self) -> int:
+        """What waits in it, shown while it is closed."""
+        return sum(link.count for link in self.items)
 
 
 Links = list[tuple[NavItem, Link]]
@@ -61,12 +74,18 @@ def registered() -> list[NavItem]:
 
 
 def sections(actor: Actor, path: str, known: Links | None = None) -> tuple[Section, ...]:
-    """Return the side navigation of the actor, sections in the order of their first entry; `known`: see `links`."""
+    """Return the side navigation of the actor, sections in the order of their first entry; `known`: see `links`.
+
+    In a long menu the sections fold; one of a single entry does not, there would be nothing gained.
+    """
     grouped: dict[str, list[Link]] = {}
     for item, link in links(actor, path) if known is None else known:
         if item.section not in APART:
             grouped.setdefault(item.section, []).append(link)
-    return tuple(Section(label, tuple(links)) for label, links in grouped.items())
+    long = sum(map(len, grouped.values())) > MOST_UNFOLDED
+    return tuple(
+        Section(label, tuple(links), folds=long and bool(label) and len(links) > 1) for label, links in grouped.items()
+    )
 
 
 def account_links(actor: Actor, path: str, known: Links | None = None) -> tuple[Link, ...]:

@@ -3,12 +3,21 @@
 from typing import Any
 
 from zhibu.apps.compliance.permissions import VIEW
+from zhibu.apps.organizations.rules import PARTY_KINDS, Kind
 from zhibu.kernel.documents import Document, register
 
 B = "zhibu.apps.compliance.documents.yearbook"
+#: what a group holds stands in the book of its branch; units and departments have no organisational life
+KEEPING = PARTY_KINDS - {Kind.GROUP}
+
+
+def _keeps_one(organization: Any) -> bool:
+    return organization.kind in KEEPING
+
+
 ONE: dict[str, Any] = {
-    "permission": VIEW, "model": "organizations.Organization", "offered": ("record",), "template": "compliance/yearbook.typ",
-    "large": False,
+    "permission": VIEW, "model": "organizations.Organization", "offered": ("record",), "fits": _keeps_one,
+    "template": "compliance/yearbook.typ", "large": False,
 }  # fmt: skip
 
 register(

@@ -287,9 +287,10 @@ def _none_open(election: Election) -> None:
 
 
 def _roll(election: Election) -> Roll:
-    if election.roll is None or election.roll.is_void:
+    roll: Roll | None = election.roll
+    if roll is None or roll.is_void:
         raise Refused("选举名册还没有建立，或已作废", next_step="请先建立选举名册。")
-    return election.roll
+    return roll
 
 
 def decided(act: Act, motion_id: int, *, valid: bool, passed: bool | None, on: Any) -> None:

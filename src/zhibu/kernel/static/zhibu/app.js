@@ -72,6 +72,37 @@ function setUpSearch(form) {
   });
 }
 
+// --- a long menu: its entries found by a few characters, its sections opened where one fits
+function setUpMenuFilter(form) {
+  const menu = form.parentElement;
+  const box = form.querySelector("input");
+  const groups = [...menu.querySelectorAll(".nav-group")];
+  const entries = [...menu.querySelectorAll(".nav-list li")];
+  const opened = new Map();
+
+  function filter() {
+    const wanted = box.value.replace(/\s+/g, "").toLowerCase();
+    if (wanted && !opened.size) for (const group of groups) opened.set(group, group.open);
+    for (const entry of entries) entry.hidden = !entry.textContent.toLowerCase().includes(wanted);
+    for (const group of groups) {
+      const fits = group.querySelector("li:not([hidden])") !== null;
+      group.hidden = !fits;
+      group.open = wanted ? fits : (opened.get(group) ?? group.open);
+    }
+    if (!wanted) opened.clear();
+    const left = entries.filter((entry) => !entry.hidden);
+    form.querySelector("[role=status]").textContent = wanted ? `${left.length} 项` : "";
+    return left;
+  }
+  form.hidden = false;
+  box.addEventListener("input", filter);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [first] = filter();
+    if (first && box.value.trim()) first.querySelector("a").click();
+  });
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const open = document.querySelector("details[data-menu][open]");
@@ -133,6 +164,7 @@ document.addEventListener("htmx:sendError", () => say("网络不通。请检查�
 // --- when the page is there
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("form[data-search]").forEach(setUpSearch);
+  document.querySelectorAll(".nav-filter").forEach(setUpMenuFilter);
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

@@ -1,5 +1,6 @@
 """Last year's appraisal of every branch, confirmed; this year's of the first one, where the slips are still to be counted."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from zhibu.apps.appraisals.models import Appraisal, Entry
@@ -7,6 +8,7 @@ from zhibu.apps.membership.models import MemberKind
 from zhibu.apps.membership.queries import members_on_many
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.workbench.demo.scenes import Scene
+from zhibu.apps.workbench.demo.writing import begun
 from zhibu.kernel.bulk import insert_models
 
 OWN = "一年来按时参加组织生活，按月交纳党费，认真完成支部交办的工作。不足：主动学习还不够，和身边群众联系不多。明年逐项改进。"
@@ -50,4 +52,4 @@ def _one(scene: Scene, branch: Organization, year: int, day: date, members: list
             )
         )  # fmt: skip
     insert_models(rows)
-    scene.act.log(made, summary=f"开始民主评议：{branch} {year} 年，党员 {len(members)} 人")
+    replace(scene.act, at=begun(day)).log(made, summary=f"开始民主评议：{branch} {year} 年，党员 {len(members)} 人")

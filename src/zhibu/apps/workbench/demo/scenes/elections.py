@@ -1,7 +1,7 @@
 """Elections: a branch whose term ran out held one and the superior approved it; another is at nominations."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from zhibu.apps.elections import queries, rules, texts
@@ -9,18 +9,23 @@ from zhibu.apps.elections.models import Ballot, Election
 from zhibu.apps.elections.services import approving, assembly, committee, nominating, planning
 from zhibu.apps.organizations.models import Organization, Term
 from zhibu.apps.people.models import Person
-from zhibu.apps.petitions.models import Reply
+from zhibu.apps.petitions.models import Petition, Reply
 from zhibu.apps.petitions.services.answering import Answer, answer
 from zhibu.apps.voting import queries as votes
 from zhibu.apps.voting.models import Motion
 from zhibu.apps.voting.services import motions, paper
 from zhibu.apps.voting.services.deciding import Figures
 from zhibu.apps.workbench.demo.scenes import Scene
-from zhibu.apps.workbench.demo.writing import PastAct
+from zhibu.apps.workbench.demo.scenes.petitions import ANSWERED, set_back
+from zhibu.apps.workbench.demo.writing import PastAct, begun
 from zhibu.kernel.actor import Actor
 
 #: the branches, where they have enough members
 FINISHED, NOMINATING = "江北四支部", "东山二支部"
+
+
+#: days ago the superior was asked to let the branch elect
+ASKED = 26
 
 
 @dataclass
@@ -30,6 +35,10 @@ class Cast:
     scene: Scene
     secretary: PastAct
     office: PastAct
+
+    def on(self, day: date) -> None:
+        """Let what follows be told of that day."""
+        self.secretary.at = self.office.at = begun(day)
 
     def counter(self, number: int) -> PastAct:
         """Return an act of one of the two who enter the count."""
@@ -49,7 +58,7 @@ def write(scene: Scene) -> None:
 
 
 def _act(scene: Scene, actor: Actor) -> PastAct:
-    return PastAct(actor=actor, code="elections.election.begin", wording="换届选举")  # it is held today
+    return PastAct(actor=actor, code="elections.election.begin", wording="换届选举", at=None)
 
 
 def _cast(scene: Scene, place: Organization) -> Cast:
@@ -70,9 +79,15 @@ def _begin(cast: Cast, place: Organization, term: Term) -> Election:
     what = rules.body(held, place.kind, queries.full_members(place, today))
     seats = 1 if what == "posts" else held.sizes[place.kind].least
     planned = max(today, min(term.until, today + timedelta(days=20)))
+    asked = today - timedelta(days=ASKED)
+    cast.on(asked)
     election = planning.create(cast.secretary, None, planning.Plan(place, "renewal", seats, planned))
+    Election.objects.system("demo elections").filter(pk=election.pk).update(created_at=begun(asked))
     planning.ask_to_hold(cast.secretary, election, planning.default_paper(election))
+    cast.on(asked + ANSWERED)
     election = _answered(cast, election)
+    set_back(Petition.objects.system("demo elections").get(about_id=str(election.pk)), asked, asked + ANSWERED)
+    cast.on(today)
     nominating.freeze_roll(cast.secretary, election, nominating.OnDay(today))
     rows = list(queries.eligible(election))
     named = rows[: election.least + 1]

@@ -1,5 +1,6 @@
 """A year of organisational life of every branch and group: planned, held with who came and minutes; one under way, one called."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -133,7 +134,10 @@ class Year:
 
 def today(scene: Scene, branch: Organization) -> None:
     """Let the branch of the demonstration have an assembly under way, and a party day called for tomorrow."""
-    act, leaders = scene.act, Post.objects.system("demonstration").filter(current(scene.today), organization=branch)
+    act, leaders = (
+        replace(scene.act, at=None),
+        Post.objects.system("demonstration").filter(current(scene.today), organization=branch),
+    )
     host = leaders.select_related("person").filter(kind="secretary").first()
     values = {
         "organization": branch,

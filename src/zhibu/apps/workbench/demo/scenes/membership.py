@@ -11,6 +11,7 @@ from zhibu.apps.membership.services import statuses
 from zhibu.apps.membership.services.statuses import MeasureInput, StatusInput
 from zhibu.apps.people.models import Person, Post
 from zhibu.apps.workbench.demo.scenes import Scene
+from zhibu.apps.workbench.demo.writing import begun
 from zhibu.kernel.bulk import insert_models
 
 #: step -> how many, of a thousand members; each at least once
@@ -95,7 +96,7 @@ def _changes(scene: Scene, members: list[Member]) -> None:
             on=ago(days), measure=kind, until=until, effect_until=ago(days) + timedelta(days=730), decided_on=ago(days + 10),
             words="违反工作纪律。", **decided,
         )  # fmt: skip
-        act = replace(scene.act, code="membership.member.discipline", wording="登记党纪处分")
+        act = replace(scene.act, code="membership.member.discipline", wording="登记党纪处分", at=begun(data.on))
         statuses.discipline(act, one, data)
 
 
@@ -106,4 +107,4 @@ def _long(member: Member, today: date) -> bool:
 
 
 def _do(scene: Scene, member: Member, step: str, data: StatusInput) -> None:
-    statuses.change(replace(scene.act, code=f"membership.member.{step}", wording=""), member, data)
+    statuses.change(replace(scene.act, code=f"membership.member.{step}", wording="", at=begun(data.on)), member, data)

@@ -1,6 +1,7 @@
 """Requests upward: some answered in the last months, one returned, some that wait, one overdue."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from zhibu.apps.accounts.models import Account
 from zhibu.apps.organizations.models import Organization
@@ -8,7 +9,7 @@ from zhibu.apps.petitions.models import Petition, Reply
 from zhibu.apps.petitions.services import ask
 from zhibu.apps.petitions.services.answering import Answer, answer
 from zhibu.apps.workbench.demo.scenes import Scene
-from zhibu.apps.workbench.demo.writing import PastAct
+from zhibu.apps.workbench.demo.writing import PastAct, begun
 from zhibu.kernel.actor import Actor
 
 #: branch, kind, title, words, days ago, outcome ("" waits), the superior's words
@@ -21,6 +22,8 @@ TOLD = (
     ("东山二支部", "activity", "关于慰问困难党员经费的请示", "春节前拟走访慰问困难党员，所需经费请予支持。", 20, "", ""),
     ("江北总支", "other", "关于借用会议室的请示", "拟借用中心会议室召开总支党员大会。", 55, "refused", "会议室当日另有安排，请改期。"),
 )  # fmt: skip
+#: after so long a superior answers
+ANSWERED = timedelta(days=4)
 
 
 def write(scene: Scene) -> None:
@@ -33,14 +36,14 @@ def write(scene: Scene) -> None:
         on = scene.today - timedelta(days=ago)
         secretary = scene.leaders.held(organization, "secretary")
         asker = Actor(person_id=secretary.pk, name=secretary.values["name"]) if secretary else scene.act.actor
-        act = PastAct(actor=asker, code="petitions.petition.draft", wording="写请示", at=scene.act.at)
+        act = PastAct(actor=asker, code="petitions.petition.draft", wording="写请示", at=begun(on))
         petition = ask(act, organization=organization, kind=kind, title=title, words=words)
         if outcome:
             reply = Reply.objects.system("demo requests").get(petition=petition)
             by = _other(officers, asker) or scene.act.actor
-            act = PastAct(actor=by, code="petitions.reply.answer", wording="批复", at=scene.act.at)
+            act = PastAct(actor=by, code="petitions.reply.answer", wording="批复", at=begun(on + ANSWERED))
             answer(act, reply, Answer(outcome, said))
-        _back(petition, on, on + timedelta(days=4) if outcome else None)
+        set_back(petition, on, on + ANSWERED if outcome else None)
 
 
 def _other(officers: list[Account], asker: Actor) -> Actor | None:
@@ -56,8 +59,18 @@ def _named(name: str) -> Organization | None:
     return found
 
 
-def _back(petition: Petition, sent: date, answered: date | None) -> None:
+def set_back(petition: Petition, sent: date, answered: date | None) -> None:
+    """Set the days back; in the first weeks of a year the numbers are those of the year before."""
     replies = Reply.objects.system("demo requests").filter(petition=petition)
     reply = replies.get()
-    replies.update(sent_on=sent, due_on=sent + (reply.due_on - reply.sent_on), on=answered)
-    Petition.objects.system("demo requests").filter(pk=petition.pk).update(sent_on=sent, answered_on=answered)
+    due = sent + (reply.due_on - reply.sent_on)
+    asked, said = _numbered(petition, sent), _numbered(reply, answered) if answered and reply.year else {}
+    replies.update(sent_on=sent, due_on=due, on=answered, **said)
+    found = {"answer_number": said["number_text"]} if said else {}
+    Petition.objects.system("demo requests").filter(pk=petition.pk).update(
+        sent_on=sent, answered_on=answered, created_at=begun(sent), **asked, **found
+    )
+
+
+def _numbered(one: Petition | Reply, on: date) -> dict[str, Any]:
+    return {"year": on.year, "number_text": one.number_text.replace(f"〔{one.year}〕", f"〔{on.year}〕")}

@@ -1,6 +1,7 @@
 """Transfers in every state, members who are away, and who is to be called: mostly around the branches that have an account."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from zhibu.apps.transfers.models import Arrival, Contact, ContactPlan, Guest, Le
 from zhibu.apps.transfers.params import off_post
 from zhibu.apps.transfers.services import arriving, asking, floating, issuing, outside
 from zhibu.apps.workbench.demo.scenes import Scene
+from zhibu.apps.workbench.demo.writing import PastAct, begun
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import AuditLine, record_many
 from zhibu.kernel.bulk import insert_models
@@ -41,7 +43,7 @@ class _Writer:
     """The scene with its branches, and the members nobody has used yet."""
 
     def __init__(self, scene: Scene) -> None:
-        self.scene, self.act, self.rng, self.today = scene, scene.act, scene.rng, scene.today
+        self.scene, self.rng, self.today = scene, scene.rng, scene.today
         tree = scene.tree
         self.east, self.north = tree.named("东山二支部"), tree.named("江北一支部")
         self.others = [one for one in tree.all_branches if one.pk not in (self.east.pk, self.north.pk)]
@@ -60,34 +62,41 @@ class _Writer:
         self._away()
         self._plans()
 
+    def _act(self, days_ago: int = 0) -> PastAct:
+        """Return an act of that day."""
+        return replace(self.scene.act, at=begun(self.today - timedelta(days=days_ago)))
+
     def _members(self, branch: Organization, number: int) -> Iterator[Member]:
         found = [one for one in self.free if one.organization.path.startswith(branch.path)][:number]
         self.free = [one for one in self.free if one not in found]
         yield from found
 
-    def _ask(self, member: Member, target: Any, **more: Any) -> Transfer:
+    def _ask(self, member: Member, target: Any, ago: int = 0, **more: Any) -> Transfer:
         out = target if isinstance(target, str) else ""
         data = asking.Ask(None if out else target, out, more.pop("why", "work"), paid_to=self.month, **more)
-        return asking.ask(self.act, member, data)
+        return asking.ask(self._act(ago), member, data)
 
-    def _issue(self, transfers: list[Transfer], days_ago: int, days: int = 90) -> Letter:
-        """Issue a letter some days ago."""
-        letter = issuing.issue(self.act, transfers, days)
+    def _issue(self, transfers: list[Transfer], days_ago: int, days: int = 90, told: int = 0) -> Letter:
+        """Issue a letter some days ago; told: how many days ago its history says."""
+        letter = issuing.issue(self._act(told or days_ago), transfers, days)
         self._date(letter, transfers, days_ago, days)
         return letter
 
     def _date(self, letter: Letter, transfers: list[Transfer], days_ago: int, days: int = 90) -> None:
         on = self.today - timedelta(days=days_ago)
         keys = [one.pk for one in transfers]
-        Letter.objects.system("demo").filter(pk=letter.pk).update(issued_on=on, valid_until=rules.last_day(on, days))
-        Transfer.objects.system("demo").filter(pk__in=keys).update(asked_on=on - timedelta(days=3))
-        Arrival.objects.system("demo").filter(transfer__in=keys).update(arrived_on=on)
+        Letter.objects.system("demo").filter(pk=letter.pk).update(
+            issued_on=on, valid_until=rules.last_day(on, days), created_at=begun(on)
+        )
+        asked = on - timedelta(days=3)
+        Transfer.objects.system("demo").filter(pk__in=keys).update(asked_on=asked, created_at=begun(asked))
+        Arrival.objects.system("demo").filter(transfer__in=keys).update(arrived_on=on, created_at=begun(on))
 
     def _accept(self, transfer: Transfer, days_ago: int) -> None:
         arrival = (
             Arrival.objects.system("demo").select_related("organization", "letter").get(transfer=transfer, answer="")
         )
-        arriving.accept(self.act, arrival, arriving.Accept())
+        arriving.accept(self._act(days_ago), arrival, arriving.Accept())
         on = self.today - timedelta(days=days_ago)
         Arrival.objects.system("demo").filter(pk=arrival.pk).update(answered_on=on)
         Transfer.objects.system("demo").filter(pk=transfer.pk).update(ended_on=on)
@@ -105,15 +114,15 @@ class _Writer:
             (self.north, self.others[-1], 20),
         ):
             for member in self._members(source, 1):
-                made = self._ask(member, target, why="home")
-                letter = self._issue([made], 0)
+                made = self._ask(member, target, days + 9, why="home")
+                letter = self._issue([made], 0, told=days + 6)
                 self._accept(made, days)
                 self._date(letter, [made], days + 6)
         for member in self._members(self.others[1], 1):
-            made = self._ask(member, STREET, addressee=PARK, why="retired", phone="13900000001")
+            made = self._ask(member, STREET, 63, addressee=PARK, why="retired", phone="13900000001")
             self._issue([made], 60)
             made.refresh_from_db()
-            outside.register_receipt(self.act, made, outside.Receipt(self.today - timedelta(days=31)))
+            outside.register_receipt(self._act(31), made, outside.Receipt(self.today - timedelta(days=31)))
 
     def _under_way(self) -> None:
         """What waits: at the department, at the receiving branch, for a receipt, sent back."""
@@ -122,19 +131,19 @@ class _Writer:
         for member in self._members(self.north, 1):
             asking.insert(self._own(member, self.east))
         for member in self._members(self.others[0], 1):
-            self._issue([self._ask(member, self.east, why="home")], 4)
-        many = [self._ask(member, self.north, why="branch") for member in self._members(self.others[3], 3)]
+            self._issue([self._ask(member, self.east, 7, why="home")], 4)
+        many = [self._ask(member, self.north, 5, why="branch") for member in self._members(self.others[3], 3)]
         if many:
             self._issue(many, 2, 60)
         for branch, days in ((self.east, 76), (self.others[4], 30)):
             for member in self._members(branch, 1):
-                made = self._ask(member, STREET, addressee=PARK, why="retired", phone="13900000002")
+                made = self._ask(member, STREET, days + 3, addressee=PARK, why="retired", phone="13900000002")
                 self._issue([made], days)
         for member in self._members(self.others[5], 1):
-            made = self._ask(member, self.east, why="work")
+            made = self._ask(member, self.east, 12, why="work")
             self._issue([made], 9)
             arrival = Arrival.objects.system("demo").select_related("organization", "letter").get(transfer=made)
-            arriving.refuse(self.act, arrival, arriving.Refuse("not_here", "现住西湾，应转往西湾的支部"))
+            arriving.refuse(self._act(), arrival, arriving.Refuse("not_here", "现住西湾，应转往西湾的支部"))
 
     def _own(self, member: Member, target: Organization) -> Transfer:
         home = asking.branch_of(member)
@@ -159,10 +168,10 @@ class _Writer:
                 person, self.east if number == 126 else self.north, f"组介〔{self.today.year}〕{number}号", PARK, STREET,
                 self.today - timedelta(days=12), self.today + timedelta(days=50), True, self.month,
             )  # fmt: skip
-            made = outside.register_incoming(self.act, None, data)
+            made = outside.register_incoming(self._act(), None, data)
             if number == 118:
                 arrival = Arrival.objects.system("demo").select_related("organization", "letter").get(transfer=made)
-                arriving.accept(self.act, arrival, arriving.Accept())
+                arriving.accept(self._act(), arrival, arriving.Accept())
 
     def _away(self) -> None:
         """Members who are away: of the branches with an account, and guests of theirs."""
@@ -176,18 +185,19 @@ class _Writer:
         for n, (home, host) in enumerate(ways):
             place, reason = WHERE[n % len(WHERE)]
             for member in self._members(home, 1):
-                since = self.today - timedelta(days=(400, 250, 120, 200, 90)[n])
+                ago = (400, 250, 120, 200, 90)[n]
+                since = self.today - timedelta(days=ago)
                 away = floating.Away(
                     place, reason, since, None, host, "" if host else f"{place}党群服务中心", card_number=f"流动{2026_000 + n}",
                 )  # fmt: skip
-                made = floating.register(self.act, member, away)
+                made = floating.register(self._act(ago), member, away)
                 if host is not None and n != 2:
                     guest = (
                         Guest.objects.system("demo")
                         .select_related("floating__person", "organization")
                         .get(floating=made)
                     )
-                    floating.confirm(self.act, guest, floating.Confirm(since + timedelta(days=12)))
+                    floating.confirm(self._act(ago - 12), guest, floating.Confirm(since + timedelta(days=12)))
 
     def _plans(self) -> None:
         """Plans of those off their post, with the contacts of half a year; a few are overdue."""
@@ -208,7 +218,7 @@ class _Writer:
         record_many(
             AuditLine(
                 clerk, "transfers.plan.open", f"离岗党员自动建立联系计划：{plan.person.name}", plan._meta.label, str(plan.pk),
-                plan.organization_id, at=self.act.at,
+                plan.organization_id, at=begun(plan.since),
             )
             for plan in plans
         )  # fmt: skip
@@ -217,16 +227,17 @@ class _Writer:
         late = self.rng.randrange(100) < LATE
         last = self.today - timedelta(days=self.rng.randint(95, 130) if late else self.rng.randint(1, 80))
         days = [last, last - timedelta(days=self.rng.randint(70, 90))]
-        plan = ContactPlan(  # type: ignore[misc]
+        since = self.today - timedelta(days=300)
+        plan = ContactPlan(
             person=member.person, organization=asking.branch_of(member), ground="off_post", every="quarter", by_itself=True,
-            since=self.today - timedelta(days=300), last_on=last, next_on=rules.next_contact(last, last, "quarter"),
-            created_at=self.act.at,
+            since=since, last_on=last, next_on=rules.next_contact(last, last, "quarter"),
+            created_at=begun(since),
         )  # fmt: skip
         return plan, days
 
     def _contacts(self, plan: ContactPlan, days: list[date]) -> list[Contact]:
         ways = ("phone", "phone", "phone", "message", "visit", "meeting")
         return [
-            Contact(plan=plan, on=day, how=self.rng.choice(ways), by_name="支部委员会", recorded_at=self.act.at)  # type: ignore[misc]
+            Contact(plan=plan, on=day, how=self.rng.choice(ways), by_name="支部委员会", recorded_at=begun(day))
             for day in days
         ]
