@@ -10,13 +10,18 @@ from django.utils import timezone
 
 from tests import factories
 from tests.collection.office import campaign, office, post, reply_of
+from zhibu.apps.appraisals.models import Appraisal, Entry
 from zhibu.apps.cards.models import ReaderDevice, Tap
 from zhibu.apps.collection.models import Answer, Campaign, Reply
+from zhibu.apps.meetings.models import Attendance, Meeting
 from zhibu.apps.people.models import Reveal
+from zhibu.apps.petitions.models import Petition
+from zhibu.apps.talks.models import Talk
+from zhibu.apps.transfers.models import Contact, ContactPlan
 from zhibu.kernel import audit
 from zhibu.kernel.audit.models import AuditEntry
-from zhibu.kernel.retention import services
-from zhibu.kernel.retention.registry import kinds
+from zhibu.kernel.retention import retained, services
+from zhibu.kernel.retention.registry import KEPT, kinds
 
 pytestmark = pytest.mark.django_db
 ACT = "retention.run"
@@ -135,3 +140,53 @@ def test_taps_go_after_three_years_but_for_the_last_of_an_agent(admin: Client, r
     assert run(admin, "card_taps") == 302
     left = Tap.objects.system("test").order_by("pk").values_list("sequence", flat=True)
     assert list(left) == [2, None]
+
+
+def test_what_members_said_of_themselves_ends_and_what_was_decided_stays(admin: Client, root: factories.House) -> None:
+    long_ago, now = timezone.now() - timedelta(days=4000), timezone.now()
+    one, two = factories.person("甲", root.root), factories.person("乙", root.root)
+    for at in (long_ago, now):
+        meeting = Meeting.objects.create(
+            organization=root.east, kind="assembly", title="会", starts_at=at, state="held"
+        )
+        Attendance.objects.create(
+            meeting=meeting, person=one, name="甲", state="leave", leave="agreed", leave_why="住院"
+        )
+        Talk.objects.create(organization=root.east, kind="member", on=at.date(), first=one, second=two)
+        done = Appraisal.objects.create(
+            organization=root.east, year=at.year, on=at.date(), total=1, state="confirmed", by_name="甲"
+        )
+        Entry.objects.create(appraisal=done, person=one, place=1, name="甲", own_words="自评", rank="good")
+        draft = Petition.objects.create(
+            organization=root.east, kind="other", title="草稿", words="……", superior=root.root
+        )
+        Petition.objects.system("test").filter(pk=draft.pk).update(created_at=at)
+        plan = ContactPlan.objects.create(
+            person=one, organization=root.east, ground="other", every="quarter", since=at.date(), next_on=at.date(),
+            until=at.date() + timedelta(days=1),
+        )  # fmt: skip
+        Contact.objects.create(plan=plan, on=at.date(), how="phone", by_name="甲")
+    codes = ("meeting_absences", "talks", "appraisal_own_words", "petition_drafts", "transfer_contacts")
+    assert [due()[code] for code in codes] == [1, 1, 1, 1, 1]
+    assert due()["transfer_plans"] == 0  # its contact still stands
+    assert run(admin, *codes) == 302
+    assert [due()[code] for code in codes] == [0, 0, 0, 0, 0]
+    assert due()["transfer_plans"] == 1
+    assert list(Attendance.objects.system("test").order_by("pk").values_list("leave", "leave_why")) == [
+        ("agreed", ""),
+        ("agreed", "住院"),
+    ]
+    assert set(Entry.objects.system("test").values_list("rank", "own_words")) == {("good", ""), ("good", "自评")}
+    for model in (Talk, Petition):
+        assert model.objects.system("test").count() == 1
+
+
+def test_archives_are_kept_and_nobody_can_erase_them(admin: Client) -> None:
+    page = admin.get(reverse("retention")).content.decode()
+    kept = [kind for kind in kinds().values() if kind.by == KEPT]
+    assert {"archive_meetings", "archive_resolutions", "archive_elections"} <= {kind.code for kind in kept}
+    assert page.count("长期保留") == len(kept)
+    for kind in kept:
+        assert run(admin, kind.code) == 422
+        with pytest.raises(KeyError):
+            retained(kind.code)

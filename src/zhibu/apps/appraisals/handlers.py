@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from zhibu.apps.appraisals import queries
+from zhibu.apps.appraisals import queries, retention  # noqa: F401 - the kinds of data kept register themselves
 from zhibu.apps.appraisals.permissions import VIEW
 from zhibu.apps.people import own, panels, record
 from zhibu.apps.people.events import PersonMerging

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from zhibu.apps.meetings import desk, guests, queries  # noqa: F401 - the desk's panel registers itself
+from zhibu.apps.meetings import desk, guests, queries, retention  # noqa: F401 - the desk's panel and the kinds of data kept register themselves
 from zhibu.apps.meetings.models import Attendance, Meeting, State
 from zhibu.apps.meetings.permissions import MANAGE, VIEW
 from zhibu.apps.meetings.services import following, inviting

@@ -2,6 +2,7 @@
 
 from zhibu.apps.organizations.events import OrganizationDissolving
 from zhibu.apps.organizations.models import Organization
+from zhibu.apps.petitions import retention  # noqa: F401 - the kinds of data kept register themselves
 from zhibu.apps.petitions.models import Petition, Reply, State
 from zhibu.apps.voting import registries
 from zhibu.kernel.actor import Actor

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from zhibu.apps.people import own
 from zhibu.apps.people.models import Person
-from zhibu.apps.talks import queries
+from zhibu.apps.talks import queries, retention  # noqa: F401 - the kinds of data kept register themselves
 
 #: talks on one's own page
 SHOWN = 5

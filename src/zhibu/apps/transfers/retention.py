@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from zhibu.apps.transfers.models import Contact, Transfer
+from zhibu.apps.transfers.models import Contact, ContactPlan, Floating, Transfer
 from zhibu.kernel import files
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.files.models import Attachment
-from zhibu.kernel.retention import Rows, deleted, retained
+from zhibu.kernel.retention import Rows, cleared, deleted, retained
 
 
 @retained("transfer_letters")
@@ -41,3 +42,18 @@ def old_contacts(before: datetime) -> Rows:
     """Contacts of so long ago."""
     day = timezone.localdate(before)
     return deleted(Contact.objects.system("retention table", allow_delete=True).filter(on__lt=day))
+
+
+@retained("transfer_plans")
+def old_plans(before: datetime) -> Rows:
+    """Plans that ended so long ago, once no contact of theirs is left."""
+    day = timezone.localdate(before)
+    due = ContactPlan.objects.system("retention table", allow_delete=True).filter(until__lt=day)
+    return deleted(due.filter(~Exists(Contact.objects.system("retention table").filter(plan=OuterRef("pk")))))
+
+
+@retained("transfer_floating")
+def old_floating(before: datetime) -> Rows:
+    """Telephone numbers and words of those who are back for so long; where they were and when stays."""
+    due = Floating.objects.system("retention table").filter(until__lt=timezone.localdate(before))
+    return cleared(due, host_phone="", words="")

@@ -1,10 +1,12 @@
-"""Sealed ballots are not kept for ever: what is gone cannot be opened by slips of paper that turn up later."""
+"""Sealed ballots are not kept for ever: what is gone cannot be opened by slips of paper that turn up later.
+
+Rolls, counts and what was openly said are archives of the vote and stay.
+"""
 
 from datetime import datetime
 
-from zhibu.apps.voting.models import MotionState, Voter
-from zhibu.kernel.actor import Actor
-from zhibu.kernel.retention import Rows, retained
+from zhibu.apps.voting.models import Exclusion, ExclusionState, MotionState, Voter
+from zhibu.kernel.retention import Rows, cleared, retained
 
 
 @retained("sealed_ballots")
@@ -13,10 +15,11 @@ def old_ballots(before: datetime) -> Rows:
     due = Voter.objects.system("retention table").filter(
         motion__state=MotionState.DECIDED, motion__decided_at__lt=before
     )
-    due = due.exclude(ballot="")
+    return cleared(due, ballot="")
 
-    def erase(actor: Actor, most: int) -> int:
-        chosen = list(due.order_by("pk").values_list("pk", flat=True)[:most])
-        return int(Voter.objects.system("retention table").filter(pk__in=chosen).update(ballot=""))
 
-    return Rows(due.count, erase)
+@retained("vote_exclusions")
+def old_circumstances(before: datetime) -> Rows:
+    """Why somebody could not be counted on to come, of proposals that are decided: it may tell of their health."""
+    due = Exclusion.objects.system("retention table").filter(created_at__lt=before)
+    return cleared(due.exclude(state=ExclusionState.PROPOSED), words="")

@@ -6,6 +6,6 @@
 An app registers its kinds from its module `handlers`. Where another nightly job already does it, `erase` is None.
 """
 
-from zhibu.kernel.retention.registry import Rows, deleted, retained
+from zhibu.kernel.retention.registry import Rows, cleared, deleted, retained
 
-__all__ = ["Rows", "deleted", "retained"]
+__all__ = ["Rows", "cleared", "deleted", "retained"]

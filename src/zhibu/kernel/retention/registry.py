@@ -12,20 +12,23 @@ from django.utils import timezone
 
 from zhibu.kernel.actor import Actor
 
-NIGHTLY, ACT = "nightly", "act"
+NIGHTLY, ACT, KEPT = "nightly", "act", "kept"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A row of the table: `days` after `event`, `what` happens, `by` the night or an act, on which `ground`."""
+    """A row of the table: `days` after `event`, `what` happens, `by` the night or an act, on which `ground`.
+
+    Archives are `kept`: they have no days, and nobody erases them here.
+    """
 
     code: str
     label: str
-    event: str
-    days: int
     what: str
-    by: Literal["nightly", "act"]
+    by: Literal["nightly", "act", "kept"]
     ground: str
+    event: str = ""
+    days: int = 0
 
     @property
     def before(self) -> datetime:
@@ -52,13 +55,25 @@ def deleted(due: Any) -> Rows:
     return Rows(due.count, erase)
 
 
+def cleared(due: Any, **empty: Any) -> Rows:
+    """Return what counts rows of an opened query of which one of the columns still says something, and empties them all."""
+    full = due.exclude(**empty)
+
+    def erase(actor: Actor, most: int) -> int:
+        chosen = list(full.order_by("pk").values_list("pk", flat=True)[:most])
+        return int(full.model.objects.system("retention table").filter(pk__in=chosen).update(**empty))
+
+    return Rows(full.count, erase)
+
+
 Source = Callable[[datetime], Rows]
 _SOURCES: dict[str, Source] = {}
 
 
 def retained(code: str) -> Callable[[Source], Source]:
-    """Register who counts and erases a kind of the table. Raises KeyError for a kind that is not in it."""
-    kinds()[code]
+    """Register who counts and erases a kind of the table. Raises KeyError for a kind that is not in it or is kept."""
+    if kinds()[code].by == KEPT:
+        raise KeyError(f"{code} is kept for good")
 
     def keep(source: Source) -> Source:
         _SOURCES[code] = source
