@@ -38,12 +38,6 @@ def test_more_seats_than_people() -> None:
     assert [v.code for v in rules.size_faults(HELD, "branch", "committee", 7, 6)] == ["elections.people"]
 
 
-def test_more_than_five_is_unusual() -> None:
-    assert not rules.is_unusual(HELD, "branch", "committee", 5)
-    assert rules.is_unusual(HELD, "branch", "committee", 6)
-    assert not rules.is_unusual(HELD, "branch", "posts", 6)
-
-
 @pytest.mark.parametrize(("seats", "least"), [(1, 2), (3, 4), (5, 6), (6, 8), (7, 9), (9, 11), (10, 12)])
 def test_a_fifth_more_candidates_rounded_up(seats: int, least: int) -> None:
     assert rules.candidates_least(HELD, "committee", seats) == least

@@ -41,7 +41,6 @@ def test_the_host_sees_a_guest_and_the_formal_relation_stays(
     guests = queries.guests_of(house.west, localdate())
     assert [(one.person_id, one.home, one.confirmed) for one in guests] == [(li.person_id, "东山支部", False)]
     assert queries.guests_of(house.west, made.since - timedelta(days=1)) == []
-    assert queries.floating_on([house.east.pk], localdate()) == {li.person_id}
     guest = Guest.objects.system("test").get()
     do(west, "transfers.guest.confirm", guest, Confirm(localdate()))
     do(west, "transfers.guest.contact", fresh(guest), Reached(localdate(), "meeting"))

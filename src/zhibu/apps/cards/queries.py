@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
 from zhibu.apps.cards.models import Assistance, Card, CardBatch, DeviceState, ReaderDevice, ReaderProfile, State, Tap
-from zhibu.apps.cards.permissions import IDENTIFY, ISSUE, VIEW
+from zhibu.apps.cards.permissions import IDENTIFY, ISSUE
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Person
 from zhibu.kernel.actor import Actor
@@ -129,8 +129,3 @@ def expiring(rows: "QuerySet[Card]") -> "QuerySet[Card]":
     from zhibu.apps.cards.rules import SOON_DAYS
 
     return rows.filter(state=State.ACTIVE, valid_to__lte=localdate() + timedelta(days=SOON_DAYS))
-
-
-def may_view(actor: Actor) -> bool:
-    """Tell whether the actor sees cards anywhere."""
-    return actor.may(VIEW)

@@ -1,7 +1,6 @@
 """What is done beside the steps: publicity, papers, reviews, overrides, stops, moves, plans, settings, the votes."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 
@@ -42,11 +41,6 @@ def to_call(today: date) -> Q:
 def over(today: date) -> Q:
     """Condition: the last day of a notice is past."""
     return RUNNING & Q(ends_on__lt=today)
-
-
-def person_of(notice: Any) -> str:
-    """Return the title of a notice; it begins with the person's name."""
-    return str(notice.title)
 
 
 register(

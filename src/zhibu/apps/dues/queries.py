@@ -93,21 +93,10 @@ def is_member() -> Q:
     return Q(Exists(inside)) & Q(state="live", political_status__in=["01", "02"])
 
 
-def payer_now(today: date) -> Q:
-    """Condition on people: they pay dues somewhere."""
-    return is_member()
-
-
 def months_of(payment: Payment) -> list[Settlement]:
     """Return what a payment settled, reversed ones too."""
     rows = Settlement.objects.system("months of a visible payment").filter(payment=payment)
     return list(rows.select_related("charge__person").order_by("charge__person__name", "charge__month"))
-
-
-def owed_by(person_id: int) -> list[Charge]:
-    """Return the unpaid months of a person, the oldest first. Asked by no viewer: check what you show."""
-    rows = Charge.objects.system("what somebody owes").filter(person_id=person_id, stands=True, settled=False)
-    return list(rows.select_related("organization").order_by("month"))
 
 
 def own_charges(person_id: int, since: date) -> list[Charge]:

@@ -128,11 +128,6 @@ def size_faults(held: Version, kind: str, what: Body, seats: int, full_members: 
     return found
 
 
-def is_unusual(held: Version, kind: str, what: Body, seats: int) -> bool:
-    """Tell whether a committee has more members than is usual: allowed, and told to the superior."""
-    return what == "committee" and seats > held.sizes[kind].usual
-
-
 def candidates_least(held: Version, what: Body, seats: int) -> int:
     """Return how many candidates there must be at least; posts that are elected directly need no surplus."""
     extra = held.surplus.share * seats if what == "committee" else Fraction(0)

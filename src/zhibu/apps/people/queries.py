@@ -98,14 +98,6 @@ def within_reach(people: Iterable[int], actor: Actor) -> set[int]:
     return set(Person.objects.visible_to(actor).filter(pk__in=set(people)).values_list("pk", flat=True))
 
 
-def head_counts(actor: Actor) -> dict[int, int]:
-    """Return organisation id -> number of people who belong to it now, for the organisations within reach."""
-    rows = Affiliation.objects.visible_to(actor, "organizations.view").filter(current())
-    return dict(
-        rows.values("organization_id").annotate(n=Count("person_id", distinct=True)).values_list("organization_id", "n")
-    )
-
-
 @dataclass(frozen=True)
 class Pair:
     """Two records that may be one person, and why."""
@@ -151,15 +143,6 @@ def duplicates(actor: Actor, limit: int = 200) -> list[Pair]:
                 if pair not in known:
                     found.setdefault(pair, Pair(group[0], second, why))
     return list(found.values())[:limit]
-
-
-def of_kind(actor: Actor) -> list[tuple[str, int]]:
-    """Return (kind of employment, head count) of the people within reach, in the order of the code table."""
-    rows = list_rows(actor).order_by().values("employment").annotate(n=Count("pk")).values_list("employment", "n")
-    counts = dict(rows)
-    from zhibu.apps.people.codes import labels
-
-    return [(label, counts[code]) for code, label in labels("employment").items() if counts.get(code)]
 
 
 def survivor(actor: Actor, uid: Any) -> Person | None:

@@ -1,6 +1,6 @@
 """Reads that cross models: lists with what their columns need, who waits, guests of a branch, figures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -187,12 +187,6 @@ def guests_of_many(organization_ids: Iterable[int], day: date) -> list[GuestOn]:
         )
         for guest in rows
     ]  # fmt: skip
-
-
-def floating_on(organization_ids: Sequence[int], day: date) -> set[int]:
-    """Return the ids of the members of branches who are away (流动党员) on a day; one query."""
-    rows = Floating.objects.system("who is away from branches").filter(holding(day), organization__in=organization_ids)
-    return set(rows.values_list("person_id", flat=True))
 
 
 def own_floating(person: Person) -> Floating | None:

@@ -1,12 +1,11 @@
 """Reads about notices."""
 
 from datetime import date
-from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.publicity.models import Publicity, PublicityObjection
+from zhibu.kernel.publicity.models import Publicity
 
 
 def listed(actor: Actor) -> "QuerySet[Publicity]":
@@ -31,9 +30,3 @@ def about(subject: Model, kind: str = "") -> list[Publicity]:
     if kind:
         rows = rows.filter(kind=kind)
     return list(rows.select_related("organization").order_by("-pk"))
-
-
-def open_objections() -> Any:
-    """Condition on notices: an objection waits."""
-    rows = PublicityObjection.objects.system("objections that wait").filter(publicity=OuterRef("pk"), handled_on=None)
-    return Q(Exists(rows))

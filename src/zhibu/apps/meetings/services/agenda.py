@@ -109,11 +109,6 @@ def withdraw(act: Act, item: AgendaItem, data: Why) -> AgendaItem:
     return item
 
 
-def take_off(act: Act, item: AgendaItem, reason: str) -> AgendaItem:
-    """Take an item off the agenda for another app."""
-    return withdraw(act, item, Why(reason))
-
-
 def decide(act: Act, item: AgendaItem, data: Decided) -> AgendaItem:
     """Note what was decided of an item, while the meeting is held or until its minutes stand."""
     meeting = lock(item.meeting_id)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils.timezone import localdate
 
@@ -125,13 +125,6 @@ def save_unique(person: Person) -> None:
                 next_step="请先用身份证后六位查找；查不到的，该记录不在您的管理范围内，请联系上级组织部门。",
             ) from error
         raise
-
-
-def lock_numbers() -> None:
-    """Make writers of unique numbers wait for one another on PostgreSQL; SQLite writers already do."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('zhibu.person.numbers'))")
 
 
 def home_id(person: Person) -> int | None:

@@ -105,11 +105,6 @@ class Motion(ScopedModel):
         return self.majority.label
 
     @property
-    def is_secret(self) -> bool:
-        """Tell whether nobody may learn who voted what."""
-        return self.method != Method.HANDS
-
-    @property
     def verdict_words(self) -> str:
         """The result in a word or two."""
         if self.state != MotionState.DECIDED:
