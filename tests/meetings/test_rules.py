@@ -78,12 +78,6 @@ def test_a_year_is_planned_with_a_fixed_day_for_the_party_day() -> None:
     assert len(rules.year_plan(kinds(), "group", 2027, ["group"])) == 12
 
 
-def test_periods_are_months_quarters_and_years() -> None:
-    assert rules.period("month", DAY) == (date(2026, 5, 1), date(2026, 6, 1))
-    assert rules.period("quarter", DAY) == (date(2026, 4, 1), date(2026, 7, 1))
-    assert rules.period("year", DAY) == (date(2026, 1, 1), date(2027, 1, 1))
-
-
 def test_a_code_on_the_wall_is_good_for_seconds() -> None:
     slot = rules.code_slot(1_000_000)
     life = rules.CODE_SECONDS * (rules.CODES_TAKEN + 1)
