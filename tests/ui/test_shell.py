@@ -74,6 +74,38 @@ class TestNavigation:
             nav.sections(CLERK, "/")
 
 
+class TestLongMenu:
+    """A short menu stands open; a long one folds into its sections."""
+
+    @pytest.fixture(autouse=True)
+    def many(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        monkeypatch.setattr(nav, "MOST_UNFOLDED", 6)
+        kept = dict(nav._items)
+        nav._items.clear()
+        for section in ("", "人员", "系统"):
+            for page in ("workbench", "login"):
+                nav.register(NavItem(section, f"{section}{page}", page, "home", count=lambda actor: 2))
+        yield
+        nav._items.clear()
+        nav._items.update(kept)
+
+    def test_stands_open_up_to_its_limit(self) -> None:
+        assert not any(section.folds for section in nav.sections(CLERK, "/login/"))
+
+    def test_folds_above_it_but_for_single_entries(self) -> None:
+        nav.register(NavItem("公开", "公示", "search", "home", order=200))
+        assert [(s.label, s.folds, s.count) for s in nav.sections(CLERK, "/login/")] == [
+            ("", False, 4), ("人员", True, 4), ("系统", True, 4), ("公开", False, 0),
+        ]  # fmt: skip
+
+    def test_the_section_of_the_page_is_open(self) -> None:
+        nav.register(NavItem("系统", "手册", "ui:style", "home", order=200))
+        html = Template("{% load ui %}{% main_menu nav %}").render(Context({"nav": nav.sections(CLERK, "/ui/")}))
+        assert html.count('<details class="nav-group">') == 1
+        assert html.count('<details class="nav-group" open>') == 1
+        assert "在菜单里找" in html
+
+
 def test_fragments_do_not_pay_for_navigation_counts() -> None:
     request = RequestFactory().get("/")
     request.actor = Actor(account_id=1, name="何平")  # type: ignore[attr-defined]
