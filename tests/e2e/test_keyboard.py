@@ -125,7 +125,7 @@ def test_the_phone_menu_closes_on_escape(sign_in: Open) -> None:
     press(page, summary)
     entry = page.locator(".sheet").get_by_role("link", name="组织机构")
     expect(entry).to_be_hidden()
-    press(page, page.locator(".sheet .nav-group > summary", has_text=re.compile("^组织$")))
+    press(page, page.locator(".sheet .nav-group > summary").filter(has=page.get_by_text("组织", exact=True)))
     expect(entry).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".sheet")).to_be_hidden()
