@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.compliance import rules
 from zhibu.apps.compliance.params import duties
 from zhibu.apps.compliance.permissions import VIEW
-from zhibu.kernel.calendar.dated import in_force
+from zhibu.kernel.calendar.dated import in_force, period
 from zhibu.kernel.scope import ScopedModel
 
 
@@ -92,7 +92,7 @@ class Light(ScopedModel):
         state = self.state(day)
         if self.excused_until is not None and day < self.excused_until:
             return "暂不要求", "info"
-        first = rules.period(self.rule.every, day)[0]
+        first = period(rules.MONTHS[self.rule.every], day)[0]
         if state is rules.State.DONE and (self.last_on is None or self.last_on < first):
             return "未到", ""
         return rules.STATE_LABELS[state], TONES[state]

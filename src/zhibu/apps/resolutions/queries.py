@@ -1,5 +1,6 @@
 """Reads of resolutions: lists, what a member may read, what waits."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -21,6 +22,14 @@ def listed(actor: Actor) -> "QuerySet[Resolution]":
     """Return the resolutions within reach."""
     rows: QuerySet[Resolution] = Resolution.objects.visible_to(actor)
     return rows.select_related("organization", "responsible", "motion", "replaced_by")
+
+
+def of_organizations(organization_ids: Iterable[int], since: date, until: date) -> "QuerySet[Resolution]":
+    """Return the resolutions of these organisations decided on since ≤ day < until, by number (year books, compliance)."""
+    rows: QuerySet[Resolution] = Resolution.objects.system("resolutions of organisations in hand")
+    return rows.filter(organization__in=list(organization_ids), decided_on__gte=since, decided_on__lt=until).order_by(
+        "organization_id", "year", "number"
+    )
 
 
 def waits(today: date) -> Q:
