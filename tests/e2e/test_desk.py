@@ -87,6 +87,26 @@ def test_the_desk_clears_itself_and_keeps_the_look_of_the_house(sign_in: Open) -
     assert not faults, "\n".join(faults)
 
 
+def test_every_subsystem_shows_what_it_knows_and_the_buttons_lead_there(sign_in: Open) -> None:
+    """Membership, dues and today's meeting, to the secretary of the branch; each by the panel of its own app."""
+    page = sign_in("shuji").page
+    page.goto("/desk/?q=张伟")
+    if page.locator("#desk-name").count() == 0:
+        page.locator("#main").get_by_role("button", name="张伟").or_(
+            page.locator("#main").get_by_role("link", name="张伟")
+        ).first.click()
+    shown = page.locator("#desk-result")
+    for label in ("党员", "党龄", "未交党费", "今天的会议"):
+        expect(shown.get_by_text(label, exact=True)).to_be_visible()
+    expect(shown).to_contain_text("党费 1 个月未交")
+    expect(shown).to_contain_text("支部党员大会")
+    for button, where in (("收党费", "**/do/dues.payment.member/**"), ("去签到台", "**/meetings/*/door/")):
+        shown.get_by_role("link", name=button).click()
+        page.wait_for_url(where)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.go_back()
+
+
 def test_without_script_one_box_does_the_same(windows: Open, demo: object) -> None:
     page = windows(demo, java_script_enabled=False).page
     page.goto("/login/")
