@@ -47,6 +47,17 @@ def permissions(role: str) -> frozenset[str]:
 
 
 @cache
+def covering() -> tuple[str, ...]:
+    """Return roles that together hold every permission any role holds: what a question brings up depends on these alone."""
+    left = set().union(*map(permissions, ROLES))
+    chosen: list[str] = []
+    while left:
+        chosen.append(max(ROLES, key=lambda role: len(left & permissions(role))))
+        left -= permissions(chosen[-1])
+    return tuple(chosen)
+
+
+@cache
 def hidden_from(role: str) -> tuple[str, ...]:
     """Return the secrets that a holder of the role may never be shown."""
     held = permissions(role) if role in ROLES else frozenset()

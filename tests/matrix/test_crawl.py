@@ -13,7 +13,7 @@ import pytest
 from django.urls import Resolver404, resolve, reverse
 
 from tests.matrix.addresses import addresses
-from tests.matrix.sensitive import NUMBER, ROLES, permissions
+from tests.matrix.sensitive import NUMBER, ROLES, covering, permissions
 from tests.matrix.visitor import Open, Visitor, each_role
 from tests.matrix.world import World
 from zhibu.kernel.console import all_screens
@@ -82,9 +82,12 @@ def within_reach(world: World) -> Iterator[tuple[str, str]]:
 
 @each_role
 def test_no_page_of_ones_own_side_shows_the_other_side(world: World, visitor: Open, role: str) -> None:
-    start = [
-        address for address in addresses(world.seen) if not address.name.startswith("action")
-    ]  # acts are linked where allowed
+    # acts are linked where allowed
+    start = [address for address in addresses(world.seen) if not address.name.startswith("action")]
+    if role and role not in covering():
+        # another role may see all that this one may: here the first record of each kind, and whose secrets may not show
+        first = {address.name: address for address in reversed(start)}.values()
+        start = [one for one in start if one in first or str(world.subject.uid) in one.url]
     statuses = crawl(visitor(role), [address.url for address in start])
     assert Counter(statuses.values())[200] > (10 if role else 5)
     for url, permission in within_reach(world) if role else []:  # who holds the permission is answered

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from tests.matrix.addresses import addresses
-from tests.matrix.sensitive import ASCII_MARK, OTHER_NUMBER, PROBES, ROLES, permissions
+from tests.matrix.sensitive import ASCII_MARK, OTHER_NUMBER, PROBES, ROLES, covering, permissions
 from tests.matrix.visitor import Open, Page, Visitor, each_role
 from tests.matrix.world import World, actor_of
 from zhibu.kernel.console import all_screens, export
@@ -74,16 +74,6 @@ def queries(world: World) -> list[str]:
         "next=//example.org/&state=ended&sheet=x",
     ]
     return asked
-
-
-def covering() -> list[str]:
-    """Return roles that together hold every permission any role holds: what a question brings up depends on these alone."""
-    left = set().union(*map(permissions, ROLES))
-    chosen: list[str] = []
-    while left:
-        chosen.append(max(ROLES, key=lambda role: len(left & permissions(role))))
-        left -= permissions(chosen[-1])
-    return chosen
 
 
 @pytest.mark.parametrize("role", [*covering(), "member", ""], ids=lambda role: role or "signed-out")
