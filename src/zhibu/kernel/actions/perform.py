@@ -125,10 +125,7 @@ def _recheck(action: Action, actor: Actor, obj: Any, result: Any, before: dict[s
 
 def _outcome(result: Any) -> Outcome:
     if isinstance(result, models.Model):
-        # an act that makes many records leads to their list: it sets `landing` on the one it returns
-        url = getattr(result, "landing", "") or (
-            result.get_absolute_url() if hasattr(result, "get_absolute_url") else ""
-        )
+        url = result.get_absolute_url() if hasattr(result, "get_absolute_url") else ""
         return Outcome(result._meta.label, str(getattr(result, "uid", result.pk)), url, result=result)
     return Outcome("", "", "", result=result)
 

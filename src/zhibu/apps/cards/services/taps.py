@@ -69,15 +69,14 @@ def without_card(chip: str, readable: bool) -> str:
     return rules.UNKNOWN if readable else rules.UNREADABLE
 
 
-def find(data: Read) -> tuple[Card | None, str, bool]:
+def find(data: Read, *, holders: bool = True) -> tuple[Card | None, str, bool]:
     """Return (card, chip number in normal form or "", whether the text could be a number at all).
 
     A reader gives a chip number, never a printed one: the same digits may be both. What was typed may be either; where
-    the two lead to different cards nobody is identified.
+    the two lead to different cards nobody is identified. holders: whether the holder comes with the card.
     """
-    rows = Card.objects.system("a tap looks among all cards, what it may tell is judged afterwards").select_related(
-        "holder"
-    )
+    rows = Card.objects.system("a tap looks among all cards, what it may tell is judged afterwards").order_by()
+    rows = rows.select_related("holder") if holders else rows
     chip = ""
     if data.reader is not None:
         try:
@@ -92,7 +91,7 @@ def find(data: Read) -> tuple[Card | None, str, bool]:
 
 
 def _one(rows: Any, **key: str) -> Card | None:
-    found: Card | None = rows.filter(**key).first() if all(key.values()) else None
+    found: Card | None = next(iter(rows.filter(**key)[:1]), None) if all(key.values()) else None
     return found
 
 

@@ -58,5 +58,8 @@ class PlanLine(ScopedModel):
             return "已取消", "plain"
         return ("已安排", "ok") if self.used else ("待安排", "info")
 
+    #: where an act leads instead of the record
+    landing = ""
+
     def get_absolute_url(self) -> str:
-        return reverse("meeting-plans-record", args=[self.uid])
+        return self.landing or reverse("meeting-plans-record", args=[self.uid])

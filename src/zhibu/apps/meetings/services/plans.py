@@ -68,9 +68,9 @@ def generate(act: Act, _: Any, data: Generate) -> PlanLine:
             field="kinds",
             next_step="需要增加的，请用“增加计划”逐项增加；要改的，打开那一项修改。",
         )
-    first: Any = made[0]
+    first = made[0]
     first.landing = f"{reverse('meeting-plans')}?year={data.year}&below={data.organization.uid}"
-    return made[0]
+    return first
 
 
 def add(act: Act, _: Any, data: Line) -> PlanLine:

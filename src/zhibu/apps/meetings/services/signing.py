@@ -80,16 +80,18 @@ def tap(act: Act, meeting: Meeting, data: Tapped) -> Tap:
     """Sign in whoever's card lies on the reader. Of cards of people not on the list nothing is told but that."""
     _check_open(meeting)
     read = taps.Read(meeting.organization, data.raw, data.reader, data.source)
-    card, chip, readable = taps.find(read)
+    card, chip, readable = taps.find(read, holders=False)
     if card is None:
         outcome = taps.without_card(chip, readable)
         return _no(act, meeting, card_rules.MEANINGS[outcome].title)
     if card.meaning(timezone.localdate()) != card_rules.IDENTIFIED:
         return _no(act, meeting, f"这张卡{card.state_words(timezone.localdate())}，不能签到")
     rows = Attendance.objects.system("the list of a meeting in hand").filter(meeting=meeting, person=card.holder_id)
-    found = rows.exclude(standing=Standing.OFF).select_for_update(of=("self",)).first() if card.holder_id else None
+    rows = rows.exclude(standing=Standing.OFF).select_for_update(of=("self",)).order_by()
+    found = next(iter(rows[:1]), None) if card.holder_id else None
     if found is None:
         return _no(act, meeting, "持卡人" + NOT_ON)
+    found.meeting = meeting
     if data.hold and found.state != AttendanceState.PRESENT:
         logged(act, found, f"签到刷卡核对：{found.name}（{meeting}）")
         return Tap(found, held=True)

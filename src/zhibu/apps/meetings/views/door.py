@@ -35,7 +35,7 @@ def meeting_of(request: HttpRequest, uid: uuid.UUID) -> Meeting:
     """Return a meeting that the actor runs, else 404."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = Meeting.objects.visible_to(actor, MANAGE).select_related("organization")
-    found: Meeting | None = rows.filter(uid=uid).first()
+    found: Meeting | None = next(iter(rows.filter(uid=uid).order_by()[:1]), None)
     if found is None:
         raise Http404
     return found
@@ -99,8 +99,11 @@ def _tapped(request: HttpRequest, meeting: Meeting, actor: Actor) -> dict[str, A
 
 def _photo(actor: Actor, attendance: Attendance) -> str:
     """Return where the photo is, to who may see people there."""
-    rows = Person.objects.visible_to(actor, "people.view").filter(pk=attendance.person_id, photo__isnull=False)
-    uid = rows.values_list("uid", flat=True).first() if attendance.person_id else None
+    held = Person.objects.system("whether there is a photo").filter(pk=attendance.person_id, photo__isnull=False)
+    if attendance.person_id is None or not held.exists():
+        return ""
+    rows = Person.objects.visible_to(actor, "people.view").filter(pk=attendance.person_id)
+    uid = rows.values_list("uid", flat=True).first()
     return reverse("people-photo", args=[uid]) if uid else ""
 
 

@@ -121,7 +121,8 @@ def _sign_in(request: HttpRequest, uid: uuid.UUID, *, seen: bool) -> HttpRespons
     """
     actor = actor_of(request)
     rows = Attendance.objects.system("one's own place on a list").filter(meeting__uid=uid, person_id=actor.person_id)
-    attendance = rows.select_related("meeting__organization", "person").first()
+    # no more columns than the page shows: a crowd is at it
+    attendance = next(iter(rows.select_related("meeting").order_by()[:1]), None)
     if attendance is None:
         meeting = Meeting.objects.system("the meeting whose code was seen").filter(uid=uid).first() if seen else None
         if meeting is None:
