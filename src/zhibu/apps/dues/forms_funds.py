@@ -41,6 +41,11 @@ class HandUpForm(UploadForm, PlaceForm):
         self.place = place
         self.due = funds.due(place, localdate()) if place is not None else None
         self.superior = funds.superior_of(place) if place is not None else None
+        held = funds.held(place) if place is not None else {}
+        self.held = [(funds.ASSETS[source].label, amount) for source, amount in held.items() if amount]
+        if self.due is not None:
+            enough = [source for source, _ in METHODS if held[source] >= self.due.upward + self.due.large]
+            self.initial.setdefault("method", next(iter(enough), METHODS[0][0]))
 
 
 class DepositForm(ActionForm):

@@ -317,6 +317,12 @@ def _locked(organization: Any) -> Any:
     )
 
 
+def held(organization: Any) -> dict[str, Decimal]:
+    """Return where the money of an organisation lies: "cash", "bank", "online" -> amount."""
+    found = ledger.balances([organization.pk])
+    return {source: found.get((organization.pk, account), Decimal("0.00")) for source, account in ASSETS.items()}
+
+
 def _enough(organization: Any, source: str, amount: Decimal) -> None:
     if amount <= 0:
         raise Refused("金额应大于 0", field="amount")
@@ -324,4 +330,4 @@ def _enough(organization: Any, source: str, amount: Decimal) -> None:
     if amount > have:
         label = ASSETS[source].label
         raise Refused(f"{organization}的{label}只有 {have} 元，不够 {amount} 元", field="method",
-                      next_step="请核对方式；扫码收的款和现金可以先登记“存入银行”。", code="short")  # fmt: skip
+                      next_step="请核对方式；现金和扫码收的款，可以先由财务人员在组织页面登记“党费存入银行”。", code="short")  # fmt: skip
