@@ -11,6 +11,7 @@ from tests import factories
 from tests.acting import post
 from tests.development.helpers import PDF, Branch, applicant, reread
 from zhibu.apps.development.models import Case
+from zhibu.apps.development.services import posting
 from zhibu.kernel.publicity.models import Publicity
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,25 @@ def test_the_notice_prints_and_the_inbox_reminds(secretary: Client, branch: Bran
     assert page["Content-Type"] == "application/pdf"
     form = secretary.get(f"/development/{case.uid}/papers/talk_record/")
     assert form["Content-Type"] == "application/pdf"
+
+
+def test_the_dates_follow_the_notice_that_hangs(client: Client, branch: Branch) -> None:
+    """Agreed on Monday the 3rd, posted on Wednesday: the five days end a Wednesday later, not on the Monday."""
+    account = factories.account("shuji", "branch_secretary", branch.house.east)
+    branch.clock.set(D(2025, 7, 30))
+    case = branch.activist(branch.apply(applicant(branch.house), D(2025, 7, 30)), D(2025, 7, 30), D(2025, 7, 30))
+    branch.clock.set(D(2026, 8, 3))
+    case = branch.agree(case, D(2026, 8, 3))
+
+    def page_on(day: date) -> str:
+        branch.clock.set(day)
+        client.force_login(account)
+        return text(client.get(case.get_absolute_url())).replace('<span class="date">', "").replace("</span>", "")
+
+    assert "现在可以张贴公示：从张贴的次日起满 5 个工作日，今天张贴的，2026-08-12 届满" in page_on(D(2026, 8, 5))
+    notice = branch.post(reread(case), D(2026, 8, 5))
+    page = page_on(D(2026, 8, 6))
+    assert "还不能列为发展对象，因为公示未满 5 个工作日（已满 0 日，2026-08-12 届满）" in page
+    assert "现在可以记录公示结果" in page_on(D(2026, 8, 13))
+    branch.do(branch.secretary, "development.publicity.change", notice, posting.Change(D(2026, 8, 13), "地点写错"))
+    assert reread(case).next_from == D(2026, 8, 20)

@@ -5,7 +5,19 @@ from typing import Any
 
 from tests import factories
 from tests.matrix.sensitive import picture
-from zhibu.apps.development.models import Case, Companion, Move, Override, Paper, Plan, Review, Setting, Step
+from zhibu.apps.development.models import (
+    Analysis,
+    Case,
+    Companion,
+    Move,
+    Override,
+    Paper,
+    Plan,
+    Review,
+    Setting,
+    SpecialAdmission,
+    Step,
+)
 from zhibu.apps.development.services import steps
 from zhibu.kernel import files
 from zhibu.kernel.actor import Actor
@@ -44,6 +56,12 @@ def own(world: Any) -> dict[str, dict[str, Any]]:
         "development.case.edit": {"volume": "2026-0001"},
         "development.case.paper": {"code": "other"},
         "development.case.undo": {"code": "applied"},
+        "development.special.record": {
+            "kind": "direct",
+            "became": "probationary",
+            "person": str(world.seen.objects["development.Case"][1].person.uid),
+            "organization": str(world.seen.of("branch").uid),
+        },
         "development.step.trained": {
             "since": TODAY.isoformat(),
             "on": TODAY.isoformat(),
@@ -82,6 +100,25 @@ def side(side: Any) -> None:
         )
     )
     _notice(side)
+    _special(side)
+
+
+def _special(side: Any) -> None:
+    """Somebody recognised after death, and the analysis of the year."""
+    word, branch = side.word, side.of("branch")
+    gone = factories.person(f"{word}烈士", side.unit, employment="deceased")
+    side.keep(
+        SpecialAdmission.objects.create(
+            person=gone, organization=branch, kind="posthumous", on=TODAY, organ=f"{word}省委", number=f"{word}号",
+            version="2026", words=f"{word}事迹", by_name=f"{word}登记",
+        )
+    )  # fmt: skip
+    side.keep(
+        Analysis.objects.create(
+            organization=branch, year=TODAY.year, on=TODAY, figures=[[f"{word}项", "3 人"]], problems=f"{word}问题",
+            measures=f"{word}措施", by_name=f"{word}登记",
+        )
+    )  # fmt: skip
 
 
 def _case(side: Any, last: str, days: int) -> Case:

@@ -13,6 +13,7 @@ from zhibu.kernel.calendar import add_months
 S = "zhibu.apps.development.services"
 F = "zhibu.apps.development.forms_beside"
 N = "zhibu.apps.development.forms_notices"
+SPECIAL = "zhibu.apps.development.forms_special"
 CASE, NOTICE, OBJECTION = "development.Case", "kernel.Publicity", "kernel.PublicityObjection"
 OPEN, ENDED = Q(state="open"), "发展过程已经结束"
 OURS = Q(kind__startswith="development.")
@@ -179,6 +180,21 @@ register(
         "development.case.defer", "推迟讨论转正", APPROVE, f"{S}.probation.defer", model=CASE, form=f"{F}.DeferForm",
         when=OPEN & Q(stage="probationary"), when_message="只有预备党员才能推迟", icon="clock", audit="推迟讨论转正",
         listed=False, confirm="转入的预备党员预备期满时，认为有必要的可以推迟讨论转正，不超过六个月；转正时间仍自预备期满之日算起（第三十五条）。",
+    ),
+    Action(
+        "development.special.record", "登记直接接收、追认", APPROVE, f"{S}.special.admit", target="none", form=f"{SPECIAL}.AdmissionForm",
+        style="go", icon="document-plus", audit="登记直接接收、追认",
+        confirm="凭党中央或省一级党委的批准文件登记。直接接收的，从批准之日起列入党员名册；追认的只作记录，不列入名册。",
+    ),
+    Action(
+        "development.special.withdraw", "撤销登记", APPROVE, f"{S}.special.take_back", model="development.SpecialAdmission",
+        form=f"{F}.ReasonForm", when=Q(withdrawn_why=""), when_message="已经撤销", style="danger", icon="arrow-uturn-left",
+        audit="撤销直接接收、追认的登记", confirm="{obj}登记错了的，在这里撤销；撤销的记录和原因仍看得到。",
+    ),
+    Action(
+        "development.analysis.write", "登记积极分子分析", APPROVE, f"{S}.special.analyse", target="none", form=f"{SPECIAL}.AnalysisForm",
+        style="go", icon="chart-bar", audit="登记积极分子队伍分析",
+        confirm="县级党委组织部门和基层党委每年对入党积极分子队伍状况作一次分析（第十一条）。当天的数据自动记下；同一年再登记的，改写并留下历史。",
     ),
     Action(
         "development.plan.set", "下达发展计划", PLAN, f"{S}.others.set_plan", target="none", form=f"{F}.PlanForm", style="go",

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from zhibu.apps.development import queries
+from zhibu.apps.development import console_special, queries  # noqa: F401 - its screens register themselves
 from zhibu.apps.development.models import TONES, Case, Plan, Setting
 from zhibu.apps.development.permissions import VIEW
 from zhibu.kernel.actor import Actor

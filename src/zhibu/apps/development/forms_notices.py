@@ -24,7 +24,7 @@ def proofs(form: Any) -> tuple[publicity.Proof, ...]:
 class PostForm(UploadForm):
     """Where it hangs and since when."""
 
-    posted_on = day("张贴日期", help_text="贴出的那一天；当天不计入公示期。")
+    posted_on = day("张贴日期", help_text="贴出的那一天；当天不计入公示期。今天以前贴出的，要上传照片。")
     work = forms.CharField(label="张贴地点：工作、学习单位", max_length=100, required=False)
     residence = forms.CharField(label="张贴地点：居住地", max_length=100, required=False)
     origin = forms.CharField(
@@ -93,7 +93,7 @@ class ExtraForm(PostForm):
 class ChangeForm(UploadForm):
     """What hangs differently."""
 
-    posted_on = day("重新张贴的日期", help_text="从次日起重新计算公示期。")
+    posted_on = day("重新张贴的日期", help_text="从次日起重新计算公示期。今天以前贴出的，要上传照片。")
     reason = forms.CharField(label="变更原因", max_length=200)
     work = forms.CharField(
         label="张贴地点：工作、学习单位", max_length=100, required=False, help_text="没有变的不用填。"

@@ -59,6 +59,8 @@ class StepForm(UploadForm):
             if paper.code == "publicity_notice" or (paper.code not in asked and not paper.proof):
                 continue
             self.fields[f"paper_{paper.code}"] = ScanField(label=paper.label, required=paper.proof, help_text=SIGNED)
+        papers = [name for name in self.fields if name.startswith("paper_")]
+        self.order_fields([*(name for name in self.fields if name not in ("words", *papers)), "words", *papers])
 
     def step(self) -> str:
         """Return the step the form is about: of several the first that is ready."""

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.cards.panels import Button, register
 from zhibu.apps.cards.panels import Panel as DeskPanel
 from zhibu.apps.development import queries
-from zhibu.apps.development.models import TONES, Case
+from zhibu.apps.development.models import TONES, Case, SpecialAdmission
 from zhibu.apps.development.permissions import MANAGE, VIEW
 from zhibu.apps.development.services import balloting, following, posting
 from zhibu.apps.membership.events import MemberMoved, MemberStatusChanged
@@ -133,6 +133,10 @@ def steps_of_the_path(actor: Actor, person: Person) -> list[Happening]:
         for step in queries.steps_of(case):
             if step.stands and step.code in ("applied", "activist", "target", "assembly", "full_approved"):
                 found.append(Happening(step.label, step.on, str(case.organization), url=case.get_absolute_url()))
+    for one in SpecialAdmission.objects.visible_to(actor).filter(person=person, withdrawn_why=""):
+        found.append(
+            Happening(f"{one.get_kind_display()}为中共党员", one.on, f"{one.organ}批准", url=one.get_absolute_url())
+        )
     return found
 
 

@@ -50,8 +50,16 @@ def course_of(case: Case, steps: Iterable[Step] | None = None) -> Course:
     imported = [step for step in standing if step.ground == "import"]
     return Course(
         done=done, paused=case.paused_days, extension=case.extension, deferred=case.deferred_until,
-        passed_over=_passed_over(done, imported),
+        passed_over=_passed_over(done, imported), posted=_posted(case, done),
     )  # fmt: skip
+
+
+def _posted(case: Case, done: dict[str, date]) -> date | None:
+    """Return since when the notice hangs that a case waits for, today where none does; None for a case that waits for none."""
+    if "target_agreed" not in done or "target_publicised" in done or "target" in done:
+        return None
+    counting = [one for one in notices(case, "development.target") if one.is_running or one.outcome == "clear"]
+    return counting[0].posted_on if counting else localdate()
 
 
 def _passed_over(done: dict[str, date], imported: Sequence[Step]) -> frozenset[str]:
@@ -79,6 +87,18 @@ def standing_of(organization: Organization) -> str:
     if own is not None and own.standing:
         return str(own.standing)
     return {"committee": "approves", "general_branch": "general_branch"}.get(organization.kind, "")
+
+
+def organizations_above(organization: Organization) -> list[Organization]:
+    """Return the organisations above one in hand, the nearest first."""
+    rows = Organization.objects.system("above an organisation in hand").filter(path__in=ancestors(organization.path))
+    return sorted(rows, key=lambda one: len(one.path), reverse=True)
+
+
+def has_paper(case: Case, code: str) -> bool:
+    """Tell whether a paper of that kind lies in the file of a case in hand."""
+    rows = Paper.objects.system("papers of a case in hand").filter(case=case, code=code, withdrawn_at__isnull=True)
+    return bool(rows.exists())
 
 
 def report_months(organization: Organization) -> int:

@@ -102,13 +102,37 @@ def undated(seen: rules_path.Foresight, case: Case) -> list[str]:
     return list(dict.fromkeys(one.message for one in found if one.code == "calendar.missing"))
 
 
-def why_not(case: Case, seen: rules_path.Foresight) -> list[Hindrance]:
-    """Return why the next step is not possible today; empty when it is."""
+def why_not(case: Case, seen: rules_path.Foresight, notice: Any = None) -> list[Hindrance]:
+    """Return why the next step is not possible today; empty when it is. `notice`: the one that hangs about the case."""
+    if case.next_step == "target_publicised":
+        today = localdate()
+        if notice is None or notice.clock(today).over(today):
+            return []
+        words = f"还不能列为发展对象，因为{notice.clock(today).words(today)}"
+        return [Hindrance("publicity_days", words, notice.article, "block")]
     return [one for one in seen.hindrances.get(case.next_step, ()) if ".needs." not in one.code]
 
 
-def now_words(case: Case, seen: rules_path.Foresight, today: date) -> str:
+def hanging(notices: list[Any]) -> Any:
+    """Return the notice that hangs about a person who is to be listed, None where none does."""
+    return next((one for one in notices if one.is_running and one.kind == "development.target"), None)
+
+
+def publicity_words(seen: rules_path.Foresight, notice: Any, today: date) -> str:
+    """Return what is to be done about the notice."""
+    day = seen.earliest.get("target_publicised")
+    if notice is None:
+        until = f"今天张贴的，{day.isoformat()} 届满" if day else "届满日期现在不能推算"
+        return f"现在可以张贴公示：从张贴的次日起满 5 个工作日，{until}；次日起可以列为发展对象。"
+    if not notice.clock(today).over(today):
+        return "届满的次日起记录公示结果；没有影响发展入党的问题的，再列为发展对象。"
+    return "公示期已满，现在可以记录公示结果。"
+
+
+def now_words(case: Case, seen: rules_path.Foresight, today: date, notice: Any = None) -> str:
     """Return what can be done now, or when it can."""
+    if case.next_step == "target_publicised":
+        return publicity_words(seen, notice, today)
     if not case.next_step:
         return "这一步之后没有要办的了。"
     day = seen.earliest.get(case.next_step)
@@ -177,9 +201,9 @@ def page(request: HttpRequest, case: Case) -> dict[str, Any]:
     notices = queries.notices(case)
     return {
         "facts": [fact for fact in facts if not fact.absent], "tone": TONES[case.state], "lines": trail(case, steps, course, seen),
-        "ahead": ahead(case, course, seen, today) if case.is_open else [], "why": why_not(case, seen) if case.is_open else [],
+        "ahead": ahead(case, course, seen, today) if case.is_open else [], "why": why_not(case, seen, hanging(notices)) if case.is_open else [],
         "undated": undated(seen, case),
-        "now_words": now_words(case, seen, today) if case.is_open else "", "today": today, "missing": missing,
+        "now_words": now_words(case, seen, today, hanging(notices)) if case.is_open else "", "today": today, "missing": missing,
         "skipped": [path().labels[code] for code in seen.missing], "papers": queries.papers_of(case) if may_see else None,
         "paper_count": len(queries.papers_of(case)) if not may_see else 0, "companions": case_companions(case),
         "overrides": queries.overrides_of(case), "reviews": queries.reviews_of(case), "moves": queries.moves_of(case),

@@ -303,6 +303,13 @@ def approver(edition: Edition, standing: str, name: str) -> Hindrance | None:
     return Hindrance("approver", words, article, "hard", next="请选择有审批权限的上级党委。")
 
 
+def deliberation(edition: Edition, name: str) -> Hindrance:
+    """Return that an organisation which examines and may not approve has not done so (article 22 of 2026, 23 of 2014)."""
+    article = edition.cited(edition.limits["approver"].article)
+    words = f"{name}还没有审议支部大会的决议"
+    return Hindrance("deliberation", words, article, "block", next="审议后，请在“放入材料”里放入审议意见。")
+
+
 def receiver(edition: Edition, standing: str, name: str) -> Hindrance | None:
     """Return why an organisation may not receive probationary members: a temporary one."""
     if standing != "temporary":

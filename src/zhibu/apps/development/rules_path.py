@@ -17,7 +17,8 @@ class Course:
     """What is known of a person's path.
 
     done: step -> day; paused: days the training was interrupted; extension: months the probation was extended by;
-    deferred: until when the discussion was put off; passed_over: steps a marked import left open on purpose.
+    deferred: until when the discussion was put off; passed_over: steps a marked import left open on purpose; posted: the day
+    on which the notice was posted (or could be at the earliest), from which its working days count.
     """
 
     done: Mapping[str, date]
@@ -25,6 +26,7 @@ class Course:
     extension: int = 0
     deferred: date | None = None
     passed_over: frozenset[str] = frozenset()
+    posted: date | None = None
 
     def probation_end(self, edition: Edition) -> date | None:
         """Return the first day on which the probation has run: a year from the assembly, then the extension; None before."""
@@ -109,7 +111,7 @@ def _probation_end(edition: Edition, course: Course, began: date) -> date:
 def earliest_after(edition: Edition, after: After, course: Course, base: date, calendar: WorkCalendar) -> date:
     """Return the first day on which the clock of `after`, begun on `base`, has run. Raises CalendarMissing."""
     if after.workdays:
-        return calendar.publicity_end(base, after.workdays)
+        return calendar.publicity_end(max(base, course.posted or base), after.workdays)
     if after.probation:
         return _probation_end(edition, course, base)
     if after.months:

@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from zhibu.apps.development import queries, record, rules_path
+from zhibu.apps.development import queries, queries_activists, record, rules_path
 from zhibu.apps.development.documents import forms as printed
 from zhibu.apps.development.models import Case
 from zhibu.apps.development.params import path
-from zhibu.apps.development.permissions import MANAGE, PAPERS, VIEW
+from zhibu.apps.development.permissions import APPROVE, MANAGE, PAPERS, VIEW
 from zhibu.kernel import documents
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.scope import get_visible
@@ -38,6 +38,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "today": today,
         "edition": path().which(today),
         "may_open": actor.may(MANAGE),
+        "analyses": queries_activists.analysed(actor, today.year),
+        "may_analyse": actor.may(APPROVE),
     }
     return render(request, "development/board.html", context)
 
@@ -90,10 +92,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         course = queries.course_of(case, steps)
         seen = queries.foresight(case, course, today)
         reviews = queries.reviews_of(case)
+        notice = record.hanging(queries.notices(case))
         context |= {
             "lines": record.trail(case, steps, course, seen),
-            "now_words": record.now_words(case, seen, today) if case.is_open else "",
-            "why": record.why_not(case, seen) if case.is_open else [],
+            "now_words": record.now_words(case, seen, today, notice) if case.is_open else "",
+            "why": record.why_not(case, seen, notice) if case.is_open else [],
             "end": rules_path.full_on(path().which(today), course),
             "report": record.report_words(case, reviews, today) if case.is_open else "",
             "reviews": [one for one in reviews if one.kind == "report"],

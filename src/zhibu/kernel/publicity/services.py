@@ -94,8 +94,11 @@ class Closing:
 
 
 def post(act: Act, organization: Any, data: NewPublicity) -> Publicity:
-    """Post a notice. Raises Refused for a day that is not possible, and where one about the same thing hangs already."""
-    _check_day(data.posted_on)
+    """Post a notice. Raises Refused for a day that is not possible, and where one about the same thing hangs already.
+
+    One that was posted before today is proved by a picture of it: a day that is only typed in proves nothing.
+    """
+    _check_day(data.posted_on, data.proofs)
     if not data.places:
         raise Refused("请写明张贴地点", field="places", article=data.article)
     made = Publicity(
@@ -119,7 +122,7 @@ def post(act: Act, organization: Any, data: NewPublicity) -> Publicity:
 def change(act: Act, publicity: Publicity, data: Changed) -> Publicity:
     """Change what hangs: the earlier days count for nothing, the clock starts from the new day."""
     _must_run(publicity)
-    _check_day(data.posted_on)
+    _check_day(data.posted_on, data.proofs)
     if data.posted_on < publicity.posted_on:
         raise Refused("重新张贴的日期不能早于原来的张贴日期", field="posted_on")
     before = copy.copy(publicity)
@@ -219,12 +222,16 @@ def _must_run(publicity: Publicity) -> None:
         raise Refused(f"这次公示{publicity.get_state_display()}")
 
 
-def _check_day(day: date) -> None:
+def _check_day(day: date, proofs: Sequence[Proof]) -> None:
     today = localdate()
     if day > today:
         raise Refused("张贴日期不能晚于今天", field="posted_on", next_step="请在张贴以后登记。")
     if (today - day).days > OLDEST_DAYS:
         raise Refused(f"张贴日期早于 {OLDEST_DAYS} 天前，请核对", field="posted_on")
+    if day < today and not proofs:
+        raise Refused(
+            "张贴日期在今天以前，请上传张贴照片", field="proof", next_step="没有照片的，按今天张贴登记。", code="unproved_day"
+        )  # fmt: skip
 
 
 def _end(publicity: Publicity) -> date | None:

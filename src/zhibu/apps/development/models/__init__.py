@@ -14,10 +14,12 @@ from zhibu.apps.development.models.case import (
 )
 from zhibu.apps.development.models.paper import Paper, Review
 from zhibu.apps.development.models.plan import Plan, Setting
+from zhibu.apps.development.models.special import Analysis, SpecialAdmission
 
 __all__ = [
     "RESTARTABLE",
     "TONES",
+    "Analysis",
     "Case",
     "Companion",
     "Move",
@@ -28,6 +30,7 @@ __all__ = [
     "Proposal",
     "Review",
     "Setting",
+    "SpecialAdmission",
     "State",
     "Step",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from zhibu.apps.development.models import Case, Move, State
+from zhibu.apps.development.models import Case, Move, SpecialAdmission, State
 from zhibu.apps.development.permissions import PAPERS
 from zhibu.apps.development.services.opening import end
 from zhibu.apps.membership import queries as membership
@@ -63,6 +63,7 @@ def died(actor: Actor, person_id: int, on: date) -> None:
 
 def merging(actor: Actor, kept_id: int, dropped_id: int) -> None:
     """Two records of one person become one: the case that came further goes on, the other ends."""
+    _one_special(actor, kept_id, dropped_id)
     both = list(_open(person_id__in=[kept_id, dropped_id]))
     if len(both) < 2:
         return
@@ -72,6 +73,16 @@ def merging(actor: Actor, kept_id: int, dropped_id: int) -> None:
     less = min(both, key=lambda case: (order.index(case.stage), -case.pk))
     day = less.created_at.date()
     end(_act(actor), less, State.LEFT, day, "与另一份发展过程重复", f"合并重复的发展过程：{less.person.name}")
+
+
+def _one_special(actor: Actor, kept_id: int, dropped_id: int) -> None:
+    """Of two records of being received otherwise the older one stands."""
+    rows = SpecialAdmission.objects.system("specials of a person who is merged").select_for_update(of=("self",))
+    both = list(rows.filter(person__in=[kept_id, dropped_id], withdrawn_why="").order_by("pk"))
+    for one in both[1:]:
+        one.withdrawn_why, one.rev = "与另一份登记重复", one.rev + 1
+        one.save(update_fields=["withdrawn_why", "rev"])
+        _act(actor).log(one, summary=f"合并重复的登记：{one}")
 
 
 def merged(

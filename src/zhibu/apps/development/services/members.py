@@ -64,6 +64,27 @@ def cancel(act: Act, person: Person, on: date) -> None:
     memberships.cancel_probation(act, _member(person), on)
 
 
+def in_party(person: Person) -> bool:
+    """Tell whether somebody stands in the roster as a member."""
+    member = membership.member_of(person.pk)
+    return member is not None and member.in_party
+
+
+def receive_directly(act: Act, made: Any) -> None:
+    """Somebody was received by the organ above, from the day of its document on: as a probationary or a full member."""
+    memberships.admit(act, made.person, made.organization, made.on)
+    if made.became == "full":
+        reason = f"{made.organ}批准直接接收为正式党员"
+        memberships.make_full(act, _member(made.person), made.on, old_era=reason)
+
+
+def not_recognised(act: Act, person: Person, on: date) -> None:
+    """Somebody handed over as a probationary member is not recognised as one (article 34): the record says so, if there is one."""
+    member = membership.member_of(person.pk)
+    if member is not None and member.in_party and member.kind == "probationary":
+        memberships.cancel_probation(act, member, on)
+
+
 def _member(person: Person) -> Any:
     member = membership.member_of(person.pk)
     if member is None:

@@ -13,6 +13,7 @@ from zhibu.apps.development import queries
 from zhibu.apps.development.models import Case, Move, Plan, Review, Setting, State
 from zhibu.apps.development.params import path
 from zhibu.apps.development.permissions import PAPERS
+from zhibu.apps.development.services import members
 from zhibu.apps.development.services.opening import end
 from zhibu.apps.development.services.posting import take_down
 from zhibu.apps.development.services.steps import Given, keep_paper, refresh
@@ -142,7 +143,9 @@ def receive(act: Act, case: Case, data: Receive) -> Case:
                 field="outcome",
                 article=path().which(localdate()).cited("第三十四条"),
             )
-        return end(act, case, State.CANCELLED, localdate(), data.words, f"转入的预备党员不予承认：{case.person.name}")
+        ended = end(act, case, State.CANCELLED, localdate(), data.words, f"转入的预备党员不予承认：{case.person.name}")
+        members.not_recognised(act, case.person, localdate())
+        return ended
     if data.outcome == "rejected":
         case.organization = moving.source
     refresh(case)

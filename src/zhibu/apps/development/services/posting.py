@@ -142,13 +142,15 @@ def change(act: Act, running: Publicity, data: Change) -> Publicity:
     if places:
         _check_places(case, posted, running.article)
     course = queries.course_of(case)
-    return publicity.change(
+    changed = publicity.change(
         act, running,
         publicity.Changed(
             data.posted_on, data.reason, lines=lines(case, dict(course.done)), contact=data.contact or None, places=places,
             proofs=data.proofs,
         ),
     )  # fmt: skip
+    _touch(act, case)
+    return changed
 
 
 def object_(act: Act, running: Publicity, data: publicity.NewObjection) -> Publicity:
@@ -169,7 +171,9 @@ def close(act: Act, running: Publicity, data: publicity.Closing) -> Publicity:
 
 def withdraw(act: Act, running: Publicity, data: Why) -> Publicity:
     """Take the notice down."""
-    return publicity.withdraw(act, running, data)
+    taken = publicity.withdraw(act, running, data)
+    _touch(act, case_of(taken))
+    return taken
 
 
 def case_of(running: Publicity) -> Case:

@@ -243,7 +243,23 @@ def special(case: Case, code: str, on: date) -> list[Hindrance]:
         found += [one for one in [rules.leaving_soon(edition, case.leaves_on, on)] if one]
     if code in ("target_agreed", "pre_examined", "approved", "full_approved"):
         found += missing(case, code, edition)
+    if code == "approved":
+        found += not_deliberated(case, edition)
     return found
+
+
+def not_deliberated(case: Case, edition: rules.Edition) -> list[Hindrance]:
+    """Return why nobody between the branch and the committee that approves has looked at the resolution (article 22).
+
+    A general branch, and a committee that may not approve, examine what the assembly passed: their signed opinion is asked for.
+    """
+    between = [
+        one for one in queries.organizations_above(case.organization)
+        if queries.standing_of(one) in ("general_branch", "subordinate")
+    ]  # fmt: skip
+    if not between or queries.has_paper(case, "deliberation"):
+        return []
+    return [rules.deliberation(edition, str(between[0]))]
 
 
 def missing(case: Case, code: str, edition: rules.Edition) -> list[Hindrance]:

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from zhibu.apps.development.models import Case, Companion, Paper, Plan, Review, Setting, Step
 from zhibu.apps.development.params import papers_of, path
 from zhibu.apps.development.permissions import PAPERS
+from zhibu.apps.development.queries import organizations_above
 from zhibu.apps.development.services.steps import refresh
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.workbench.demo.people import Plan as Person
@@ -172,6 +173,8 @@ def _papers(case: Case, codes: list[str], days: dict[str, date], sample: Blob) -
         for paper in papers_of(code)
         if paper.code != "publicity_notice"
     ]
+    if "assembly" in days and any(one.kind == "general_branch" for one in organizations_above(case.organization)):
+        rows.append(Paper(case=case, step="", code="deliberation", on=days["assembly"], by_name="演示"))
     made = Paper.objects.bulk_create(rows)
     hung = Attachment.objects.bulk_create(
         Attachment(
