@@ -40,7 +40,7 @@ class Charge(OfBranch):
     """
 
     person = member(related_name="dues_charges", db_index=False)
-    organization = at("收缴支部")
+    organization = at("收缴支部", db_index=False)  # dues_charge_branch begins with it
     month = models.DateField("月份")
     payer = models.CharField("交费人员类别", max_length=20, choices=list(payer_labels().items()))
     base = money("党费计算基数（元/月）", null=True)
@@ -66,7 +66,7 @@ class Charge(OfBranch):
         verbose_name = "应交党费"
         ordering = ["-month", "organization_id", "pk"]
         indexes = [
-            models.Index(fields=["organization", "month"], name="dues_charge_branch", condition=Q(stands=True)),
+            models.Index(fields=["organization", "month"], name="dues_charge_branch"),
             models.Index(fields=["person"], name="dues_charge_open", condition=Q(stands=True, settled=False)),
         ]
         constraints = [

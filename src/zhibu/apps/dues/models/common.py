@@ -16,9 +16,9 @@ def money(label: str, **more: Any) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(label, max_digits=14, decimal_places=2, **more)
 
 
-def at(label: str) -> "models.ForeignKey[Any, Any]":
+def at(label: str, **more: Any) -> "models.ForeignKey[Any, Any]":
     """Return the column of the organisation a record belongs to."""
-    return models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+", verbose_name=label)
+    return models.ForeignKey("organizations.Organization", models.PROTECT, related_name="+", verbose_name=label, **more)
 
 
 def member(label: str = "党员", **more: Any) -> "models.ForeignKey[Any, Any]":

@@ -89,13 +89,11 @@ def versions(people: Sequence[int], month: date) -> dict[int, tuple[str, int, st
     """Return person -> the latest version of the base that may hold in a month: (first month, id, payer, fen)."""
     columns = ["person_id", in_iso("since"), "id", "payer", in_fen("amount")]
     between = [date(month.year - 1, 1, 1).isoformat(), month.isoformat()]
-    found: dict[int, tuple[str, int, str, int]] = {}
-    for person, *version in rows_holding(
-        Base, columns, "person_id", people, "stands AND since BETWEEN %s AND %s", between
-    ):
-        one = (version[0], version[1], version[2], version[3])
-        if person not in found or found[person] < one:
-            found[person] = one
+    rows = rows_holding(Base, columns, "person_id", people, "stands AND since BETWEEN %s AND %s", between)
+    found = {person: (since, pk, payer, fen) for person, since, pk, payer, fen in rows}
+    if len(found) < len(rows):  # of some there are several
+        for person, *version in rows:
+            found[person] = max(found[person], (version[0], version[1], version[2], version[3]))
     return found
 
 
