@@ -152,6 +152,8 @@ class Year:
         """The third member has no account, only a card: laid on the reader at the door, twice."""
         page = self.secretary.page
         page.get_by_role("link", name="签到台").click()
+        page.get_by_role("button", name="没登记的卡").click()  # on the demonstration's virtual reader
+        expect(page.locator("#desk-result")).to_contain_text("没有登记的卡")
         for words in ("签到成功", "已经签过到"):
             page.locator("#door-raw").focus()
             page.keyboard.type(written(self.branch.chip, "dec"), delay=0)

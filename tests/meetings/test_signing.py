@@ -112,6 +112,26 @@ def test_a_card_at_the_door_signs_in_once_and_strangers_are_not_named(branch: Br
 
 
 @pytest.mark.django_db
+def test_a_demonstration_offers_cards_of_who_is_on_the_list(branch: Branch, client: Client, settings: Any) -> None:
+    house, chen = branch.house, branch.people[2]
+    reader(house.root, "hex")
+    card(house.root, CHIP, chen, number="Z1")
+    stranger = member("别处党员", house, at=house.west, full=FULL).person
+    card(house.root, "04A1B2C4", stranger, number="Z2")
+    meeting = branch.meeting()
+    client.force_login(factories.account("an", "branch_secretary", house.east, of=branch.people[0]))
+    door = reverse("meeting-door", args=[meeting.uid])
+    assert "试刷" not in client.get(door).content.decode()
+    settings.DEMO = True
+    page = client.get(door).content.decode()
+    assert f'data-burst="{CHIP}"' in page
+    assert "别处党员" not in page
+    form = {"raw": CHIP, "source": "trial", "key": str(uuid.uuid4())}
+    assert "签到成功" in client.post(door, form).content.decode()  # without script too
+    assert f'data-burst="{CHIP}"' not in client.get(door).content.decode()
+
+
+@pytest.mark.django_db
 def test_remote_sign_in_counts_only_where_the_kind_says_so(branch: Branch) -> None:
     chen = branch.people[2]
     assembly = branch.open(link="https://example.org/1")

@@ -23,7 +23,6 @@ SHOWN, WARNED = 60, 20
 REMEMBERED = "desk"
 #: chosen instead of a device: none
 NO_DEVICE = "-"
-TRIALS = 3
 
 
 @dataclass(frozen=True)
@@ -151,9 +150,9 @@ def trials(actor: Actor, desk: Desk) -> list[tuple[str, str]]:
     good = rows.filter(state=State.ACTIVE, valid_to__gte=today)
     mine = rows.filter(holder__in=reach.values("pk"))
     held = {
-        f"{card.holder}的卡": card for card in good.filter(holder__in=reach.values("pk"))[: 10 * TRIALS]
+        f"{card.holder}的卡": card for card in good.filter(holder__in=reach.values("pk"))[: 10 * queries.TRIALS]
     }  # namesakes once
-    found = list(held.items())[:TRIALS]
+    found = list(held.items())[: queries.TRIALS]
     odd = {
         "已挂失的卡": mine.filter(state=State.LOST), "过期的卡": mine.filter(state=State.ACTIVE, valid_to__lt=today),
         "换新后的旧卡": mine.filter(replaced_by__isnull=False), "空白卡": rows.filter(under("organization__path", actor.paths(IDENTIFY)), state=State.BLANK),

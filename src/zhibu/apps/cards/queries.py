@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
+from zhibu.apps.cards import rules
 from zhibu.apps.cards.models import Assistance, Card, CardBatch, DeviceState, ReaderDevice, ReaderProfile, State, Tap
 from zhibu.apps.cards.permissions import IDENTIFY, ISSUE
 from zhibu.apps.organizations.models import Organization
@@ -12,6 +13,9 @@ from zhibu.apps.people.models import Person
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.paths import ancestors
 from zhibu.kernel.tree import under
+
+#: cards that a demonstration offers to try
+TRIALS = 3
 
 
 def readers(actor: Actor, permission: str) -> "QuerySet[ReaderProfile]":
@@ -37,6 +41,17 @@ def readers_at(organization: Organization) -> list[ReaderProfile]:
     )
     found = rows.select_related("organization").order_by("pk")
     return sorted(found, key=lambda row: -len(row.organization.path))
+
+
+def trials_of(people: Any, reader: ReaderProfile | None) -> list[tuple[str, str]]:
+    """Return (label, what the reader would type) of cards of some people to try in a demonstration, and of one nobody knows."""
+    rows = Card.objects.system("cards to try in a demonstration").filter(holder__in=people)
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=localdate()), state=State.ACTIVE)
+    good = rows.select_related("holder").order_by("pk")[:TRIALS]
+    if reader is None:
+        return [(f"{card.holder}的卡", card.number) for card in good] + [("没登记的卡", "K999999")]
+    chips = [(f"{card.holder}的卡", card.chip) for card in good] + [("没登记的卡", "0A99EE01")]
+    return [(label, rules.written(chip, reader.form)) for label, chip in chips]
 
 
 def devices_at(organization: Organization, actor: Actor) -> list[ReaderDevice]:

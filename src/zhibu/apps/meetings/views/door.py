@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhibu.apps.cards.queries import readers_at
+from zhibu.apps.cards.queries import readers_at, trials_of
 from zhibu.apps.meetings import codes, queries, rules
 from zhibu.apps.meetings.forms_there import TapForm
 from zhibu.apps.meetings.models import Attendance, Meeting, State
@@ -69,8 +69,13 @@ def _page(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     readers = readers_at(meeting.organization)
     rows = queries.attendances(meeting).filter(state="present").order_by("-at")
     held = request.POST.get("hold") or request.GET.get("hold")
+    trials: list[tuple[str, str, uuid.UUID]] = []
+    if settings.DEMO and meeting.state in LIVE:  # no reader is connected to a demonstration
+        absent = queries.attendances(meeting).exclude(state="present").exclude(person=None)
+        found = trials_of(absent.order_by().values("person"), readers[0] if readers else None)
+        trials = [(label, raw, uuid.uuid4()) for label, raw in found]
     return standing(meeting) | {
-        "title": f"{meeting}：签到", "key": uuid.uuid4(), "reader": readers[0] if readers else None, "latest": list(rows[:LATEST]),
+        "trials": trials, "title": f"{meeting}：签到", "key": uuid.uuid4(), "reader": readers[0] if readers else None, "latest": list(rows[:LATEST]),
         "open": meeting.state in LIVE, "hold": bool(held),
     }  # fmt: skip
 
