@@ -154,6 +154,17 @@ def test_assembly_within_a_month_of_the_pre_examination(branch: Branch) -> None:
     branch.vote(case, D(2026, 9, 30))
 
 
+def test_figures_of_a_ballot_that_cannot_be(branch: Branch) -> None:
+    case = to_pre_examination(branch, D(2026, 8, 31))
+    votes = admitting.Votes(10, 6, 5, no=1, written_yes=2, written_no=3)
+    papers = paper("assembly_minutes", "volunteer_form")
+    why = refused(branch.step, case, "assembly", admitting.Assembly(D(2026, 8, 31), votes, papers))
+    assert (why.field, "多于没有到会的 4 人" in str(why)) == ("written_no", True)
+    votes = admitting.Votes(10, 6, 5)
+    why = refused(branch.step, case, "assembly", admitting.Assembly(D(2026, 8, 31), votes, papers))
+    assert "相加应为实到 6 人" in str(why)
+
+
 def test_pre_examined_before_the_cut_over_the_month_only_warns(branch: Branch) -> None:
     case = to_pre_examination(branch, D(2026, 4, 20))
     branch.clock.set(D(2026, 6, 12))

@@ -15,6 +15,7 @@ from zhibu.apps.development import queries_activists
 from zhibu.apps.development.models import Analysis, SpecialAdmission
 from zhibu.apps.development.services import others, posting, special, steps
 from zhibu.apps.membership import queries as membership
+from zhibu.apps.petitions import queries as petitions
 from zhibu.kernel.actions import Why
 from zhibu.kernel.publicity import services as publicity
 
@@ -148,3 +149,19 @@ def test_a_probationary_member_who_is_not_recognised_is_none(branch: Branch) -> 
     assert reread(case).state == "cancelled"
     found = membership.member_of(case.person_id)
     assert found is None or not found.in_party
+
+
+def test_the_branch_asks_upward_about_the_case(client: Any, branch: Branch) -> None:
+    branch.clock.set(D(2025, 5, 6))
+    case = branch.activist(branch.apply(applicant(branch.house), D(2025, 5, 6)), D(2025, 5, 6), D(2025, 5, 6))
+    branch.clock.set(D(2026, 8, 3))
+    client.force_login(factories.account("shuji", "branch_secretary", branch.house.east))
+    form = text(client.get(f"/do/development.case.ask/{case.uid}/"))
+    assert "关于拟列王敏同志为发展对象的请示" in form
+    assert "2025 年 5 月 6 日递交入党申请书" in form
+    sent = {"title": "关于拟列王敏同志为发展对象的请示", "words": "妥否，请批复。", "scans": upload()}
+    assert post(client, "development.case.ask", reread(case), **sent).status_code == 302
+    page = text(client.get(case.get_absolute_url()))
+    assert "请示和批复" in page
+    made = petitions.about(case)[0]
+    assert (made.superior, made.kind, made.state) == (branch.house.committee, "development", "sent")

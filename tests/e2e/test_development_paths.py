@@ -316,7 +316,7 @@ def over_national_day(way: Road) -> None:
     way.day("2026-09-24")
     one = {"posted_on": "2026-09-24", "work": "机修车间公示栏", "contact": "机修党支部，010-12345678"}
     secretary.refused("公示", origin="", host="", **one)
-    secretary.do("公示", **one)
+    secretary.do("公示", origin="青山县河口镇", host="东江市江北区", **one)
     notice = secretary.visitor.path
     expect(secretary.page.locator("main")).to_contain_text("2026-10-09 届满")  # 28, 29, 30 September; 8, 9 October
     passer = way.open(way.site, width=PHONE).page

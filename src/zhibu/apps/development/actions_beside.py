@@ -18,6 +18,8 @@ CASE, NOTICE, OBJECTION = "development.Case", "kernel.Publicity", "kernel.Public
 OPEN, ENDED = Q(state="open"), "发展过程已经结束"
 OURS = Q(kind__startswith="development.")
 RUNNING = OURS & Q(state="running")
+#: what the committee above decides
+ASKED = ("activist_filed", "target_agreed", "pre_examined", "approved", "full_approved")
 BEFORE_PARTY = Q(stage__in=["applicant", "activist", "target"])
 
 
@@ -37,6 +39,11 @@ def to_call(today: date) -> Q:
     """Condition: the assembly is what the case waits for; at the end of a probation a month ahead."""
     soon = Q(next_from__lte=add_months(today, 1))
     return Q(next_step="assembly") | Q(next_step="full_assembly") & soon
+
+
+def to_ask() -> Q:
+    """Condition: a decision of the committee above is what comes next."""
+    return Q(*(("ready__contains", f",{code},") for code in ASKED), _connector=Q.OR)
 
 
 def over(today: date) -> Q:
@@ -99,6 +106,12 @@ register(
             title=lambda c: f"提交支部大会：{c.person.name}", detail=lambda c: f"{c.organization}，{c.next_label}", due=lambda c: c.next_due,
             order=("next_due",), related=("person", "organization"), only=to_call,
         ),
+    ),
+    Action(
+        "development.case.ask", "请示上级", MANAGE, f"{S}.asking.ask", model=CASE, form=f"{SPECIAL}.AskForm",
+        when=OPEN & Q(arriving=False) & to_ask(), when_message="现在没有等上级党委决定的事", icon="arrow-up-tray", audit="请示上级",
+        listed=False, not_by=("person_id",),
+        confirm="就{obj}向上级党委发出请示，编号并进入上级的待办。批复以后，上级凭签字的批复登记备案、同意、预审或审批。",
     ),
     Action(
         "development.case.early", "提请取消或延长（违纪）", MANAGE, f"{S}.probation.discuss", model=CASE,

@@ -9,12 +9,12 @@ from zhibu.apps.development import queries, queries_activists
 from zhibu.apps.development.forms_steps import day
 from zhibu.apps.development.models import SpecialAdmission
 from zhibu.apps.development.permissions import APPROVE
-from zhibu.apps.development.services import special
+from zhibu.apps.development.services import asking, special
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.picking import PersonField, resolve_person
 from zhibu.kernel.actions import ActionForm
-from zhibu.kernel.actions.fields import ScanField, UploadForm
+from zhibu.kernel.actions.fields import ScanField, ScansField, UploadForm
 
 LINES = forms.Textarea(attrs={"rows": 4})
 
@@ -67,6 +67,22 @@ class AdmissionForm(UploadForm):
 
     def to_input(self) -> Any:
         return special.Admission(**{name: value for name, value in self.cleaned_data.items() if name != "wished"})
+
+
+class AskForm(UploadForm):
+    """A request to the committee above, proposed from what is known of the case."""
+
+    title = forms.CharField(label="标题", max_length=100)
+    words = forms.CharField(label="正文", max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
+    scans = ScansField(label="附件", help_text="可以一次选几个；PDF 或照片，每个 20 MB 以内。")
+
+    def prepare(self) -> None:
+        title, words = asking.proposed(self.obj)
+        self.initial.setdefault("title", title)
+        self.initial.setdefault("words", words)
+
+    def to_input(self) -> Any:
+        return asking.Asked(**self.cleaned_data)
 
 
 class AnalysisForm(ActionForm):

@@ -16,6 +16,7 @@ from zhibu.apps.development.permissions import PAPERS
 from zhibu.apps.development.rules import Hindrance
 from zhibu.apps.meetings import queries as meetings
 from zhibu.apps.people.models import Person
+from zhibu.apps.petitions import queries as petitions
 from zhibu.apps.voting import queries as voting
 from zhibu.kernel import actions
 from zhibu.kernel.actions import Action
@@ -24,7 +25,7 @@ from zhibu.kernel.ui.parts import Fact
 
 #: what is offered under the path, not at the head: rarely needed, or grave
 MORE = (
-    "development.case.paper", "development.case.contacts", "development.publicity.extra", "development.case.edit",
+    "development.case.ask", "development.case.paper", "development.case.contacts", "development.publicity.extra", "development.case.edit",
     "development.case.move", "development.case.defer", "development.case.early", "development.case.override",
     "development.case.undo", "development.case.stop", "development.case.withdraw",
 )  # fmt: skip
@@ -208,6 +209,7 @@ def page(request: HttpRequest, case: Case) -> dict[str, Any]:
         "paper_count": len(queries.papers_of(case)) if not may_see else 0, "companions": case_companions(case),
         "overrides": queries.overrides_of(case), "reviews": queries.reviews_of(case), "moves": queries.moves_of(case),
         "notices": [(one, one.clock(today)) for one in notices], "motions": list(voting.motions_about(case)),
+        "petitions": petitions.about(case) if actor.may("petitions.view", case.organization.path) else [],
         "agenda": meetings.about(Case._meta.label, case.pk), "more": more_acts(actor, case), "step_acts": step_acts(actor, case), "notice_acts": notice_acts(actor, case, notices), "may_papers": may_see,
         "bound_url": reverse("print", args=["development.bound", case.uid]) if may_see else "",
         "forms_url": reverse("development-papers", args=[case.uid]) if may_see else "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -317,6 +318,11 @@ def report_page(request: HttpRequest, report: Disclosure) -> Shown:
     return {**shown(request, report, report_facts(report), *report_tables(report)), "tag": ("已公布", "ok")}
 
 
+def figure(value: Any, unit: str) -> str:
+    """Return a figure of a report with its unit, money as it is written everywhere."""
+    return f"{format_amount(Decimal(value)) if unit == '元' else value} {unit}"
+
+
 def report_facts(report: Disclosure) -> list[Fact]:
     """Return the figures of a report."""
     facts = [
@@ -326,10 +332,11 @@ def report_facts(report: Disclosure) -> list[Fact]:
         Fact("公布人", report.by_name),
     ]
     found = report.figures
-    facts += [Fact(label, f"{found[key]} {unit}") for key, label, unit in LABELS if key in found]
+    facts += [Fact(label, figure(found[key], unit)) for key, label, unit in LABELS if key in found]
     return [*facts, Fact("说明", report.words, wide=True)]
 
 
 def report_tables(report: Disclosure) -> list[Table]:
     """Return what the dues were used for."""
-    return [Table("党费使用", ("用途", "#金额（元）"), report.figures.get("uses", []), empty="这一年没有支出。")]
+    rows = [(label, format_amount(Decimal(amount))) for label, amount in report.figures.get("uses", [])]
+    return [Table("党费使用", ("用途", "#金额（元）"), rows, empty="这一年没有支出。")]

@@ -89,6 +89,9 @@ def receive(act: Act, case: Case, data: Assembly) -> Case:
 def must_add_up(data: Any) -> None:
     """Raise Refused where the figures of signed minutes do not add up; a motion counted its own slips."""
     votes = data.votes
+    written, absent = votes.written_yes + votes.written_no, votes.entitled - votes.present
+    if absent >= 0 and written > absent:
+        raise Refused(f"书面意见共 {written} 份，多于没有到会的 {absent} 人，请核对", field="written_no")
     if data.ground == "document" and votes.yes + votes.no + votes.abstained != votes.present:
         raise Refused(f"到会的赞成、不赞成、弃权（无效）相加应为实到 {votes.present} 人", field="yes")
 

@@ -1,9 +1,10 @@
 """The slip of a hand-up, and the yearly report on paper."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from zhibu.apps.dues.models import Disclosure, HandUp
-from zhibu.apps.dues.pages import LABELS
+from zhibu.apps.dues.pages import LABELS, figure
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.documents import Content
 from zhibu.kernel.money.amounts import format_amount
@@ -37,8 +38,8 @@ def report(actor: Actor, rows: Sequence[Disclosure]) -> Content:
         {
             "title": str(one), "organization": str(one.organization), "year": one.year, "words": one.words, "by": one.by_name,
             "day": f"{one.published_on.year} 年 {one.published_on.month} 月 {one.published_on.day} 日",
-            "lines": [[label, f"{one.figures[key]} {unit}"] for key, label, unit in LABELS if key in one.figures],
-            "uses": [list(row) for row in one.figures.get("uses", [])],
+            "lines": [[label, figure(one.figures[key], unit)] for key, label, unit in LABELS if key in one.figures],
+            "uses": [[label, format_amount(Decimal(amount))] for label, amount in one.figures.get("uses", [])],
         }
         for one in rows
     ]  # fmt: skip

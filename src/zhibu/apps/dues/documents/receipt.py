@@ -35,7 +35,7 @@ def one_of(payment: Payment, held: Sequence[Settlement], only: Any = None) -> di
     amount = sum((row.amount for row in held), Decimal(0)) + voluntary
     return {
         "number": payment.receipt, "branch": str(payment.organization), "day": f"{payment.on.year} 年 {payment.on.month} 月 {payment.on.day} 日",
-        "handed": payment.handed_by, "origin": payment.get_origin_display(), "method": payment.get_method_display(),
+        "handed": payment.handed_by, "origin": payment.get_origin_display().split("（")[0], "method": payment.get_method_display(),
         "lines": lines, "amount": format_amount(amount), "upper": upper(amount), "taken": payment.by_name, "note": payment.note,
         "gone": "" if payment.stands else f"已冲销：{payment.reversed_on} {payment.reversed_why}",
         "part": "" if only is None else "本人部分",

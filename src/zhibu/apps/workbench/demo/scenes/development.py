@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 from PIL import Image, ImageDraw
 
-from zhibu.apps.development.models import Case, Companion, Paper, Plan, Review, Setting, Step
+from zhibu.apps.development.models import Analysis, Case, Companion, Paper, Plan, Review, Setting, Step
 from zhibu.apps.development.params import papers_of, path
 from zhibu.apps.development.permissions import PAPERS
 from zhibu.apps.development.queries import organizations_above
+from zhibu.apps.development.queries_activists import figures
 from zhibu.apps.development.services.steps import refresh
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.workbench.demo.people import Plan as Person
@@ -57,6 +58,11 @@ def write(scene: Scene) -> None:
     _members(scene, sample)
     for n, branch in enumerate(scene.tree.all_branches):
         Plan.objects.create(organization=branch, year=scene.today.year, number=1 + n % 3)
+    Analysis.objects.create(
+        organization=scene.tree.committee, year=scene.today.year - 1, on=date(scene.today.year - 1, 12, 20), by_name="演示",
+        figures=figures(scene.tree.committee, scene.today), problems="一线岗位的积极分子偏少，个别支部半年考察不够及时。",
+        measures="请各支部在班组里多谈多帮；组织员每季度检查一次考察登记表。",
+    )  # fmt: skip
     Setting.objects.create(
         organization=scene.tree.generals[0], reports=3, source="《江北总支发展党员工作办法（试行）》（演示）"
     )
