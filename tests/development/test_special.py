@@ -13,7 +13,7 @@ from tests.development.test_paths import straight, to_pre_examination
 from tests.membership.helpers import member
 from zhibu.apps.development import queries_activists
 from zhibu.apps.development.models import Analysis, SpecialAdmission
-from zhibu.apps.development.services import others, posting, special, steps
+from zhibu.apps.development.services import asking, others, posting, special, steps
 from zhibu.apps.membership import queries as membership
 from zhibu.apps.petitions import queries as petitions
 from zhibu.kernel.actions import Why
@@ -154,6 +154,9 @@ def test_a_probationary_member_who_is_not_recognised_is_none(branch: Branch) -> 
 def test_the_branch_asks_upward_about_the_case(client: Any, branch: Branch) -> None:
     branch.clock.set(D(2025, 5, 6))
     case = branch.activist(branch.apply(applicant(branch.house), D(2025, 5, 6)), D(2025, 5, 6), D(2025, 5, 6))
+    branch.clock.set(D(2026, 5, 5))  # a day before the year is over
+    why = refused(branch.do, branch.secretary, "development.case.ask", case, asking.Asked("请示", "妥否"))
+    assert "未满一年" in str(why)
     branch.clock.set(D(2026, 8, 3))
     client.force_login(factories.account("shuji", "branch_secretary", branch.house.east))
     form = text(client.get(f"/do/development.case.ask/{case.uid}/"))

@@ -186,7 +186,7 @@ def handed_up(secretary: Hand, money: Hand, branch: str) -> None:
     for source, lies in (("库存现金", "645.00"), ("网上收款", "15.00")):
         money.do("党费存入银行", at=f"/organizations/{branch}/", source=source, amount=lies)
     page = secretary.begin("上缴党费")
-    expect(page.locator("main form")).to_contain_text("银行存款 675.00 元")
+    expect(page.locator("main form")).to_contain_text("银行存款 ¥675.00")
     page.get_by_role("button", name="上缴党费").click()
     expect(page.locator("#messages")).to_contain_text("已办理")
     paid = 2 + 41 + 1 + 1  # one member's two months, the list, the code, the bank

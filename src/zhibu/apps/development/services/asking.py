@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from zhibu.apps.development import queries
+from django.utils.timezone import localdate
+
+from zhibu.apps.development import queries, rules_path
 from zhibu.apps.development.models import Case
+from zhibu.apps.development.params import path
+from zhibu.apps.development.services.steps import hold
 from zhibu.apps.petitions import services as petitions
 from zhibu.kernel.actions import Act
+from zhibu.kernel.calendar.services import work_calendar
 from zhibu.kernel.files import Scan
 
 #: step of the committee above -> what is asked for
@@ -50,7 +55,13 @@ def _day(day: date) -> str:
 
 
 def ask(act: Act, case: Case, data: Asked) -> Case:
-    """Send the request; the answer stands on the page of the case, the decision is still recorded by its signed paper."""
+    """Send the request; the answer stands on the page of the case, the decision is still recorded by its signed paper.
+
+    Raises Refused where what is asked for is not possible today, with the article.
+    """
+    if code := step_asked(case):
+        today = localdate()
+        hold(case, code, rules_path.judge(code, today, queries.course_of(case), today, path(), work_calendar()))
     made = petitions.ask(
         act, organization=case.organization, kind="development", title=data.title, words=data.words, about=case,
         attachments=data.scans,
