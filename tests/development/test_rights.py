@@ -189,6 +189,21 @@ def test_the_bound_file_holds_every_page(branch: Branch) -> None:
         pages_of(b"%PDF-1.4 nothing\n%%EOF")
 
 
+@pytest.mark.parametrize(
+    ("begun", "title", "article", "month"),
+    [(D(2021, 1, 5), "（2014 年）", "（第二十三条）", False), (D(2026, 6, 1), "（2026 年", "（第二十二条）", True)],
+)
+def test_a_paper_cites_the_version_its_step_was_judged_by(branch: Branch, begun, title, article, month) -> None:
+    from zhibu.apps.development.documents import forms
+
+    case, _ = straight(branch, begun)
+    told = forms.content(case, "deliberation").data["paper"]
+    assert article in told["body"][0]
+    assert title in told["cited"]
+    # that the assembly meets within a month of the examination is new in 2026
+    assert ("一个月内" in forms.content(case, "pre_examination").data["paper"]["body"][0]) == month
+
+
 def _form(case):
     from zhibu.apps.development.documents import forms
 

@@ -71,6 +71,13 @@ def test_articles_stand_one_higher_in_2014_from_the_nineteenth_on() -> None:
     assert OLD.step("target_publicised") is None
 
 
+def test_what_was_not_examined_is_told_with_the_article_of_its_version() -> None:
+    why = rules.deliberation(OLD, "江北党总支")
+    assert (why.weight, "还没有审议" in str(why)) == ("block", True)
+    assert "第二十三条" in why.article
+    assert "第二十二条" in rules.deliberation(NEW, "江北党总支").article
+
+
 def test_every_step_has_its_paper() -> None:
     proofs = {one.step for one in papers().values() if one.proof}
     assert {step.code for step in NEW.steps if step.how in ("document", "meeting", "motion")} <= proofs

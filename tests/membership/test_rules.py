@@ -84,6 +84,20 @@ def test_probation_and_its_end() -> None:
     assert rules.becoming_full(None, None, date(2026, 1, 1), TODAY) == []
 
 
+@pytest.mark.parametrize(
+    ("on", "probation", "full"),
+    [
+        (date(2014, 5, 27), "当时施行的", "当时施行的"),
+        (date(2014, 5, 28), "（2014）第三十二条", "（2014）第三十三、三十四条"),
+        (date(2026, 5, 10), "（2014）第三十二条", "（2014）第三十三、三十四条"),
+        (date(2026, 5, 11), "（2026）第三十一条", "（2026）第三十二、三十三条"),
+    ],
+)
+def test_an_act_is_cited_by_the_version_of_its_day(on: date, probation: str, full: str) -> None:
+    assert probation in rules.article("probation", on)
+    assert full in rules.article("full", on)
+
+
 def test_an_extension_is_half_a_year_to_a_year_once() -> None:
     ends = date(2026, 3, 31)
 

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from zhibu.apps.membership.params import Era, Limit
+from zhibu.apps.membership.params import Era, Limit, articles
 from zhibu.kernel.calendar.months import add_months
 from zhibu.kernel.rules.answers import Violation
 
-ARTICLE_FULL = "《发展党员工作细则》（2026）第三十二、三十三条：党龄从预备期满转为正式党员之日算起"
-ARTICLE_PROBATION = "《发展党员工作细则》（2026）第三十一条：预备期一年，从支部大会通过之日算起"
 Limits = Mapping[str, Limit]
 
 
@@ -25,6 +23,11 @@ class Years:
     since: date | None
     era: Era | None = None
     estimated: bool = False
+
+
+def article(code: str, on: date) -> str:
+    """Return what the rules in force on a day say of probation (`probation`) or of becoming a full member (`full`)."""
+    return next(row.article for row in reversed(articles()) if row.code == code and row.since <= on)
 
 
 def era_of(day: date, eras: Iterable[Era]) -> Era | None:
@@ -100,7 +103,7 @@ def dates(birth: date | None, admitted: date | None, full: date | None, today: d
     if birth and admitted and admitted < add_months(birth, adult.months):
         found.append(Violation("admitted_on", "入党时未满 18 周岁，请核对出生日期和入党日期", adult.article))
     if admitted and full and full < admitted:
-        found.append(Violation("full_on", "转正日期早于入党日期", ARTICLE_PROBATION))
+        found.append(Violation("full_on", "转正日期早于入党日期", article("probation", full)))
     return found
 
 
@@ -130,10 +133,10 @@ def becoming_full(
     if on > today:
         return [Violation("future", "转正日期不能晚于今天")]
     if admitted is not None and on < admitted:
-        return [Violation("order", "转正日期早于入党日期", ARTICLE_PROBATION)]
+        return [Violation("order", "转正日期早于入党日期", article("probation", on))]
     if ends is not None and on < ends and not reason:
         words = f"预备期到 {ends.isoformat()} 才满，不能提前转正"
-        return [Violation("early", words, ARTICLE_PROBATION)]
+        return [Violation("early", words, article("probation", on))]
     return []
 
 
@@ -157,7 +160,7 @@ def short_probation(admitted: date | None, full: date | None, eras: Iterable[Era
     if full is None or ends is None or full >= ends or reason:
         return []
     words = f"预备期不满：按入党时的规定，最早 {ends.isoformat()} 转正。确有其事的，请写明情况"
-    return [Violation("full_on", words, ARTICLE_PROBATION)]
+    return [Violation("full_on", words, article("probation", full))]
 
 
 def latest_start(today: date, months: int) -> date:

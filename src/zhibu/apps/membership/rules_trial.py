@@ -31,7 +31,7 @@ def membership_years(admitted: date, full: date | None, on: date) -> Answer:
     """Return years, since ("2001-07-01"), era and estimated; violations where the dates cannot be."""
     empty = {"years": None, "since": None, "era": None, "estimated": None}
     if full is not None and full < admitted:
-        return Answer(empty, [Violation("membership.order", "转正日期早于入党日期", rules.ARTICLE_PROBATION)])
+        return Answer(empty, [Violation("membership.order", "转正日期早于入党日期", rules.article("probation", full))])
     found = rules.years_of_membership(admitted, full, full=True, today=on, eras=eras())
     if found.since is None:
         return Answer(empty, [Violation("membership.early", "入党日期早于 1921 年 7 月，请核对")])

@@ -50,10 +50,11 @@ DATED = {
 class Facts:
     """The facts of a case in words, by the names that forms.yaml uses."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, step: str) -> None:
         self.case, self.steps = case, queries.steps_of(case)
         self.course = queries.course_of(case, self.steps)
-        self.edition = path().which(localdate())
+        # a paper cites the version by which its step was judged
+        self.edition = path().which(self.course.done.get(step) or localdate())
 
     def words(self) -> dict[str, str]:
         """Return what may stand in a sentence."""
@@ -96,12 +97,14 @@ class Facts:
 
 def content(case: Case, code: str) -> Content:
     """Return the content of a paper. Raises KeyError for a paper without a pattern."""
-    pattern, facts = patterns()[code], Facts(case)
-    words = facts.words()
+    pattern, facts = patterns()[code], Facts(case, papers()[code].step)
+    version = facts.edition.version
+    words = facts.words() | {"article": pattern.get("article", {}).get(version, "")}
+    body = pattern.get("older", {}).get(version) or pattern["body"]
     data = {
         "title": paper_label(code),
         "to": str(pattern["to"]).format(**words),
-        "body": [str(line).format(**words) for line in pattern["body"]],
+        "body": [str(line).format(**words) for line in body],
         "rows": [facts.row(name) for name in pattern["rows"]],
         "blank": pattern["blank"],
         "sign": pattern["sign"],

@@ -33,6 +33,15 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Article:
+    """What an act stands on from a day on."""
+
+    code: str
+    article: str
+    since: date
+
+
+@dataclass(frozen=True)
 class Ground:
     """Why somebody is removed or asked to leave: the words of the article, and for which acts it may be chosen."""
 
@@ -85,6 +94,15 @@ def limits() -> Mapping[str, Limit]:
         for row in _rows("limits.yaml")
     ]
     return {limit.code: limit for limit in sorted(found, key=lambda one: one.since)}
+
+
+@cache
+def articles() -> tuple[Article, ...]:
+    """Return the rows of `articles.yaml`, the one in force last at the end."""
+    found = [
+        Article(str(row["code"]), str(row["article"]), _day(row["since"]) or date.min) for row in _rows("articles.yaml")
+    ]
+    return tuple(sorted(found, key=lambda one: one.since))
 
 
 @cache

@@ -60,7 +60,9 @@ def admit(
     }  # fmt: skip
     political = {"political_status": "02", "joined_party_on": on, "full_member_on": None}
     changes.write(
-        act, member, Entry(ChangeKind.ADMIT, on, values, political, article=rules.ARTICLE_PROBATION, decision=decision)
+        act,
+        member,
+        Entry(ChangeKind.ADMIT, on, values, political, article=rules.article("probation", on), decision=decision),
     )
     Introducer.objects.bulk_create([Introducer(member=member, person=p, name=name) for p, name in named])
     relation = changes.open_relation(person.pk)
@@ -134,7 +136,7 @@ def make_full(act: Act, member: Member, on: date, *, decision: Decision = UNSAID
     values = {"kind": MemberKind.FULL, "full_on": on}
     political = {"political_status": "01", "full_member_on": on}
     changes.write(
-        act, member, Entry(ChangeKind.FULL, on, values, political, article=rules.ARTICLE_FULL, decision=decision)
+        act, member, Entry(ChangeKind.FULL, on, values, political, article=rules.article("full", on), decision=decision)
     )
     publish(MemberMadeFull(member.pk, member.person_id, on, act.actor))
     return member
@@ -157,7 +159,7 @@ def extend_probation(
         day,
         {"probation_until": until},
         until=until,
-        article=rules.ARTICLE_PROBATION,
+        article=rules.article("probation", day),
         decision=decision,
     )
     changes.write(act, member, entry)
@@ -173,7 +175,7 @@ def cancel_probation(act: Act, member: Member, on: date, *, decision: Decision =
     before = member.status
     entry = Entry(
         ChangeKind.CANCEL, on, {"status": Status.CANCELLED}, {"political_status": MASSES},
-        article=rules.ARTICLE_PROBATION, decision=decision,
+        article=rules.article("probation", on), decision=decision,
     )  # fmt: skip
     row = changes.write(act, member, entry)
     changes.end_relation(act, member, row, on)
