@@ -44,8 +44,9 @@ class Prepared:
     def _ask(self, sql: str, numbers: tuple[int, ...], word: str) -> list[Any]:
         given: dict[Any, Any] = {WORD: word, **dict(zip(HOLES, numbers, strict=False))}
         with connection.cursor() as cursor:
+            # a driver may wrap numbers in a class of its own (psycopg's Int8): still numbers
             cursor.execute(
-                sql, [given.get(value, value) if type(value) in {int, str} else value for value in self.params]
+                sql, [given.get(value, value) if isinstance(value, int | str) else value for value in self.params]
             )
             return list(cursor.fetchall())
 
