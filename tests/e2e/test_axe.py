@@ -58,7 +58,7 @@ def look_at(page: Page, *, whole: bool = True, alike: bool = False) -> list[str]
         hide_alike(page)
     for size, width in (("huge", PHONE),) if alike else (("huge", PHONE), ("normal", DESK)):
         show(page, size, width)
-        faults += [f"{size} text, {width} px: {fault}" for fault in axe_faults(page)]
+        faults += [f"{size} text, {width} px: {fault}" for fault in axe_faults(page, alike=alike)]
     return faults
 
 

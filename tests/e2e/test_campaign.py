@@ -5,6 +5,7 @@ CAMPAIGN_PEOPLE, CAMPAIGN_PHONES and CAMPAIGN_CLERK make it as large as an offic
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,13 +13,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import PEOPLE as USUAL
+from tests.e2e.conftest import made_once
 from tests.e2e.phones import PASSWORD, counted, make_accounts
 from tests.e2e.serving import Site, zhibu
 from tests.e2e.visiting import PHONE, Open, Visitor
 
 pytestmark = pytest.mark.e2e
 
-PEOPLE = int(os.environ.get("CAMPAIGN_PEOPLE", "200"))
+PEOPLE = int(os.environ.get("CAMPAIGN_PEOPLE", str(USUAL)))
 PHONES = int(os.environ.get("CAMPAIGN_PHONES", "4"))
 BY_CLERK = int(os.environ.get("CAMPAIGN_CLERK", "2"))
 TITLE = "核对联系方式"
@@ -27,8 +30,11 @@ LABELS = {"mobile": "手机", "address_living": "现住址", "native_place": "�
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    data: Path = tmp_path_factory.mktemp("campaign")
-    zhibu(data, "demo", "--people", str(PEOPLE), "--no-serve")
+    data: Path = tmp_path_factory.mktemp("campaign") / "data"
+    if PEOPLE == USUAL:
+        shutil.copytree(made_once(tmp_path_factory), data)
+    else:
+        zhibu(data, "demo", "--people", str(PEOPLE), "--no-serve")
     running = Site(data, demo=True)
     yield running
     running.stop()
