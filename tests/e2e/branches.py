@@ -1,9 +1,7 @@
 """A branch under its committee, made in a site's own environment, and those who act there at their windows."""
 
-import fcntl
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,7 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.serving import _environment, zhibu
+from tests.e2e.serving import _environment, by_the_first, zhibu
 from tests.e2e.visiting import Visitor
 from tests.prepared import kept
 
@@ -30,20 +28,15 @@ NAMESAKES = ("张伟", "张伟")
 
 
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data folder with an empty migrated database: made by the first worker that asks, copied by whoever uses it."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    data, whole = shared / "migrated-data", shared / "migrated-data.whole"
-    with (shared / "migrated-data.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not whole.exists():
-            data.mkdir()
-            if kept("migrated").exists():  # what the other tests copy, too
-                shutil.copyfile(kept("migrated"), data / "zhibu.sqlite3")
-            else:
-                zhibu(data, "migrate")
-            whole.touch()
-    return data
+    """Return a data folder with an empty migrated database, to be copied by whoever uses it."""
+
+    def make(data: Path) -> None:
+        if kept("migrated").exists():  # what the other tests copy, too
+            shutil.copyfile(kept("migrated"), data / "zhibu.sqlite3")
+        else:
+            zhibu(data, "migrate")
+
+    return by_the_first(tmp_path_factory, "migrated-data", make)
 
 
 def make(data: Path, born: str, payers: int = 0, **environment: str) -> dict[str, str]:

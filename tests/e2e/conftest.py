@@ -1,7 +1,5 @@
 """Browser tests run against real processes: supervisor, web server, worker, each with a data folder of its own."""
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from tests.chromium import chromium
-from tests.e2e.serving import Site, zhibu
+from tests.e2e.serving import Site, by_the_first, zhibu
 from tests.e2e.visiting import CHROMIUM_FLAGS, PATIENCE, Open, Visitor, open_window
 
 PEOPLE = 200
@@ -28,17 +26,10 @@ def browser() -> Iterator[Browser]:
 
 
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the data of a new demonstration, made by the first worker that asks and taken by the others."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    data, whole = shared / "demo-data", shared / "demo-data.whole"
-    with (shared / "demo-data.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not whole.exists():
-            data.mkdir()
-            zhibu(data, "demo", "--people", str(PEOPLE), "--no-serve")
-            whole.touch()
-    return data
+    """Return the data of a new demonstration, to be copied by whoever uses it."""
+    return by_the_first(
+        tmp_path_factory, "demo-data", lambda data: zhibu(data, "demo", "--people", str(PEOPLE), "--no-serve")
+    )
 
 
 @pytest.fixture(scope="package")

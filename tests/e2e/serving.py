@@ -1,6 +1,7 @@
 """A site as an office runs it, for a browser to visit: web server and worker under the supervisor, data of its own."""
 
 import contextlib
+import fcntl
 import os
 import re
 import signal
@@ -10,9 +11,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+
+import pytest
 
 from zhibu.kernel.serving.lifeline import hold_on_to_parent
 
@@ -24,6 +28,20 @@ def _environment(data: Path, **more: str) -> dict[str, str]:
     """Return the environment of an office's machine: nothing of the test run's own settings gets in."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZHIBU_", "DJANGO_"))}
     return kept | {"ZHIBU_DATA": str(data), "PYTHONUNBUFFERED": "1", **more}
+
+
+def by_the_first(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that the first worker who asks makes, and the others take as it is."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    data, whole = shared / name, shared / f"{name}.whole"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            data.mkdir()
+            make(data)
+            whole.touch()
+    return data
 
 
 def zhibu(data: Path, *words: str, **more: str) -> str:
