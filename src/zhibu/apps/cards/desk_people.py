@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from zhibu.apps.cards.panels import Button, Panel, register
 from zhibu.apps.cards.permissions import ASSIST
-from zhibu.apps.people import queries, record
-from zhibu.apps.people.models import Person
+from zhibu.apps.people import record
+from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.people.models.affiliation import Kind
+from zhibu.apps.people.models.affiliation import belonging as held_by
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.ui.parts import Fact
 
@@ -35,12 +36,12 @@ def identity(person: Person, actor: Actor, today: date) -> Panel:
 
 def belonging(person: Person, actor: Actor, today: date) -> Panel:
     """Where the person belongs now, as far as the actor reaches."""
-    places = queries.places([person], actor)[person.pk]
+    places = {kind: name for kind, path, name in held_by(person.pk) if actor.may(Affiliation.scope_permission, path)}
     labels = {Kind.PARTY: "党组织", Kind.SERVICE: "工作站", Kind.HOME: "归属单位", Kind.ADMINISTRATIVE: "部门"}
     named: dict[str, str] = {}
     for kind, label in labels.items():
-        if kind in places and str(places[kind].organization) not in named.values():
-            named[label] = str(places[kind].organization)
+        if kind in places and places[kind] not in named.values():
+            named[label] = places[kind]
     return Panel(tuple(Fact(label, name) for label, name in named.items()))
 
 

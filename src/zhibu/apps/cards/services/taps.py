@@ -102,7 +102,7 @@ def judge(actor: Actor, card: Card) -> tuple[str, Person | None]:
     """
     holder: Person | None = card.holder
     outcome = card.meaning(localdate())
-    if holder is not None and Person.objects.visible_to(actor, IDENTIFY).filter(pk=holder.pk).exists():
+    if holder is not None and any(actor.may(IDENTIFY, path) for path in holder.scope_paths()):
         return outcome, holder
     kept_here = any(actor.may(IDENTIFY, path) for path in card.scope_paths())
     return outcome if kept_here and card.state != State.ACTIVE else rules.ELSEWHERE, None

@@ -1,6 +1,9 @@
 """Who belongs where, as what, from–until: the one table that scoping and the person's page read."""
 
 import uuid
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -8,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from zhibu.kernel.periods import holding
+from zhibu.kernel.prepared import HOLES, Prepared, prepare
 from zhibu.kernel.scope import ScopedModel
 from zhibu.kernel.tree import under
 
@@ -98,6 +102,20 @@ class Affiliation(ScopedModel):
 
     def get_absolute_url(self) -> str:
         return self.person.get_absolute_url()
+
+
+def belonging(person_id: int) -> Iterator[tuple[str, str, str]]:
+    """Yield (kind, path, name of the place) of the places a person belongs to today; what may be told the caller judges."""
+    for kind, path, short, name in _belonging_on(localdate()).rows(person_id):
+        yield kind, path, short or name
+
+
+@lru_cache(maxsize=2)
+def _belonging_on(day: date) -> Prepared:
+    """Return the question for the places of the person in the hole; every page about somebody and every tap asks it."""
+    rows = Affiliation.objects.system("where one person belongs").filter(current(day), person_id=HOLES[0])
+    places = ("organization__path", "organization__short_name", "organization__name")
+    return prepare(rows.order_by("since", "pk").values_list("kind", *places))
 
 
 class Post(ScopedModel):

@@ -128,10 +128,9 @@ class Person(ScopedModel):
 
     def scope_paths(self) -> list[str]:
         """Return the paths of the organisations the person belongs to now: where a permission over them may be held."""
-        from zhibu.apps.people.models.affiliation import current
+        from zhibu.apps.people.models.affiliation import belonging
 
-        rows = self.affiliations.system("paths of a visible person").filter(current())
-        return list(rows.values_list("organization__path", flat=True))
+        return [path for _, path, _ in belonging(self.pk)]
 
     @property
     def masked_identity(self) -> str:
