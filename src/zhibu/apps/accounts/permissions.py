@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from zhibu.kernel import tables
 from zhibu.kernel.actor import Actor
 
 VIEW = "accounts.view"
@@ -41,8 +40,7 @@ class BuiltinRole:
 
 @cache
 def _table() -> dict[str, Any]:
-    text = (Path(__file__).parent / "params" / "roles.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(tables.read(Path(__file__).parent / "params" / "roles.yaml"))
 
 
 @cache

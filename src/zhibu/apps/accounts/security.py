@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from zhibu.kernel import tables
+
 OWN_FILE = "security.yaml"
 
 
@@ -31,8 +33,8 @@ class Number:
 @cache
 def declared() -> dict[str, Number]:
     """Return name -> number as shipped."""
-    text = (Path(__file__).parent / "params" / "security.yaml").read_text(encoding="utf-8")
-    return {name: Number(name, **fields) for name, fields in yaml.safe_load(text)["numbers"].items()}
+    table = tables.read(Path(__file__).parent / "params" / "security.yaml")
+    return {name: Number(name, **fields) for name, fields in table["numbers"].items()}
 
 
 @cache
@@ -42,7 +44,7 @@ def _own() -> tuple[dict[str, int], list[str]]:
     if not path.exists():
         return {}, []
     try:
-        given: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        given: Any = tables.read(path) or {}
     except (yaml.YAMLError, OSError, UnicodeDecodeError):
         given = None
     if not isinstance(given, dict):

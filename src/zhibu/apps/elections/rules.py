@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
+from zhibu.kernel import tables
 from zhibu.kernel.calendar.months import add_months
 from zhibu.kernel.rules.answers import Answer, Violation
 from zhibu.kernel.rules.inputs import Input
@@ -81,7 +80,7 @@ def _figure(row: dict[str, Any]) -> Figure:
 @cache
 def versions() -> tuple[Version, ...]:
     """Return every row of `rules.yaml`, in the order of the file."""
-    rows = yaml.safe_load((PARAMS / "rules.yaml").read_text(encoding="utf-8"))
+    rows = tables.read(PARAMS / "rules.yaml")
     return tuple(
         Version(
             code=str(row["code"]), since=date.fromisoformat(str(row["since"])), regulation=str(row["regulation"]),

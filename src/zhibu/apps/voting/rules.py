@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from zhibu.kernel import tables
 from zhibu.kernel.rules.answers import Answer, Violation
 from zhibu.kernel.rules.inputs import Input
 from zhibu.kernel.rules.registry import rule
@@ -127,7 +126,7 @@ def _day(value: Any) -> date | None:
 @cache
 def majorities() -> dict[str, Majority]:
     """Return code -> row of `majorities.yaml`, in the order of the file."""
-    rows = yaml.safe_load((PARAMS / "majorities.yaml").read_text(encoding="utf-8"))
+    rows = tables.read(PARAMS / "majorities.yaml")
     return {
         str(row["code"]): Majority(
             code=str(row["code"]), label=str(row["label"]), since=_day(row["since"]) or date.min, until=_day(row.get("until")),
@@ -142,7 +141,7 @@ def majorities() -> dict[str, Majority]:
 @cache
 def grounds() -> dict[str, Ground]:
     """Return code -> row of `exclusions.yaml`, in the order of the file."""
-    rows = yaml.safe_load((PARAMS / "exclusions.yaml").read_text(encoding="utf-8"))
+    rows = tables.read(PARAMS / "exclusions.yaml")
     return {
         str(row["code"]): Ground(
             str(row["code"]), str(row["label"]), str(row["words"]), int(row.get("months", 0)), str(row["status"])

@@ -6,9 +6,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import zhibu
+from zhibu.kernel import tables
 
 FOLDER = Path(zhibu.__file__).resolve().parent / "handbook"
 PICTURES = FOLDER / "pictures"
@@ -94,7 +93,7 @@ def read(path: Path) -> Chapter:
     head = HEAD.match(text)
     if head is None:
         raise BadChapter(f"{path.name}: no head")
-    given: dict[str, Any] = yaml.safe_load(head[1])
+    given: dict[str, Any] = tables.parse(head[1])
     try:
         covers = tuple(_cover(entry) for entry in given.pop("covers", []))
         return Chapter(path.stem, text=text[head.end() :], covers=covers, roles=tuple(given.pop("roles", ())), **given)

@@ -5,13 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from zhibu.kernel import tables
 
 
 @cache
 def _table() -> dict[str, Any]:
-    text = (Path(__file__).parent / "params" / "messages.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(tables.read(Path(__file__).parent / "params" / "messages.yaml"))
 
 
 def number(name: str) -> int:

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from django.utils import timezone
 
+from zhibu.kernel import tables
 from zhibu.kernel.actor import Actor
 
 NIGHTLY, ACT, KEPT = "nightly", "act", "kept"
@@ -85,8 +85,7 @@ def retained(code: str) -> Callable[[Source], Source]:
 @cache
 def kinds() -> dict[str, Kind]:
     """Return code -> row of the table."""
-    text = (Path(__file__).parent / "params" / "retention.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.safe_load(text)
+    table: dict[str, Any] = tables.read(Path(__file__).parent / "params" / "retention.yaml")
     return {code: Kind(code=code, **row) for code, row in table["kinds"].items()}
 
 

@@ -5,15 +5,14 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from zhibu.apps.appraisals.rules import Limit
+from zhibu.kernel import tables
 
 
 @cache
 def limits() -> tuple[Limit, ...]:
     """Return every row of `limits.yaml`, the earliest first."""
-    rows = yaml.safe_load((Path(__file__).parent / "limits.yaml").read_text(encoding="utf-8"))
+    rows = tables.read(Path(__file__).parent / "limits.yaml")
     found = (
         Limit(
             since=date.fromisoformat(str(row["since"])),

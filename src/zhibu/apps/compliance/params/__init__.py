@@ -4,17 +4,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from zhibu.apps.compliance.rules import Duty, Every
 from zhibu.apps.meetings.params import kinds
 from zhibu.apps.meetings.rules import Kind
+from zhibu.kernel import tables
 
 
 @cache
 def duties() -> tuple[Duty, ...]:
     """Return every duty under every row of the kinds of meetings it rests on, in the order of the file."""
-    rows = yaml.safe_load((Path(__file__).parent / "duties.yaml").read_text(encoding="utf-8"))
+    rows = tables.read(Path(__file__).parent / "duties.yaml")
     return tuple(_duty(row, kind) for row in rows for kind in kinds() if kind.code == row["kind"])
 
 

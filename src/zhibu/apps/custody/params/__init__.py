@@ -6,13 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from zhibu.apps.custody.rules import Category, Yearly
+from zhibu.kernel import tables
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    rows: list[dict[str, Any]] = tables.read(Path(__file__).parent / name)
     return rows
 
 

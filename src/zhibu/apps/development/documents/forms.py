@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.utils.timezone import localdate
 
 from zhibu.apps.development import queries
 from zhibu.apps.development.models import Case
 from zhibu.apps.development.params import paper_label, papers, path
+from zhibu.kernel import tables
 from zhibu.kernel.documents import Content
 
 _FILE = Path(__file__).resolve().parent.parent / "params" / "forms.yaml"
@@ -20,7 +20,7 @@ _FILE = Path(__file__).resolve().parent.parent / "params" / "forms.yaml"
 @cache
 def patterns() -> dict[str, dict[str, Any]]:
     """Return paper -> its pattern (`forms.yaml`)."""
-    table: dict[str, dict[str, Any]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    table: dict[str, dict[str, Any]] = tables.read(_FILE)
     return table
 
 

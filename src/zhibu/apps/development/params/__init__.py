@@ -7,16 +7,15 @@ from functools import cache
 from pathlib import Path as Folder
 from typing import Any
 
-import yaml
-
 from zhibu.apps.development.rules import After, By, Edition, Limit, Step
 from zhibu.apps.development.rules_path import Path, path_by_day
+from zhibu.kernel import tables
 
 HERE = Folder(__file__).parent
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return tables.read(HERE / name)
 
 
 def _step(row: Mapping[str, Any]) -> Step:

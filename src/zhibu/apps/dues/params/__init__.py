@@ -7,13 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from zhibu.apps.dues.rules import Band, Cap, Item, Payer
+from zhibu.kernel import tables
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return tables.read(Path(__file__).parent / name)
 
 
 @cache

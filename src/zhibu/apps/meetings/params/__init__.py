@@ -5,13 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from zhibu.apps.meetings.rules import Kind, Quorum
+from zhibu.kernel import tables
 
 
 def _rows(name: str) -> Any:
-    return yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return tables.read(Path(__file__).parent / name)
 
 
 def _quorum(row: dict[str, Any] | None) -> Quorum | None:

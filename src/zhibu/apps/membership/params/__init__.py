@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from zhibu.kernel import tables
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Measure:
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = tables.read(Path(__file__).parent / name)
     return found
 
 

@@ -4,15 +4,14 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from zhibu.apps.organizations.rules import Kind, TermLength, Variant
+from zhibu.kernel import tables
 
 
 @cache
 def term_lengths() -> tuple[TermLength, ...]:
     """Return every row of `terms.yaml`, oldest first."""
-    rows = yaml.safe_load((Path(__file__).parent / "terms.yaml").read_text(encoding="utf-8"))
+    rows = tables.read(Path(__file__).parent / "terms.yaml")
     lengths = (
         TermLength(
             kind=Kind(row["kind"]),
