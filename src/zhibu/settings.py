@@ -68,7 +68,6 @@ INSTALLED_APPS = [
     "django.forms",  # widget templates, found by the form renderer
     "django_htmx",
     "django_filters",
-    "heroicons",
     "csp",
     "zhibu.kernel",
     "zhibu.apps.organizations",
@@ -122,7 +121,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "zhibu.kernel.ui.context.shell",
             ],
-            "builtins": ["zhibu.kernel.templatetags.ui", "heroicons.templatetags.heroicons"],
+            "builtins": ["zhibu.kernel.templatetags.ui"],
         },
     }
 ]

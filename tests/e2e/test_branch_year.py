@@ -15,7 +15,7 @@ from tests.e2e.branch_meetings import SAID, Held, Meetings
 from tests.e2e.clock import Clock
 from tests.e2e.conftest import made_once
 from tests.e2e.serving import Site
-from tests.e2e.visiting import PHONE, Open
+from tests.e2e.visiting import PHONE, Open, burst
 from zhibu.apps.cards.rules import written
 
 pytestmark = [pytest.mark.e2e, pytest.mark.clock]
@@ -156,8 +156,7 @@ class Year:
         expect(page.locator("#desk-result")).to_contain_text("没有登记的卡")
         for words in ("签到成功", "已经签过到"):
             page.locator("#door-raw").focus()
-            page.keyboard.type(written(self.branch.chip, "dec"), delay=0)
-            page.keyboard.press("Enter")
+            burst(page, written(self.branch.chip, "dec"))
             expect(page.locator("#desk-result")).to_contain_text(words)
             expect(page.locator("#desk-result")).to_contain_text(self.branch.carded)
 
