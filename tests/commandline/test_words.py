@@ -104,7 +104,7 @@ def test_a_new_installation_is_private_whatever_the_umask(tmp_path: Path) -> Non
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     assert stat.S_IMODE((data / "zhibu.sqlite3").stat().st_mode) == 0o600
     assert [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077] == []
 
