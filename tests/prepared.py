@@ -70,6 +70,26 @@ def keep(what: str, made: Path) -> None:
     made.rename(kept(what))
 
 
+def lay(data: Path) -> bool:
+    """Lay the migrated database into an office's empty data folder, if it is made already; tell whether it was."""
+    made = kept("migrated")
+    if made.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(made, data / "zhibu.sqlite3")
+        (data / "zhibu.sqlite3").chmod(0o600)
+    return made.exists()
+
+
+def on_server(url: str) -> str:
+    """Return the run's migrated database on that server, "" when it is not made yet."""
+    import psycopg
+
+    asked = "SELECT datname FROM pg_database WHERE datname = %s"
+    with psycopg.connect(urlsplit(url)._replace(path="/postgres").geturl(), autocommit=True) as server:
+        found = server.execute(asked, [template()]).fetchone()
+    return str(found[0]) if found else ""
+
+
 def _has() -> bool:
     return kept("migrated").exists() if connection.vendor == "sqlite" else _on_server(template())
 

@@ -1,7 +1,6 @@
 """`zhibu …` on a bare machine: what it says, what it leaves behind, and whom it lets read it."""
 
 import os
-import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -92,21 +91,6 @@ def test_a_reader_that_has_read_enough_ends_it_quietly(words: tuple[str, ...], t
     environment = {**os.environ, "ZHIBU_DATA": str(tmp_path)}
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-
-
-def test_a_new_installation_is_private_whatever_the_umask(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    command = f"umask 022; {sys.executable} -m zhibu.cli migrate -v0"
-    done = subprocess.run(
-        ["bash", "-c", command],
-        env={**os.environ, "ZHIBU_DATA": str(data), "ZHIBU_DATABASE": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert stat.S_IMODE((data / "zhibu.sqlite3").stat().st_mode) == 0o600
-    assert [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077] == []
 
 
 def test_a_refusal_is_said_in_its_own_words(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """`zhibu doctor` and `zhibu upgrade` as an administrator runs them, on an installation of their own."""
 
+import os
 import re
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -92,9 +94,16 @@ def test_an_upgrade_without_a_backup_does_not_begin(office: Office, tmp_path: Pa
 
 
 def test_a_new_installation_is_set_up_by_the_same_command(tmp_path: Path, office: Office) -> None:
-    fresh = Office(Live(tmp_path / "fresh", ""), office.passphrase)
-    done = fresh.zhibu("upgrade")
-    assert done.returncode == 0, done.stderr
+    data = tmp_path / "fresh"
+    before = os.umask(0o022)
+    try:
+        done = Office(Live(data, ""), office.passphrase).zhibu("upgrade")
+    finally:
+        os.umask(before)
+    assert (done.returncode, done.stderr) == (0, "")
     assert "不需要备份" in done.stdout
-    with closing(sqlite3.connect(tmp_path / "fresh" / "zhibu.sqlite3")) as made:
+    with closing(sqlite3.connect(data / "zhibu.sqlite3")) as made:
         assert made.execute("SELECT count(*) FROM people_person").fetchone() == (0,)
+    # private, whatever the umask
+    assert stat.S_IMODE((data / "zhibu.sqlite3").stat().st_mode) == 0o600
+    assert [path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077] == []

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.serving import _environment, by_the_first, zhibu
 from tests.e2e.visiting import Visitor
-from tests.prepared import kept
+from tests.prepared import lay
 
 ROOT = Path(__file__).resolve().parents[2]
 #: full members of the branch; the first is its secretary, the second sits on its committee
@@ -31,9 +30,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a data folder with an empty migrated database, to be copied by whoever uses it."""
 
     def make(data: Path) -> None:
-        if kept("migrated").exists():  # what the other tests copy, too
-            shutil.copyfile(kept("migrated"), data / "zhibu.sqlite3")
-        else:
+        if not lay(data):
             zhibu(data, "migrate")
 
     return by_the_first(tmp_path_factory, "migrated-data", make)

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, StorageState, sync_playwright
 from tests.chromium import chromium
 from tests.e2e.serving import Site, by_the_first, zhibu
 from tests.e2e.visiting import CHROMIUM_FLAGS, PATIENCE, Open, Visitor, open_window
+from tests.prepared import lay
 
 PEOPLE = 200
 
@@ -27,9 +28,12 @@ def browser() -> Iterator[Browser]:
 
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the data of a new demonstration, to be copied by whoever uses it."""
-    return by_the_first(
-        tmp_path_factory, "demo-data", lambda data: zhibu(data, "demo", "--people", str(PEOPLE), "--no-serve")
-    )
+
+    def make(data: Path) -> None:
+        lay(data)
+        zhibu(data, "demo", "--people", str(PEOPLE), "--no-serve")
+
+    return by_the_first(tmp_path_factory, "demo-data", make)
 
 
 @pytest.fixture(scope="package")

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e import rosters
 from tests.e2e.serving import Site, zhibu
 from tests.e2e.visiting import Open, follow_menu
+from tests.prepared import lay
 
 pytestmark = pytest.mark.e2e
 
@@ -21,6 +22,7 @@ GOOD = rosters.PEOPLE - len(rosters.FAULTS)
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[tuple[Site, str]]:
     """A new installation with its first administrator: the site, and the password that was shown once."""
+    lay(tmp_path)
     zhibu(tmp_path, "migrate")
     said = zhibu(tmp_path, "createadmin", "--username", "admin", "--organization", rosters.ROOT)
     found = re.search("首次密码：(.+)", said)

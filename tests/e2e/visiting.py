@@ -75,11 +75,10 @@ def open_window(
 Open = Callable[..., Visitor]
 
 
-def axe_faults(page: Page, *more: str, alike: bool = False) -> list[str]:
+def axe_faults(page: Page, *more: str, colours: bool = True) -> list[str]:
     """Return what axe finds wrong on the page as it stands, one line a node, three nodes a rule.
 
-    `more` are names of rules that are off by default. Of a page `alike` others what is its own is looked at: what stands
-    around it and the colours of its parts are those of the others, and take the most time by far.
+    `more` are names of rules that are off by default. Without `colours` their contrast, half of the work, is left out.
     """
     # axe takes what lies beneath the phone's fixed bar for covered: the window is made as tall as the page
     width, tall = page.evaluate("[innerWidth, Math.max(innerHeight, document.documentElement.scrollHeight)]")
@@ -87,14 +86,9 @@ def axe_faults(page: Page, *more: str, alike: bool = False) -> list[str]:
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(Axe().axe_script)
     # without preload: every style sheet of a page lies here already
-    rules = {rule: {"enabled": True} for rule in (*RULES, *more)} | (
-        {"color-contrast": {"enabled": False}} if alike else {}
-    )
+    rules = {rule: {"enabled": True} for rule in (*RULES, *more)} | {"color-contrast": {"enabled": colours}}
     options = {"rules": rules, "resultTypes": ["violations"], "preload": False}
-    violations = page.evaluate(
-        "([where, options]) => axe.run(where, options).then(found => found.violations)",
-        ["main" if alike else "html", options],
-    )
+    violations = page.evaluate("options => axe.run('html', options).then(found => found.violations)", options)
     return [
         f"{violation['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
         for violation in violations
@@ -102,12 +96,12 @@ def axe_faults(page: Page, *more: str, alike: bool = False) -> list[str]:
     ]
 
 
-def hide_alike(page: Page) -> int:
-    """Hide, of neighbours that differ in nothing but their words, all but the first three; returns how many.
+def drop_alike(page: Page) -> None:
+    """Take away, of neighbours that differ in nothing but their words, all but the first three.
 
-    axe measures the contrast of every word on its own: a list of fifty rows says fifty times what three rows say.
+    axe measures every element on its own: a list of fifty rows says fifty times what three rows say.
     """
-    return int(page.evaluate(ALIKE))
+    page.evaluate(ALIKE)
 
 
 ALIKE = """() => {
@@ -115,17 +109,32 @@ ALIKE = """() => {
   const text = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
   const shape = e => e.tagName + [...e.attributes].map(a => named.includes(a.name) ? a.name + "=" + a.value : a.name).sort()
     + text(e) + "(" + [...e.children].map(shape) + ")"
-  let hidden = 0
   for (const parent of document.body.querySelectorAll("*")) {
     if (parent.children.length < 6 || parent.closest("svg")) continue
     const met = {}
-    for (const child of parent.children) {
+    for (const child of [...parent.children]) {
       const known = shape(child)
       met[known] = (met[known] || 0) + 1
-      if (met[known] > 3) { child.style.display = "none"; hidden += 1 }
+      if (met[known] > 3) child.remove()
     }
   }
-  return hidden
+}"""
+
+
+def shapes(page: Page) -> set[str]:
+    """Return how the elements of the page are made: tag, classes, attributes, what they stand in and what in them."""
+    return set(page.evaluate(SHAPES))
+
+
+SHAPES = """() => {
+  const named = ["class", "role", "type", "scope", "aria-current", "aria-sort"]
+  const own = e => e.tagName + [...e.attributes].map(a => named.includes(a.name) ? a.name + "=" + a.value : a.name).sort()
+  const text = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
+  const around = e => e.parentElement === document.body ? "" : e.parentElement.tagName + e.parentElement.className
+  const within = e => [...new Set([...e.children].map(c => c.tagName))]
+  return [...new Set([...document.body.querySelectorAll("*:not(svg *)")].map(
+    e => [own(e), text(e), around(e), e.parentElement ? around(e.parentElement) : "", within(e)].join("|")
+  ))]
 }"""
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -84,13 +84,15 @@ def _template() -> Live:
     if url:
         stack = ExitStack()
         atexit.register(stack.close)
-        url = stack.enter_context(_database(url, template="template0"))
+        url = stack.enter_context(_database(url, template=prepared.on_server(url) or "template0"))
     live = Live(folder, url)
-    with nullcontext() if url else prepared.locked():
+    with prepared.locked():
         kept = prepared.kept("live")
         known = not url and kept.exists()
         if known:
             shutil.copytree(kept, folder, dirs_exist_ok=True)
+        elif not url:
+            prepared.lay(folder)
         live.run("-m", "django", "migrate", "--skip-checks", "-v0")
         if not url and not known:
             draft = prepared.FOLDER / "draft-live"
