@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.serving import Site
-from tests.e2e.test_axe import NARROW, SIZES, show
-from tests.e2e.visiting import DESK, PHONE, Open, axe_faults, scrolls_sideways
+from tests.e2e.test_axe import look_at
+from tests.e2e.visiting import PHONE, Open
 from zhibu.kernel.handbook.chapters import all_chapters
 
 pytestmark = pytest.mark.e2e
@@ -16,17 +16,18 @@ EACH_PICTURE = """async () => { const lost = []; for (const i of document.images
   await i.decode().catch(() => lost.push(i.src)); } return lost; }"""
 
 
+@pytest.fixture(scope="module")
+def known() -> set[str]:
+    """How the elements were made that axe has looked at."""
+    return set()
+
+
 @pytest.mark.parametrize("chapter", all_chapters(), ids=lambda chapter: chapter.slug)
-def test_a_chapter_can_be_read_at_every_size(sign_in: Open, chapter: object) -> None:
+def test_a_chapter_can_be_read_at_every_size(sign_in: Open, known: set[str], chapter: object) -> None:
     page = sign_in("dangyuan").page
     page.goto(f"/handbook/{chapter.slug}/")  # type: ignore[attr-defined]
     assert page.evaluate(EACH_PICTURE) == []
-    for size in SIZES:
-        show(page, size, NARROW)
-        assert not scrolls_sideways(page), size
-    for size, width in (("huge", PHONE), ("normal", DESK)):
-        show(page, size, width)
-        assert axe_faults(page) == []
+    assert look_at(page, known) == []
 
 
 def on_paper(page: Page) -> list[str]:
