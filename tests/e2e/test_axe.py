@@ -54,6 +54,7 @@ def look_at(page: Page, known: set[str] | None = None) -> list[str]:
     the same few. It measures colours there in the smallest text, of which it asks the most.
     """
     faults: list[str] = []
+    page.wait_for_load_state()
     for size in SIZES:
         show(page, size, NARROW)
         if scrolls_sideways(page):
@@ -74,7 +75,7 @@ def look_at(page: Page, known: set[str] | None = None) -> list[str]:
 
 def show(page: Page, size: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate("size => { document.documentElement.dataset.text = size }", size)
+    page.locator("html").evaluate("(html, size) => { html.dataset.text = size }", size)
 
 
 def look(visitor: Visitor, what: str, known: set[str] | None = None) -> list[str]:
@@ -126,9 +127,11 @@ def test_pages_in_the_middle_of_work(sign_in: Open, tmp_path: Path) -> None:
     expect(page.get_by_role("region", name="需要改正的单元格")).to_be_visible()
     faults += look(visitor, "checked import")
     page.get_by_role("link", name="写入", exact=True).click()
+    expect(page.get_by_role("button", name="写入", exact=True)).to_be_visible()
     faults += look(visitor, "writing")
     page.goto("/imports/")
     page.get_by_role("link", name="花名册.xlsx").first.click()
     page.get_by_role("link", name="逐行查看").or_(page.get_by_role("link", name="全部")).first.click()
+    page.wait_for_url("**/imports/**/?*")
     faults += look(visitor, "rows")
     assert not faults, "\n".join(faults)
