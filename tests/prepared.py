@@ -91,7 +91,8 @@ def on_server(url: str) -> str:
 
 
 def _has() -> bool:
-    return kept("migrated").exists() if connection.vendor == "sqlite" else _on_server(template())
+    url = os.environ.get("ZHIBU_DATABASE", "")
+    return bool(on_server(url)) if url else kept("migrated").exists()
 
 
 def _keep() -> None:
@@ -118,12 +119,6 @@ def _copy() -> None:
 def template() -> str:
     """Return the name of the run's migrated database on a server: after the process that the workers belong to."""
     return f"zhibu_made_{os.getppid() if 'PYTEST_XDIST_WORKER' in os.environ else os.getpid()}"
-
-
-def _on_server(name: str) -> bool:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        return cursor.fetchone() is not None
 
 
 def _anew(name: str, like: str) -> None:

@@ -1,6 +1,6 @@
 """The web or the worker is killed in the middle of an import: all or nothing, and every row exactly once.
 
-ZHIBU_CRASH_RUNS sets the number of kills (3 unless told).
+ZHIBU_CRASH_RUNS sets the number of kills (6 unless told).
 """
 
 import os
@@ -18,7 +18,7 @@ from tests.jobs.live import Live, live_database
 
 pytestmark = pytest.mark.crash
 
-RUNS = int(os.environ.get("ZHIBU_CRASH_RUNS", "3"))
+RUNS = int(os.environ.get("ZHIBU_CRASH_RUNS", "6"))
 WORKER = "tests/crash/import_worker.py"
 PATIENCE = 120.0
 ROWS = 60

@@ -1,6 +1,6 @@
 """Real workers are killed at random moments: every effect of a job happens exactly once.
 
-ZHIBU_CRASH_RUNS sets the number of kills (3 unless told).
+ZHIBU_CRASH_RUNS sets the number of kills (6 unless told).
 """
 
 import os
@@ -17,7 +17,7 @@ from tests.jobs.live import Live, live_database
 
 pytestmark = pytest.mark.crash
 
-RUNS = int(os.environ.get("ZHIBU_CRASH_RUNS", "3"))
+RUNS = int(os.environ.get("ZHIBU_CRASH_RUNS", "6"))
 WORKER = "tests/crash/effects_worker.py"
 EFFECTS = 2000
 PATIENCE = 90.0

@@ -12,7 +12,7 @@ from tests.jobs.live import live_database
 
 pytestmark = [pytest.mark.crash]
 
-RUNS = int(os.environ.get("ZHIBU_CRASH_RUNS", "3"))
+RUNS = int(os.environ.get("ZHIBU_CRASH_RUNS", "6"))
 PAIRS = 300
 WORKER = "tests/crash/merge_worker.py"
 

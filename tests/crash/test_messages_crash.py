@@ -1,6 +1,6 @@
 """The worker is killed while it sends: nothing is lost, and each kill repeats at most the one in flight, under its key.
 
-ZHIBU_CRASH_RUNS sets the number of kills (3 unless told).
+ZHIBU_CRASH_RUNS sets the number of kills (6 unless told).
 """
 
 import os
@@ -16,7 +16,7 @@ from zhibu.kernel.messages.sms.gateway import TestGateway
 
 pytestmark = pytest.mark.crash
 
-RUNS = int(os.environ.get("ZHIBU_CRASH_RUNS", "3"))
+RUNS = int(os.environ.get("ZHIBU_CRASH_RUNS", "6"))
 WORKER = "tests/crash/messages_worker.py"
 EACH = 12
 PATIENCE = 90.0

@@ -18,7 +18,7 @@ EACH_PICTURE = """async () => { const lost = []; for (const i of document.images
 
 @pytest.fixture(scope="module")
 def known() -> set[str]:
-    """How the elements were made that axe has looked at."""
+    """How the elements were made whose colours axe has measured."""
     return set()
 
 
