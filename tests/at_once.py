@@ -1,8 +1,10 @@
 """Several at once: threads that start at the same moment, and a database that they share."""
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -56,4 +58,7 @@ def share_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         file = str(tmp_path / "shared.sqlite3")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [file])
+        # as every installation is after its first command: of several that find it otherwise at once, one is refused
+        with closing(sqlite3.connect(file)) as made:
+            made.execute("PRAGMA journal_mode=WAL")
         monkeypatch.setitem(connections.settings["default"], "NAME", file)
