@@ -20,6 +20,8 @@ from zhibu.kernel.tree import disjoint, successor
 TINY, SMALL = 300, 15_000
 #: keys that are always looked at from the keys: most queries match no more
 FEW = 100
+#: PostgreSQL: up to so many keys for each person of a small scope are compared with the scope's people gathered in memory
+GATHERED = 2
 #: how long the size of a scope is believed; it only chooses the way
 BELIEVED_SECONDS = 300
 
@@ -57,7 +59,7 @@ def _collect(
 ) -> None:
     """Add the people of one condition; somebody may match by several keys, then more rows are read."""
     rows = limit + 10
-    from_scope = False
+    from_scope = gathered = False
     if inside is not None:
         size = scope_size(paths)
         from_scope = size <= TINY
@@ -68,8 +70,9 @@ def _collect(
             found.update(dict.fromkeys(people))
             if (whole and len(people) < rows) or (len(people) >= rows and len(found) >= limit):
                 return
-            from_scope = not whole and (enough or _more_than(condition, size // 2))
-    statement, values = _statement(condition, inside, from_scope)
+            gathered = connection.vendor == "postgresql"
+            from_scope = not whole and (enough or _more_than(condition, size * GATHERED if gathered else size // 2))
+    statement, values = _statement(condition, inside, from_scope, gathered)
     while True:
         answer = _all(statement, [*values, rows])
         found.update(dict.fromkeys(person for (person,) in answer))
@@ -84,7 +87,7 @@ def _first(condition: Condition, inside: Condition, most: int, rows: int) -> tup
     One statement: most queries mean few people, and wording and planning a second one takes longer than they do.
     """
     keys, bounds = condition
-    member, places = _member(inside)
+    member, places = _member(inside, gathered=most > FEW and connection.vendor == "postgresql")
     answer = _all(
         f"WITH k AS (SELECT k.key, k.person_id FROM {_KEYS} k WHERE {keys} {_ORDER})"
         f" SELECT m.key, m.person_id FROM (SELECT k.key, k.person_id FROM k WHERE {member} {_ORDER}) m"
@@ -96,8 +99,8 @@ def _first(condition: Condition, inside: Condition, most: int, rows: int) -> tup
     return [person for _, person in matching], -seen <= most
 
 
-def _statement(condition: Condition, inside: Condition | None, from_scope: bool) -> Condition:
-    """Return the statement that takes a number of rows as its last value."""
+def _statement(condition: Condition, inside: Condition | None, from_scope: bool, gathered: bool) -> Condition:
+    """Return the statement that takes a number of rows as its last value; gathered: see `_member`."""
     keys, bounds = condition
     if inside is None:
         return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} {_ORDER}", bounds
@@ -110,13 +113,19 @@ def _statement(condition: Condition, inside: Condition | None, from_scope: bool)
             # OFFSET 0 holds it to the order that is written
             mine = f"LATERAL (SELECT k.key, k.person_id FROM {mine} OFFSET 0) k"
         return f"SELECT k.person_id FROM ({members}) m CROSS JOIN {mine} {_ORDER}", [*places, *bounds]
-    member, places = _member(inside)
+    member, places = _member(inside, gathered=gathered)
     return f"SELECT k.person_id FROM {_KEYS} k WHERE {keys} AND {member} {_ORDER}", [*bounds, *places]
 
 
-def _member(inside: Condition) -> Condition:
-    """Condition on a key: its person has a relation in the scope."""
+def _member(inside: Condition, *, gathered: bool = False) -> Condition:
+    """Condition on a key: its person has a relation in the scope.
+
+    gathered: the people of the scope are taken once into a table in memory instead of looking at each key's places;
+    IS TRUE keeps PostgreSQL from making a join of it, whose order it would guess.
+    """
     here, places = inside
+    if gathered:
+        return f"(k.person_id IN (SELECT a.person_id FROM {_PEOPLE_OF_PLACES} WHERE {here})) IS TRUE", places
     return f"EXISTS (SELECT 1 FROM {_PLACES_OF_PERSON} WHERE a.person_id = k.person_id AND {here})", places
 
 
@@ -135,6 +144,20 @@ def _everybody() -> int:
     return number
 
 
+def place_names(people_ids: Sequence[int], paths: Sequence[str] | None) -> list[tuple[int, str, str]]:
+    """Return (person, kind of relation, short name of the place) of the relations in force today inside the subtrees.
+
+    paths: None for everywhere. The oldest first.
+    """
+    here, places = _inside(paths)
+    rows = _all(
+        f"SELECT a.person_id, a.kind, o.short_name, o.name FROM {_PLACES_OF_PERSON}"
+        f" WHERE a.person_id IN ({', '.join(['%s'] * len(people_ids))}) AND {here} ORDER BY a.since, a.id",
+        [*people_ids, *places],
+    )
+    return [(person, kind, short or name) for person, kind, short, name in rows]
+
+
 def scope_size(paths: Sequence[str]) -> int:
     """Return about how many relations lie in the subtrees, counted no further than needed; believed for a while."""
     tops = disjoint(paths)
@@ -148,14 +171,15 @@ def scope_size(paths: Sequence[str]) -> int:
     return size
 
 
-def _inside(paths: Sequence[str]) -> Condition:
-    """Condition: a relation in force today to an organisation of the subtrees; see `affiliation.reach`."""
+def _inside(paths: Sequence[str] | None) -> Condition:
+    """Condition: a relation in force today to an organisation of the subtrees (None: any); see `affiliation.reach`."""
     today = connection.ops.adapt_datefield_value(localdate())
+    in_force = "o.id = a.organization_id AND a.since <= %s AND (a.until IS NULL OR a.until > %s)"
+    if paths is None:
+        return in_force, [today, today]
     tops = disjoint(paths)
     under = " OR ".join(["(o.path >= %s AND o.path < %s)"] * len(tops)) or "1 = 0"
-    bounds = [value for top in tops for value in (top, successor(top))]
-    in_force = "a.since <= %s AND (a.until IS NULL OR a.until > %s)"
-    return f"o.id = a.organization_id AND {in_force} AND ({under})", [today, today, *bounds]
+    return f"{in_force} AND ({under})", [today, today, *(v for top in tops for v in (top, successor(top)))]
 
 
 def _all(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Subquery
 
 from zhibu.apps.organizations.residents import Resident
+from zhibu.apps.people import lookup
 from zhibu.apps.people.models import Affiliation, Distinct, LifeEvent, Person, Post
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.apps.people.rules import GONE
@@ -43,8 +44,11 @@ def place_names(people: Iterable[Person], actor: Actor) -> dict[int, dict[str, s
     """Return person id -> kind -> name of the place, as `places` does, for lists of results drawn while typing."""
     people_ids = [p.pk for p in people]
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    if not people_ids:
-        return found
+    paths = None if actor.is_system else actor.paths("people.view")
+    if people_ids and paths != ():
+        for pk, kind, name in lookup.place_names(people_ids, paths):
+            found[pk][kind] = name
+    return found
     rows = Affiliation.objects.visible_to(actor).filter(current(), person__in=people_ids).order_by("since")
     for pk, kind, short, name in rows.values_list(
         "person_id", "kind", "organization__short_name", "organization__name"
