@@ -87,12 +87,12 @@ register(
     Action(
         "dues.relief.ask", "报请减免党费", RECORD, f"{S}.easing.ask_relief", model=PERSON, form=f"{F}_easing.ReliefForm", when=member,
         when_message=NO_MEMBER, icon="hand-raised", audit="报请减免党费",
-        confirm="困难党员少交或免交，经支部委员会研究，报上一级党委批准（第七条）。批准以前照常计算。",
+        confirm="困难党员少交或免交，经支部委员会研究，报上一级党委批准（第七条）。提交后编号发出请示，批准以前照常计算。",
     ),
     Action(
         "dues.relief.answer", "批复减免", APPROVE, f"{S}.easing.answer_relief", model="dues.Relief",
         form=f"{F}_easing.AnswerReliefForm", when=Q(state="asked"), when_message="已经批复或撤回", style="go", icon="check-badge",
-        not_by=("asked_by_person_id",), audit="批复减免党费", confirm="同意的，减免期内未交的月份立即重算。不能批自己报的。",
+        not_by=("asked_by_person_id",), audit="批复减免党费", confirm="批复随请示编号发给支部。同意的，减免期内未交的月份立即重算。不能批自己报的。",
         inbox=Inbox(
             title=lambda r: f"减免党费：{r.person.name}", detail=lambda r: f"{r.organization}：{r.reason}"[:60],
             due=lambda r: r.studied_on, order=("studied_on",), related=("person", "organization"),
@@ -101,7 +101,7 @@ register(
     Action(
         "dues.relief.withdraw", "撤回", RECORD, f"{S}.easing.withdraw_relief", model="dues.Relief", form=f"{F}.WhyForm",
         when=Q(state="asked"), when_message="已经批复或撤回", style="danger", icon="arrow-uturn-left", audit="撤回减免报告",
-        confirm="{obj}撤回，不再等待批复。",
+        confirm="{obj}连同请示撤回，不再等待批复。",
     ),
     Action(
         "dues.relief.end", "提前结束", RECORD, f"{S}.easing.end_relief", model="dues.Relief", form=f"{F}.WhyForm",

@@ -8,7 +8,9 @@ from django.utils.timezone import localdate
 from zhibu.apps.dues import months
 from zhibu.apps.dues.fields import MonthField
 from zhibu.apps.dues.models import Outcome
-from zhibu.apps.dues.services import easing
+from zhibu.apps.dues.services import easing, requesting, roster
+from zhibu.apps.petitions.params import kind
+from zhibu.apps.petitions.queries import superiors
 from zhibu.kernel.actions import ActionForm
 from zhibu.kernel.actions.fields import AmountField, ScanField, UploadForm
 
@@ -25,8 +27,14 @@ class ReliefForm(UploadForm):
         label="支部研究日期", widget=forms.DateInput(), help_text="先由支部委员会研究，再报上一级党委批准。"
     )
     scan = ScanField(label="支部研究记录或证明")
+    outside = forms.CharField(
+        label="平台以外的上级党委", max_length=100, required=False, help_text="上一级党委不在本平台，写它的名称。"
+    )
 
     def prepare(self) -> None:
+        branch = roster.collector(self.obj.pk, localdate())
+        if branch is None or superiors(branch, kind(requesting.KIND).to):
+            del self.fields["outside"]
         now = months.first(localdate())
         self.initial.setdefault("since", now)
         self.initial.setdefault("until", months.later(now, 11))

@@ -5,12 +5,14 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from zhibu.apps.dues import panels, queries  # noqa: F401 - the panels register themselves
-from zhibu.apps.dues.models import Assessment
+from zhibu.apps.dues.models import Assessment, Relief
 from zhibu.apps.dues.permissions import ASSESS
-from zhibu.apps.dues.services import assessing, following, ordering, reminding
+from zhibu.apps.dues.services import assessing, easing, following, ordering, reminding
 from zhibu.apps.membership.events import MemberLeft, MemberMoved
 from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged, OrganizationSplit
 from zhibu.apps.people.events import PersonMerging
+from zhibu.apps.petitions.events import PetitionAnswered, PetitionWithdrawn
+from zhibu.apps.petitions.models import Petition
 from zhibu.apps.transfers import paid_to
 from zhibu.kernel import messages
 from zhibu.kernel.events import Veto, subscribe
@@ -70,6 +72,22 @@ def follow_the_member(event: MemberMoved) -> None:
 def end_with_the_membership(event: MemberLeft) -> None:
     """Nobody owes dues for months after the membership ended."""
     following.left(event.actor, event.person_id, event.on)
+
+
+@subscribe(PetitionAnswered)
+def follow_the_answer(event: PetitionAnswered) -> None:
+    """The committee above answered a request for relief."""
+    if event.about_type == Relief._meta.label:
+        rows = Petition.objects.system("the request answered").filter(pk=event.petition_id)
+        words = rows.values_list("answer_words", flat=True).get()
+        easing.answered(event.actor, event.about_id, event.outcome, event.on, words)
+
+
+@subscribe(PetitionWithdrawn)
+def follow_what_was_taken_back(event: PetitionWithdrawn) -> None:
+    """The branch took a request for relief back."""
+    if event.about_type == Relief._meta.label:
+        easing.taken_back(event.actor, event.about_id)
 
 
 @subscribe(PersonMerging)

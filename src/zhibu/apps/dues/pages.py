@@ -28,6 +28,7 @@ from zhibu.apps.dues.params import payers
 from zhibu.apps.dues.permissions import BASE
 from zhibu.apps.dues.services import funds
 from zhibu.apps.dues.services.reminding import ARTICLE
+from zhibu.apps.petitions import queries as petitions
 from zhibu.kernel import files
 from zhibu.kernel.money.amounts import format_amount
 from zhibu.kernel.money.words import upper
@@ -203,7 +204,7 @@ def base_page(request: HttpRequest, base: Base) -> Shown:
 
 
 def relief_page(request: HttpRequest, relief: Relief) -> Shown:
-    """A relief and its answer."""
+    """A relief, the request it went up with, and the answer."""
     facts = [
         Fact("姓名", relief.person.name), Fact("所在支部", relief.organization),
         Fact("减免月份", months.words(months.span(relief.since, relief.until))),
@@ -211,10 +212,20 @@ def relief_page(request: HttpRequest, relief: Relief) -> Shown:
         Fact("报告人", relief.asked_name), Fact("批准人", relief.answered_name), Fact("批复日期", relief.answered_on),
         Fact("困难情况", relief.reason, wide=True), Fact("批复意见", relief.answer, wide=True),
     ]  # fmt: skip
+    actor = request.actor  # type: ignore[attr-defined]
+    may = actor.may("petitions.view", relief.organization.path)
+    rows = [
+        ((one.number_text, one.get_absolute_url()), one.sent_on.isoformat() if one.sent_on else "", one.addressee,
+         one.get_state_display(), one.answer_number)
+        for one in petitions.about(relief) if may
+    ]  # fmt: skip
+    empty = "报请时没有发请示。" if may else "查看请示须有“查看请示”的权限。"
+    table = Table("请示和批复", ("请示", "发出日期", "上级党委", "状态", "批复文号"), rows, empty=empty)
     return shown(
         request,
         relief,
         facts,
+        table,
         tag=(relief.get_state_display(), {"asked": "due", "agreed": "ok"}.get(relief.state, "plain")),
     )
 

@@ -10,17 +10,21 @@ from django.utils.timezone import localdate
 from zhibu.apps.dues import months, rules
 from zhibu.apps.dues.models import ArrearCase, Charge, Outcome, QuarterlyConsent, Relief, ReliefState
 from zhibu.apps.dues.permissions import VIEW
-from zhibu.apps.dues.services import bases, roster
+from zhibu.apps.dues.services import bases, requesting, roster
 from zhibu.apps.dues.services.separation import apart
 from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused, Why
+from zhibu.kernel.actor import Actor
 
 ARTICLE = f"{rules.REGULATION}第七条"
 
 
 @dataclass(frozen=True)
 class AskRelief:
-    """What the branch asks for: from month to month, what is still to be paid a month (0: nothing), why, studied when."""
+    """What the branch asks for: from month to month, what is still to be paid a month (0: nothing), why, studied when.
+
+    outside: the committee above where it is not in this platform.
+    """
 
     since: date
     until: date
@@ -28,6 +32,7 @@ class AskRelief:
     reason: str
     studied_on: date
     scan: Any = None
+    outside: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Discussed:
 
 
 def ask_relief(act: Act, person: Any, data: AskRelief) -> Relief:
-    """Ask for relief; it holds only once the committee above has agreed."""
+    """Ask the committee above for relief; it holds only once that has agreed."""
     branch = roster.collector(person.pk, localdate())
     if branch is None:
         raise Refused(f"{person.name}现在不在任何党支部")
@@ -81,38 +86,80 @@ def ask_relief(act: Act, person: Any, data: AskRelief) -> Relief:
     act.log(
         made, summary=f"报请减免党费：{person.name}，{months.words(months.span(since, until))}，每月交 {made.amount} 元"
     )
+    requesting.send(act, made, data.scan, data.outside)
     return made
 
 
 def answer_relief(act: Act, relief: Relief, data: AnswerRelief) -> Relief:
-    """Agree or refuse: never by whoever asked. Unpaid months of the period are worked out anew."""
+    """Agree or refuse: never by whoever asked. The request that went up is answered with it."""
     apart(act.actor, relief.asked_by, relief.asked_by_person_id, "批准自己报的减免")
     if not data.agree and not data.words:
         raise Refused("不同意的，请写明意见", field="words")
-    relief.state = ReliefState.AGREED if data.agree else ReliefState.REFUSED
-    relief.answer, relief.answered_on, relief.answered_name = data.words[:200], localdate(), act.actor.name[:100]
+    if requesting.answer(act, relief, data.agree, data.words):
+        relief.refresh_from_db()
+        return relief
+    _settle(act, relief, data.agree, data.words, localdate())
+    return relief
+
+
+def _settle(act: Act, relief: Relief, agree: bool, words: str, on: date) -> None:
+    """Write the answer down; unpaid months of the period are worked out anew."""
+    relief.state = ReliefState.AGREED if agree else ReliefState.REFUSED
+    relief.answer, relief.answered_on, relief.answered_name = words[:200], on, act.actor.name[:100]
     relief.rev += 1
     relief.save(update_fields=["state", "answer", "answered_on", "answered_name", "rev"])
     renewed = (
         bases.renew_unpaid(act.actor, relief.person_id, relief.since, f"减免已批准：{relief.reason}"[:200])
-        if data.agree
+        if agree
         else 0
     )
     act.log(
         relief,
-        summary=f"{'批准' if data.agree else '不批准'}减免党费：{relief.person.name}"
+        summary=f"{'批准' if agree else '不批准'}减免党费：{relief.person.name}"
         + (f"，重算 {renewed} 个月" if renewed else ""),
     )
-    return relief
+
+
+def answered(actor: Actor, key: str, outcome: str, on: date, words: str) -> None:
+    """The request about a relief was answered: the relief is agreed or refused, or waits for the branch to complete it."""
+    relief, act = _locked(key), Act(actor, "dues.relief.answer", "批复减免党费")
+    if relief.state != ReliefState.ASKED:
+        return
+    if outcome == "returned":
+        relief.answer, relief.rev = f"退回补充：{words}"[:200], relief.rev + 1
+        relief.save(update_fields=["answer", "rev"])
+        act.log(relief, summary=f"退回补充减免报告：{relief.person.name}")
+        return
+    _settle(act, relief, outcome == "agreed", words, on)
+
+
+def taken_back(actor: Actor, key: str) -> None:
+    """The request about a relief was taken back: so is the relief."""
+    relief = _locked(key)
+    if relief.state == ReliefState.ASKED:
+        _withdraw(Act(actor, "dues.relief.withdraw", "撤回减免报告"), relief)
+
+
+def _locked(key: str) -> Relief:
+    rows = Relief.objects.system("the relief a request is about").select_for_update(of=("self",))
+    found: Relief = rows.select_related("person", "organization").get(pk=int(key))
+    return found
 
 
 def withdraw_relief(act: Act, relief: Relief, data: Why) -> Relief:
     """The branch takes its request back before it is answered."""
+    if requesting.withdraw(act, relief, data):
+        relief.refresh_from_db()
+        return relief
+    _withdraw(act, relief)
+    return relief
+
+
+def _withdraw(act: Act, relief: Relief) -> None:
     relief.state = ReliefState.WITHDRAWN
     relief.rev += 1
     relief.save(update_fields=["state", "rev"])
     act.log(relief, summary=f"撤回减免报告：{relief.person.name}")
-    return relief
 
 
 def end_relief(act: Act, relief: Relief, data: Why) -> Relief:

@@ -57,7 +57,11 @@ def draft(act: Act, _: None, data: Draft) -> Petition:
     if not act.actor.may(ASK, data.organization.path):
         raise Http404
     if not kind_of(data.kind).by_hand:
-        raise Refused("这类请示由相应的工作发出", field="kind", next_step="请在换届选举里办理。")
+        raise Refused(
+            "这类请示由相应的工作发出",
+            field="kind",
+            next_step="换届选举的，请在换届选举里办理；减免党费的，请在党员的主档里报请。",
+        )
     petition = _make(act, data, None)
     if data.send:
         return _send(act, petition)
