@@ -17,6 +17,7 @@ from zhibu.apps.development.models import (
     Setting,
     SpecialAdmission,
     Step,
+    Told,
 )
 from zhibu.apps.development.services import steps
 from zhibu.kernel import files
@@ -45,7 +46,7 @@ CASES = {
 #: each needs a case just before its step, with its papers and clocks; tests/development walks whole paths through them
 NOT_FILLED = {
     "development.publicity.post", "development.publicity.close", "development.publicity.extra", "development.case.call_assembly",
-    "development.case.early", "development.paper.withdraw", "development.case.move", "development.case.defer",
+    "development.case.early", "development.case.tell", "development.paper.withdraw", "development.case.move", "development.case.defer",
     *(f"development.step.{code}" for code in (*ORDER, "filed") if code not in ("talked", "political_review", "trained")),
 }  # fmt: skip
 
@@ -148,6 +149,14 @@ def _case(side: Any, last: str, days: int) -> Case:
         )
     if last == "contact_assigned":
         _beside(side, case)
+    if last == "full_applied":
+        decision = case.steps.system("test").get(code="approved")
+        day = TODAY - timedelta(days=300)
+        side.keep(
+            Told.objects.create(
+                case=case, step=decision, on=day, by=f"{word}书记", announced_on=day, words=f"{word}已宣布", by_name=f"{word}登记"
+            )
+        )  # fmt: skip
     steps.refresh(case)
     case.save()
     return case

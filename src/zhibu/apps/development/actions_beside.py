@@ -114,6 +114,16 @@ register(
         confirm="就{obj}向上级党委发出请示，编号并进入上级的待办。批复以后，上级凭签字的批复登记备案、同意、预审或审批。",
     ),
     Action(
+        "development.case.tell", "告知和宣布", MANAGE, f"{S}.telling.tell", model=CASE, form=f"{SPECIAL}.TellForm", style="go",
+        when=queries.has_untold() & ~Q(state="left"), when_message="没有等着告知的审批结果", icon="megaphone", audit="告知和宣布审批结果",
+        not_by=("person_id",),
+        confirm="党委批准的，支部及时通知本人并在党员大会上宣布；没有批准入党的，通知本人，做好思想工作；转正的，由支部书记同本人谈话，结果在党员大会上宣布。",
+        inbox=Inbox(
+            title=lambda c: f"告知和宣布审批结果：{c.person.name}", detail=lambda c: f"{c.organization}，通知本人，在支部党员大会上宣布",
+            due=lambda c: None, related=("person", "organization"),
+        ),
+    ),
+    Action(
         "development.case.early", "提请取消或延长（违纪）", MANAGE, f"{S}.probation.discuss", model=CASE,
         form="zhibu.apps.development.forms_votes.EarlyForm", when=OPEN & Q(stage="probationary", proposal=""),
         when_message="只有预备党员、还没有提请的才能办", not_by=("person_id",), style="danger", icon="exclamation-triangle",

@@ -6,10 +6,12 @@ from django import forms
 from django.utils.timezone import localdate
 
 from zhibu.apps.development import queries, queries_activists
-from zhibu.apps.development.forms_steps import day
+from zhibu.apps.development.fields import MeetingField
+from zhibu.apps.development.forms_steps import SIGNED, day
 from zhibu.apps.development.models import SpecialAdmission
 from zhibu.apps.development.permissions import APPROVE
-from zhibu.apps.development.services import asking, special
+from zhibu.apps.development.services import asking, special, telling
+from zhibu.apps.development.services.steps import Given
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.picking import PersonField, resolve_person
@@ -83,6 +85,38 @@ class AskForm(UploadForm):
 
     def to_input(self) -> Any:
         return asking.Asked(**self.cleaned_data)
+
+
+class TellForm(UploadForm):
+    """How the decision reached the person, and at which assembly it was announced."""
+
+    on = day("告知本人的日期")
+    by = forms.CharField(label="谁通知的本人", max_length=50)
+    meeting = MeetingField(
+        label="在哪次支部党员大会上宣布", help_text="选了本平台的会议，宣布日期就是开会那天。",
+        empty_label="（没有在本平台开，凭签字的会议记录登记）",
+    )  # fmt: skip
+    announced_on = day("宣布日期", required=False)
+    minutes = ScanField(label="签字的会议记录", help_text=SIGNED)
+    words = forms.CharField(label="说明", max_length=300, required=False)
+
+    def prepare(self) -> None:
+        self.initial.setdefault("on", localdate())
+        step = queries.untold(self.obj)
+        if step is not None and step.code == "full_approved":
+            self.fields["by"].label = "同本人谈话的支部书记"
+        if step is not None and not telling.to_announce(step):
+            for name in ("meeting", "announced_on", "minutes"):
+                del self.fields[name]
+            return
+        self.fields["meeting"].open_for(self.obj.organization, ("assembly",))  # type: ignore[attr-defined]
+
+    def to_input(self) -> Any:
+        data = self.cleaned_data
+        scan, meeting = data.get("minutes"), data.get("meeting")
+        on = meeting.on if meeting is not None else data.get("announced_on")
+        papers = (Given("announcement", scan, on),) if scan is not None else ()
+        return telling.Tell(data["on"], data["by"], data.get("announced_on"), meeting, papers, data["words"])
 
 
 class AnalysisForm(ActionForm):

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import localdate
 
 from zhibu.apps.development import rules, rules_path
-from zhibu.apps.development.models import Case, Companion, Move, Override, Paper, Plan, Review, Setting, Step
+from zhibu.apps.development.models import Case, Companion, Move, Override, Paper, Plan, Review, Setting, Step, Told
 from zhibu.apps.development.params import PaperKind, editions, papers, path
 from zhibu.apps.development.rules_path import Course, Foresight
 from zhibu.apps.organizations.models import Organization
@@ -232,6 +232,28 @@ def has_step(code: str, version: str = "") -> Q:
     """Condition on cases: a step stands."""
     rows = Step.objects.system("is a step done").filter(case=OuterRef("pk"), code=code, stands=True)
     return Q(Exists(rows))
+
+
+#: the decisions of the committee above that the person and the assembly are told of
+TOLD = Q(code__in=["approved", "full_approved"], ground="document", told__isnull=True)
+
+
+def untold(case: Case) -> Step | None:
+    """Return the earliest decision of a case in hand that nobody told on yet, whether it still stands or not."""
+    rows = Step.objects.system("decisions of a case in hand").filter(TOLD, case=case)
+    found: Step | None = rows.select_related("organization").order_by("on", "pk").first()
+    return found
+
+
+def has_untold() -> Q:
+    """Condition on cases: the person or the assembly has still to be told of a decision."""
+    return Q(Exists(Step.objects.system("is a decision told").filter(TOLD, case=OuterRef("pk"))))
+
+
+def told_of(case: Case) -> dict[int, Told]:
+    """Return step -> how its decision was told."""
+    rows = Told.objects.system("decisions told of a case in hand").filter(case=case)
+    return {one.step_id: one for one in rows}
 
 
 def is_publicised() -> Q:

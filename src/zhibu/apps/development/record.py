@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from zhibu.apps.development import queries, rules_path
-from zhibu.apps.development.models import TONES, Case, Review, Step
+from zhibu.apps.development.models import TONES, Case, Review, Step, Told
 from zhibu.apps.development.params import papers, path
 from zhibu.apps.development.permissions import PAPERS
 from zhibu.apps.development.rules import Hindrance
@@ -57,9 +57,11 @@ class Ahead:
     due: rules_path.Due | None = None
 
 
-def line_of(step: Step) -> Line:
-    """Return a step that was done as a line."""
+def line_of(step: Step, told: Told | None = None) -> Line:
+    """Return a step that was done as a line; `told`: how a decision was told."""
     facts = tuple((label, str(text)) for label, text in step.facts.items() if text)
+    if told is not None:
+        facts = (*facts, ("告知和宣布", f"{told.text}{'。' if told.words else ''}{told.words}"))
     state = "done" if step.stands else "void"
     notes = ("旧案导入",) if step.ground == "import" else ()
     return Line(step.label, state, step.on, step.cited, facts, step.ref_url, step.void_why, step.by_name, notes)
@@ -67,7 +69,8 @@ def line_of(step: Step) -> Line:
 
 def trail(case: Case, steps: list[Step], course: rules_path.Course, seen: rules_path.Foresight) -> list[Line]:
     """Return the whole path: what was done in the order of its days, then what comes."""
-    found = [line_of(step) for step in steps]
+    told = queries.told_of(case)
+    found = [line_of(step, told.get(step.pk)) for step in steps]
     if not case.is_open:
         return found
     coming = [code for code in path().order if code in seen.earliest or code in seen.hindrances]

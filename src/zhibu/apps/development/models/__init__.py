@@ -15,6 +15,7 @@ from zhibu.apps.development.models.case import (
 from zhibu.apps.development.models.paper import Paper, Review
 from zhibu.apps.development.models.plan import Plan, Setting
 from zhibu.apps.development.models.special import Analysis, SpecialAdmission
+from zhibu.apps.development.models.told import Told
 
 __all__ = [
     "RESTARTABLE",
@@ -33,4 +34,5 @@ __all__ = [
     "SpecialAdmission",
     "State",
     "Step",
+    "Told",
 ]

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.development import queries, rules, rules_path
 from zhibu.apps.development.models import Case, Proposal, State, Step
 from zhibu.apps.development.params import path
-from zhibu.apps.development.services import members
+from zhibu.apps.development.services import members, telling
 from zhibu.apps.development.services.admitting import (
     Approve,
     Votes,
@@ -211,7 +211,7 @@ class FileAway:
 def file_away(act: Act, case: Case, data: FileAway) -> Case:
     """The papers are filed; the case is done. Refused while a required paper is missing."""
     edition = path().which(data.on)
-    against = special_filing(case, edition)
+    against = [*special_filing(case, edition), *telling.hindrances(case)]
     facts = {"存放": data.place, "接收人": data.receiver}
     complete(act, case, Done("filed", data.on, "document", facts, data.papers, against=against))
     return end(act, case, State.DONE, data.on, data.place, f"材料归档：{case.person.name}")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from PIL import Image, ImageDraw
 
-from zhibu.apps.development.models import Analysis, Case, Companion, Paper, Plan, Review, Setting, Step
+from zhibu.apps.development.models import Analysis, Case, Companion, Paper, Plan, Review, Setting, Step, Told
 from zhibu.apps.development.params import papers_of, path
 from zhibu.apps.development.permissions import PAPERS
 from zhibu.apps.development.queries import organizations_above
@@ -230,6 +230,15 @@ def _post(scene: Scene, case: Case, person: Person, days: dict[str, date], *, ob
         made.save()
 
 
+def _announce(scene: Scene, case: Case) -> None:
+    """The person was told of each decision and the assembly heard of it; of the latest nobody has told yet."""
+    fresh = scene.today - timedelta(days=40)
+    for step in case.steps.system("demo cases").filter(code__in=["approved", "full_approved"], on__lt=fresh):
+        Told.objects.create(
+            case=case, step=step, on=step.on + timedelta(days=2), by="支部书记", announced_on=step.on + timedelta(days=9), by_name="演示"
+        )  # fmt: skip
+
+
 def _members(scene: Scene, sample: Blob) -> None:
     """Those who are probationary now, and one who became full lately: their path as it was, under the versions of its days."""
     found = [one for one in scene.people if one.values["political_status"] == "02" and "party" in one.places][:5]
@@ -244,6 +253,7 @@ def _members(scene: Scene, sample: Blob) -> None:
             days |= {code: end + timedelta(days=n) for code, n in zip(ORDER[len(AROUND) :], FULL, strict=False)}
         days = {code: on for code, on in days.items() if on < scene.today}
         case = _case(scene, branch, person, days, sample)
+        _announce(scene, case)
         if "filed" in days:
             case.state, case.closed_on, case.closed_words = "done", days["filed"], "本人人事档案"
             case.save()
