@@ -9,7 +9,7 @@ from tests import factories
 from tests.development.helpers import Branch, refused, reread
 from tests.development.test_paths import standing, to_pre_examination
 from zhibu.apps.development.services import balloting
-from zhibu.apps.meetings.models import Meeting
+from zhibu.apps.meetings.models import Attendance, Meeting
 from zhibu.apps.membership import queries as membership
 from zhibu.apps.voting import queries as voting
 from zhibu.apps.voting.models import Motion
@@ -22,10 +22,10 @@ D = date
 
 
 def called(branch: Branch, on: date, frozen: bool = True) -> Meeting:
-    """Return an assembly that was called, with its roll."""
+    """Return an assembly that is under way, with its roll; everybody has signed in."""
     starts = timezone.make_aware(datetime(on.year, on.month, on.day, 9))
     meeting = Meeting.objects.create(
-        organization=branch.house.east, kind="assembly", title="支部党员大会", starts_at=starts, state="called"
+        organization=branch.house.east, kind="assembly", title="支部党员大会", starts_at=starts, state="under_way"
     )
     if frozen:
         act = Act(branch.secretary, "test")
@@ -33,6 +33,10 @@ def called(branch: Branch, on: date, frozen: bool = True) -> Meeting:
         rolls.freeze(
             act, organization=branch.house.east, on=on, rule="assembly", rows=rows, subject=meeting, title="大会"
         )
+        for one in branch.members:
+            Attendance.objects.create(
+                meeting=meeting, person=one, name=one.name, state="present", how="hand", at=starts
+            )
     return meeting
 
 

@@ -15,10 +15,12 @@ from zhibu.apps.meetings.services.signing import Ticked
 from zhibu.apps.organizations.events import OrganizationDissolving
 from zhibu.apps.people.events import PersonMerging
 from zhibu.apps.transfers.events import TransferForeseen
+from zhibu.apps.voting import queries as voting
 from zhibu.apps.voting import registries
 from zhibu.apps.voting.events import MotionDecided
 from zhibu.apps.voting.models import RollEntry
-from zhibu.kernel.actions import Why
+from zhibu.apps.voting.services import motions
+from zhibu.kernel.actions import Act, Why
 from zhibu.kernel.actor import SYSTEM
 from zhibu.kernel.events import Veto, publish
 
@@ -54,6 +56,25 @@ def test_a_vote_begins_with_who_has_signed_in(branch: Branch) -> None:
     meeting = branch.open()
     do(branch.secretary, "meetings.sign.hand", meeting, Ticked({str(place(meeting, branch.people[1]).uid)}, set()))
     assert registries.attending(reread(meeting).roll) == {branch.people[1].pk}
+
+
+def test_a_vote_is_held_while_the_meeting_meets_and_by_who_signed_in(branch: Branch) -> None:
+    """Nobody counts as there whom the list does not show as there; nor before the meeting was opened."""
+    meeting = branch.meeting()
+    act = Act(branch.secretary, "test.act", "测试")
+    made = motions.draft(act, reread(meeting).roll, motions.NewMotion("表决", "ordinary", "hands"))
+    everybody = motions.Opening(list(voting.entitled(made.roll)))
+    with pytest.raises(Veto, match="还没有宣布开会"), transaction.atomic():
+        motions.open_(act, made, everybody)
+    do(branch.secretary, "meetings.meeting.open", meeting)
+    here = {str(place(meeting, person).uid) for person in branch.people[:3]}
+    do(branch.secretary, "meetings.sign.hand", meeting, Ticked(here, set()))
+    with pytest.raises(Veto, match="丁党员没有在“东山支部党员大会”签到"), transaction.atomic():
+        motions.open_(act, made, everybody)
+    do(branch.secretary, "meetings.meeting.close", meeting)  # written down after the meeting
+    with transaction.atomic():
+        opened = motions.open_(act, made, motions.Opening([one for one in everybody.present if one.name != "丁党员"]))
+    assert (opened.entitled, opened.present) == (4, 3)
 
 
 def test_an_organisation_ends_once_its_meetings_are_held_or_called_off(branch: Branch) -> None:

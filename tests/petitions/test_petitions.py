@@ -24,6 +24,7 @@ from zhibu.apps.petitions.models import Petition, Reply
 from zhibu.apps.petitions.services import ask
 from zhibu.apps.petitions.services.answering import Answer
 from zhibu.apps.petitions.services.asking import Draft
+from zhibu.apps.voting import registries
 from zhibu.kernel import actions, events, files, inbox
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.actor import SYSTEM, Actor
@@ -85,6 +86,10 @@ def test_a_request_is_numbered_answered_and_told(
     petition.refresh_from_db()
     assert (petition.state, petition.answer_number) == ("agreed", f"{house.committee}复〔{year}〕1号")
     assert petition.answered_on == reply.on == localdate()
+    offered = [
+        len(registries.approvals(secretary, house.east, kind)) for kind in ("activity", "exclusion", "online_vote")
+    ]
+    assert offered == [1, 0, 0]  # that an outing was agreed to is no consent to leave somebody out of the roll
     assert [type(event).__name__ for event in heard] == ["PetitionAnswered"]
     assert heard[0].agreed
     told = Message.objects.system("test").get()

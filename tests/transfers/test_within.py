@@ -15,6 +15,7 @@ from zhibu.apps.accounts.models import RoleAssignment
 from zhibu.apps.membership.models import Member
 from zhibu.apps.people.models import Post
 from zhibu.apps.transfers import paid_to
+from zhibu.apps.transfers.faces import came_from, on_the_timeline
 from zhibu.apps.transfers.models import Arrival, Letter, LetterLine, Transfer
 from zhibu.apps.transfers.services import foreseeing, issuing
 from zhibu.apps.transfers.services.arriving import Accept, AcceptMany, Refuse
@@ -44,6 +45,8 @@ def test_the_moment_of_receipt_moves_the_member_and_not_a_moment_earlier(
     assert (here.answer, fresh(transfer).state) == ("accepted", "received")
     assert branches(li) == [("东山支部", False), ("西湾支部", True)]
     assert fresh(li).organization == house.west
+    assert [one.source_name for one in (here.transfer for here in came_from(west, li.person))] == ["东山支部"]
+    assert ("组织关系转入", "由东山支部转来") in [(one.title, one.text) for one in on_the_timeline(west, li.person)]
     year = localdate().year
     assert letters() == [(f"组介〔{year}〕0001号", "settled")]
     line = LetterLine.objects.system("test").get()
@@ -129,6 +132,15 @@ def test_ninety_days_and_no_more(house: factories.House, east: Actor, clerk: Act
     letter = Letter.objects.system("test").get()
     assert letter.number == 1
     assert letter.valid_until == localdate() + timedelta(days=90)
+
+
+@pytest.mark.django_db
+def test_only_a_branch_takes_a_member_where_there_are_branches(house: factories.House, east: Actor, li: Member) -> None:
+    with pytest.raises(Refused, match="编入其中一个党支部") as refused:
+        asked(east, li, house.committee)
+    assert (refused.value.field, "东山支部" in str(refused.value)) == ("target", True)
+    alone = factories.organization("驻外总支", "general_branch", house.committee)
+    assert asked(east, li, alone).target == alone  # it has no branches yet: its members belong to it itself
 
 
 @pytest.mark.django_db

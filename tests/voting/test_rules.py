@@ -105,13 +105,15 @@ def test_thresholds_in_words() -> None:
     assert majority(ELECTION).attend.words == "不少于应到会人数的五分之四"
     assert rules._threshold({"op": ">", "share": "3/7", "article": ""}).words == "超过应到会人数的7分之3"
     assert majority(ORDINARY).source == "《中国共产党支部工作条例（试行）》（2018）第十一条"
-    assert majority("exclusion").source == "上级党组织同意，并经支部党员大会通过（1）"
+    assert majority(ELECTION).source == "《中国共产党基层组织选举工作条例》（2020）"
+    assert majority("exclusion").source == "上级党组织同意，并经支部党员大会通过"
 
 
 @pytest.mark.parametrize(
     ("slips", "present", "code"),
     [
         (Slips(9, 8, 7, 1), 9, None),
+        (Slips(0, 0, 0, 0), 9, "voting.no_slips"),
         (Slips(10, 8, 7, 1), 9, "voting.issued"),
         (Slips(9, 8, 7, 0), 9, "voting.collected"),
     ],

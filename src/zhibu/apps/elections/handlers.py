@@ -8,6 +8,8 @@ from zhibu.apps.elections import queries
 from zhibu.apps.elections.models import OPEN, TONES, Candidate, Elected, Election, Official
 from zhibu.apps.elections.permissions import MANAGE, VIEW
 from zhibu.apps.elections.services import approving, assembly
+from zhibu.apps.meetings.queries import present_person_ids
+from zhibu.apps.meetings.services.holding import admit_vote
 from zhibu.apps.organizations import panels as organization_panels
 from zhibu.apps.organizations.events import OrganizationDissolving
 from zhibu.apps.organizations.models import Organization, Term
@@ -16,7 +18,9 @@ from zhibu.apps.people.models import Person
 from zhibu.apps.people.record import timeline
 from zhibu.apps.petitions.events import PetitionAnswered, PetitionWithdrawn
 from zhibu.apps.petitions.models import Petition
-from zhibu.apps.voting.events import MotionDecided, MotionVoided
+from zhibu.apps.voting import registries
+from zhibu.apps.voting.events import MotionDecided, MotionOpening, MotionVoided
+from zhibu.apps.voting.models import Roll
 from zhibu.kernel.actions import Act
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import bench
@@ -45,6 +49,29 @@ def go_back_without_the_request(event: PetitionWithdrawn) -> None:
     """A request of an election was taken back."""
     if event.about_type == LABEL:
         approving.taken_back(event.actor, event.about_id, event.kind)
+
+
+def _assembly(label: str, subject_id: str, rule: str) -> int | None:
+    """Return the key of the assembly that votes by this roll, None where it is not an election's or none was convened."""
+    if label != LABEL or rule != "election":
+        return None
+    rows = Election.objects.system("the election a roll was made for").filter(pk=subject_id)
+    found: int | None = rows.values_list("meeting_id", flat=True).first()
+    return found
+
+
+def signed_in(roll: Roll) -> set[int] | None:
+    """Return who has signed in to the election assembly: whom the opening of a ballot begins with."""
+    meeting = _assembly(roll.subject_type, roll.subject_id, roll.rule)
+    return None if meeting is None else present_person_ids(meeting)
+
+
+@subscribe(MotionOpening)
+def admit_only_who_signed_in(event: MotionOpening) -> None:
+    """The assembly votes while it meets, and those vote who are there."""
+    meeting = _assembly(event.roll_type, event.roll_subject_id, event.roll_rule)
+    if meeting is not None:
+        admit_vote(meeting, event.present)
 
 
 @subscribe(MotionDecided)
@@ -133,4 +160,5 @@ def on_the_bench(request: HttpRequest, person: Person | None) -> bench.Panel | N
 
 
 organization_panels.register(20, of_organization)
+registries.register_attendance(signed_in)
 bench.register_office(45, on_the_bench)

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.meetings import desk, guests, queries, retention  # noqa: F401 - the desk's panel and the kinds of data kept register themselves
 from zhibu.apps.meetings.models import Attendance, Meeting, State
 from zhibu.apps.meetings.permissions import MANAGE, VIEW
-from zhibu.apps.meetings.services import following, inviting
+from zhibu.apps.meetings.services import following, holding, inviting
 from zhibu.apps.membership.events import MemberLeft, MemberMoved
 from zhibu.apps.organizations import panels as organization_panels
 from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged
@@ -22,7 +22,7 @@ from zhibu.apps.people.models import Person
 from zhibu.apps.transfers import queries as transfers
 from zhibu.apps.transfers.events import TransferForeseen
 from zhibu.apps.voting import registries
-from zhibu.apps.voting.events import MotionDecided, MotionVoided
+from zhibu.apps.voting.events import MotionDecided, MotionOpening, MotionVoided
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import bench
 from zhibu.kernel.events import Veto, subscribe
@@ -68,6 +68,13 @@ def show_as_dead(event: PersonDied) -> None:
 def settle_lists(event: PersonMerging) -> None:
     """Nobody stands on one list twice."""
     following.merge(event.actor, event.kept_id, event.dropped_id)
+
+
+@subscribe(MotionOpening)
+def admit_only_who_signed_in(event: MotionOpening) -> None:
+    """A vote of a meeting is held while it meets, by those who are there."""
+    if event.roll_type == Meeting._meta.label:
+        holding.admit_vote(int(event.roll_subject_id), event.present)
 
 
 @subscribe(MotionDecided)

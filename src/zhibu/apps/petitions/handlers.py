@@ -30,9 +30,9 @@ def refuse_while_something_waits(event: OrganizationDissolving) -> None:
         raise Veto(f"这里还有 {count} 份下级的请示没有批复", next_step="请先在“收到的请示”里批复，再撤销组织。")
 
 
-def agreed(actor: Actor, organization: Organization) -> list[registries.Approval]:
-    """Return what the superior agreed to, newest first: a vote on line, or somebody left out of a roll, rests on it."""
-    rows = Petition.objects.visible_to(actor).filter(organization=organization, state=State.AGREED)
+def agreed(actor: Actor, organization: Organization, kind: str) -> list[registries.Approval]:
+    """Return what the superior agreed to of a kind, newest first: a vote on line, or somebody left out of a roll, rests on it."""
+    rows = Petition.objects.visible_to(actor).filter(organization=organization, kind=kind, state=State.AGREED)
     found = rows.order_by("-answered_on", "-pk")[:APPROVALS]
     return [
         registries.Approval(

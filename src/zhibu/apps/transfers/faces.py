@@ -15,7 +15,8 @@ from zhibu.apps.membership.panels import register as register_member
 from zhibu.apps.people import own, panels, record
 from zhibu.apps.people.models import Person
 from zhibu.apps.transfers import queries
-from zhibu.apps.transfers.models import ContactPlan, Floating, Guest, Transfer
+from zhibu.apps.transfers.models import Arrival, ContactPlan, Floating, Guest, Transfer
+from zhibu.apps.transfers.models.letter import Answer
 from zhibu.apps.transfers.models.transfer import OPEN
 from zhibu.apps.transfers.permissions import ASK, CONTACT, FLOATING, VIEW
 from zhibu.kernel.actor import Actor
@@ -30,16 +31,23 @@ def person_panel(request: HttpRequest, person: Person) -> panels.Panel | None:
         return None
     moving = Transfer.objects.visible_to(actor).filter(person=person).select_related("letter").order_by("-pk")[:3]
     transfers = list(moving)
+    came = [one for one in came_from(actor, person) if one.transfer not in transfers]
     away = Floating.objects.visible_to(actor).filter(person=person, until__isnull=True).first()
     plan = (
         ContactPlan.objects.visible_to(actor).filter(person=person, until__isnull=True).select_related("keeper").first()
     )
     links = _beginnings(actor, person, transfers, away)
-    if not (transfers or away or plan or links):
+    if not (transfers or came or away or plan or links):
         return None
     state = plan.standing(localdate()) if plan else ("", "")
-    context = {"transfers": transfers, "away": away, "plan": plan, "plan_state": state}
+    context = {"transfers": transfers, "came": came, "away": away, "plan": plan, "plan_state": state}
     return panels.Panel("组织关系接转和联系", "transfers/_of_person.html", context, tuple(links))
+
+
+def came_from(actor: Actor, person: Person) -> list[Arrival]:
+    """Return how a person came to branches within reach, the latest first: the transfer itself is kept where they came from."""
+    rows = Arrival.objects.visible_to(actor).filter(transfer__person=person, answer=Answer.ACCEPTED)
+    return list(rows.select_related("transfer__organization", "letter").order_by("-answered_on", "-pk")[:3])
 
 
 def member_panel(request: HttpRequest, member: Member) -> panels.Panel | None:
@@ -73,6 +81,14 @@ def on_the_timeline(actor: Actor, person: Person) -> list[Happening]:
         found.append(
             Happening(f"组织关系接转：{one.get_state_display()}", when, one.target_name, url=one.get_absolute_url())
         )
+    seen = {happening.url for happening in found}
+    for came in came_from(actor, person):
+        if came.transfer.get_absolute_url() not in seen:
+            found.append(
+                Happening(
+                    "组织关系转入", came.answered_on, f"由{came.transfer.source_name}转来", url=came.get_absolute_url()
+                )
+            )
     for away in Floating.objects.visible_to(actor).filter(person=person).order_by("-pk")[:10]:
         found.append(Happening("登记流动党员", away.since, away.place, url=away.get_absolute_url()))
         if away.until is not None:

@@ -34,7 +34,7 @@ class BranchField(forms.CharField):
 
 def suggestions(actor: Actor) -> list[str]:
     """Return the names of the branches within the actor's reach, where there are several and not too many."""
-    rows = Organization.objects.visible_to(actor).filter(kind__in=PARTY[:3], dissolved_on=None).order_by("path")
+    rows = Organization.objects.visible_to(actor).filter(kind="branch", dissolved_on=None).order_by("path")
     names = list(rows.values_list("name", flat=True)[: SUGGESTED + 1])
     return names if 1 < len(names) <= SUGGESTED else []
 

@@ -2,6 +2,7 @@
 
 | event | when |
 |---|---|
+| MotionOpening | a vote is about to be opened, with those who are said to be there; a handler may veto it |
 | MotionDecided | the result of a vote was announced |
 | MotionVoided | a vote was made void, before or after its result; a handler may veto it |
 """
@@ -11,6 +12,18 @@ from datetime import date
 
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class MotionOpening(Event):
+    """A vote is about to be opened. roll_*: what its roll was made for; present: (person, name) of who is said to be there."""
+
+    motion_id: int
+    roll_type: str
+    roll_subject_id: str
+    roll_rule: str
+    present: tuple[tuple[int, str], ...]
+    actor: Actor
 
 
 @dataclass(frozen=True)

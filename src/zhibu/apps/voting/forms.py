@@ -102,6 +102,7 @@ class OnlineForm(Asked, ConsentForm):
         help_text="勾选两至五人。他们各持一份开票码，缺一份就开不了票；候选人不能担任。名册上有账号的人才列出。",
     )  # fmt: skip
     field_order = ("title", "words", "rule", "questions", "choose", "petition", "number", "scan", "trustees")
+    asks = "online_vote"
 
     def prepare(self) -> None:
         super().prepare()

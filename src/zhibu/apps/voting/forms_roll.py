@@ -19,6 +19,7 @@ from zhibu.kernel.actions.fields import ScanField, UploadForm
 #: kinds of organisation that have members and vote
 VOTING = ("branch", "general_branch", "committee")
 BY_HAND = "hand"
+ELSEWHERE = "不在上面，填写文号并上传批复"
 
 
 class FreezeForm(ActionForm):
@@ -59,21 +60,27 @@ class ConsentForm(UploadForm):
         label="批复文号和日期", max_length=100, required=False, help_text="例如“东党复〔2026〕7 号，2026-11-02”。"
     )
     scan = ScanField(label="批复扫描件", help_text="填写文号的必须上传；PDF 或照片，20 MB 以内。")
+    #: kind of the petitions that are offered
+    asks = "exclusion"
 
     def organization(self) -> Any:
         """Return whose petitions are offered."""
         return self.obj.organization
 
     def prepare(self) -> None:
-        found = registries.approvals(self.actor, self.organization())
+        found = registries.approvals(self.actor, self.organization(), self.asks)
         self.agreed = {one.key: one for one in found}
         field: Any = self.fields["petition"]
-        field.choices = [*((one.key, one.words) for one in found), (BY_HAND, "不在上面，填写文号并上传批复")]
+        field.choices = [*((one.key, one.words) for one in found), (BY_HAND, ELSEWHERE)]
         self.initial.setdefault("petition", found[0].key if found else BY_HAND)
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         if data.get("petition") in self.agreed:
+            if data.get("number") or data.get("scan"):
+                self.add_error(
+                    "petition", f"既选了同意的请示，又填了文号或上传了扫描件。用另一份批复的，请选“{ELSEWHERE}”"
+                )
             return data
         if not (data.get("number") or "").strip():
             self.add_error("number", "请填写批复文号和日期")

@@ -21,8 +21,8 @@ class Approval:
     url: str
 
 
-#: function(actor, organization) -> what the superior agreed to there, newest first
-Approvals = Callable[[Actor, Any], list[Approval]]
+#: function(actor, organization, kind) -> what the superior agreed to there of that kind (exclusion, online_vote), newest first
+Approvals = Callable[[Actor, Any, str], list[Approval]]
 
 #: function(roll) -> ids of the people signed in where it was made for, None where it is not theirs
 Attendances = Callable[[Any], set[int] | None]
@@ -66,6 +66,6 @@ def roster(organization: Any, on: date, rule: str) -> list[RollRow]:
     return []
 
 
-def approvals(actor: Actor, organization: Any) -> list[Approval]:
-    """Return what the superior agreed to there."""
-    return [found for provider in _approvals for found in provider(actor, organization)]
+def approvals(actor: Actor, organization: Any, kind: str) -> list[Approval]:
+    """Return what the superior agreed to there: an answer to something else is no consent to this."""
+    return [found for provider in _approvals for found in provider(actor, organization, kind)]

@@ -69,11 +69,9 @@ class Majority:
 
     @property
     def source(self) -> str:
-        """Return the regulation with its version and the articles on attendance and majority."""
+        """Return the regulation with its version and the articles on attendance and majority; of what is no regulation its words."""
         articles = "、".join(dict.fromkeys(filter(None, (self.attend.article, self.win.article))))
-        return (
-            f"《{self.regulation}》（{self.version}）{articles}" if articles else f"{self.regulation}（{self.version}）"
-        )
+        return f"《{self.regulation}》（{self.version}）{articles}" if self.version else self.regulation
 
 
 @dataclass(frozen=True)
@@ -214,6 +212,8 @@ class Slips:
 def slip_faults(slips: Slips, present: int) -> list[Violation]:
     """Return what does not add up on a count sheet. More collected than issued is no slip of the pen: see `void_by_slips`."""
     found = []
+    if slips.issued < 1:
+        found.append(Violation("voting.no_slips", "发出的票是 0，请核对"))
     if slips.issued > present:
         found.append(Violation("voting.issued", f"发出的票（{slips.issued}）多于实到会人数（{present}），请核对"))
     if slips.valid + slips.invalid != slips.collected:

@@ -92,14 +92,20 @@ def _claim(key: uuid.UUID, actor: Actor, action: Action) -> Outcome | None:
 def _check(action: Action, actor: Actor, obj: Any, rev: int | None) -> None:
     if rev is not None and getattr(obj, "rev", rev) != rev:
         raise Conflict(obj)
+    if (refused := refusal(action, actor, obj)) is not None:
+        raise refused
+
+
+def refusal(action: Action, actor: Actor, obj: Any) -> Refused | None:
+    """Return why the act is not possible on a fetched record whatever is filled in: its state, or whose it is."""
     if action.when is not None:
         possible = type(obj).objects.system("state of a fetched record").filter(pk=obj.pk)
         if not possible.filter(action.condition(localdate())).exists():
-            raise Refused(action.when_message)
+            return Refused(action.when_message)
     acting = {actor.person_id, actor.for_whom} - {None}
-    for dotted in action.not_by:
-        if _value(obj, dotted) in acting:
-            raise Refused("不能办理与本人有关的这一事项", next_step="请由另一位有权限的人办理。", code="separation")
+    if any(_value(obj, dotted) in acting for dotted in action.not_by):
+        return Refused("不能办理与本人有关的这一事项", next_step="请由另一位有权限的人办理。", code="separation")
+    return None
 
 
 def _foreign_keys(obj: Any) -> dict[str, Any]:

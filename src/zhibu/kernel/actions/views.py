@@ -14,7 +14,7 @@ from zhibu.kernel.actions.declare import Action, get
 from zhibu.kernel.actions.errors import Conflict, Refused
 from zhibu.kernel.actions.history import ShownLine, visible_history
 from zhibu.kernel.actions.merging import renewed, untouched
-from zhibu.kernel.actions.perform import fetch, perform
+from zhibu.kernel.actions.perform import fetch, perform, refusal
 from zhibu.kernel.scope import OutsideScope
 
 
@@ -53,7 +53,9 @@ class ActionView(View):
         return form_class(data, files, actor=self.actor, obj=self.obj, initial=initial)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.page(self.form())
+        """Show the form; whoever came back to an act that is over is told before they fill anything in."""
+        over = refusal(self.action, self.actor, self.obj) if self.obj is not None else None
+        return self.page(self.form(), refused=over)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST, request.FILES)

@@ -1,5 +1,6 @@
 """A meeting begins, ends, and what its list says is corrected afterwards with a reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,12 +10,14 @@ from django.utils.timezone import localdate
 from zhibu.apps.meetings import rules
 from zhibu.apps.meetings.events import MeetingHeld
 from zhibu.apps.meetings.models import Attendance, AttendanceState, How, Leave, Meeting, Standing, State, Study
-from zhibu.apps.meetings.queries import figures
+from zhibu.apps.meetings.queries import figures, present_person_ids
 from zhibu.apps.meetings.services import telling
 from zhibu.apps.meetings.services.saving import copied, keep, lock, organizations, saved
 from zhibu.kernel.actions import Act, Refused, Why
-from zhibu.kernel.events import publish
+from zhibu.kernel.events import Veto, publish
 
+#: names that a refusal tells
+SHOWN = 5
 STUDENTS = (Standing.ENTITLED, Standing.NO_VOTE)
 
 
@@ -53,6 +56,24 @@ def close(act: Act, meeting: Meeting, data: None) -> Meeting:
         MeetingHeld(meeting.pk, meeting.organization_id, meeting.kind, meeting.on, organizations(meeting), act.actor)
     )
     return meeting
+
+
+def admit_vote(meeting_id: int, present: Iterable[tuple[int, str]]) -> None:
+    """Veto a vote before the meeting began, and with people there (person, name) whom its list does not show as there.
+
+    Otherwise the minutes would say of one meeting two numbers of people.
+    """
+    rows = Meeting.objects.system("the meeting a vote is held at").select_for_update(of=("self",)).order_by()
+    meeting = rows.get(pk=meeting_id)
+    if meeting.state not in (State.UNDER_WAY, State.HELD):
+        raise Veto(f"“{meeting}”还没有宣布开会，不能表决", next_step="请先在会议里点“宣布开会”，登记到会的人。")
+    there = present_person_ids(meeting_id)
+    if away := [name for person, name in present if person not in there]:
+        names = "、".join(away[:SHOWN]) + (f"等 {len(away)} 人" if len(away) > SHOWN else "")
+        raise Veto(
+            f"{names}没有在“{meeting}”签到，不能算作实到",
+            next_step="请先在会议里签到或代签到，再开始表决；没有到会的不要勾选。",
+        )
 
 
 def judge(meeting: Meeting) -> rules.Count:

@@ -18,6 +18,7 @@ from zhibu.apps.transfers.models import Direction, State, Transfer
 from zhibu.kernel import actions, jobs
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.actor import Actor
+from zhibu.kernel.tree import under
 
 ASK_JOB, ASK_CODE = "transfers.ask_many", "transfers.transfer.ask"
 #: members asked for in one transaction; above, a job does it
@@ -75,10 +76,24 @@ def check_target(source: Organization, target: Organization, on: date) -> None:
         raise Refused("组织关系只能转到党组织", field="target", next_step="请写党支部（党总支、党委）的名称。")
     if not target.is_open(on):
         raise Refused("接收党支部尚未成立或已经撤销", field="target")
+    must_be_branch(target, "target")
     if target.pk == source.pk:
         raise Refused("本来就在这个支部", field="target")
     if target.kind == Kind.GROUP and target.parent_id == source.pk:
         raise Refused("在同一个支部里换党小组，不用办理接转", field="target", next_step="请直接修改所在党小组。")
+
+
+def must_be_branch(target: Organization, field: str) -> None:
+    """Raise Refused where a general branch or committee is meant that has branches: a member always belongs to one of them."""
+    if target.kind not in (Kind.GENERAL_BRANCH, Kind.COMMITTEE):
+        return
+    below = Organization.objects.system("branches under the one to receive").filter(
+        under("path", [target.path]), kind=Kind.BRANCH, dissolved_on=None
+    )
+    if names := list(below.order_by("path").values_list("name", flat=True)[:3]):
+        raise Refused(
+            f"{target}下面有党支部，党员要编入其中一个党支部", field=field, next_step=f"请写党支部的名称，例如“{'”“'.join(names)}”。"
+        )  # fmt: skip
 
 
 def refuse_second(person: Person) -> None:

@@ -19,7 +19,7 @@ from zhibu.apps.transfers.models import Arrival, Direction, State, Transfer
 from zhibu.apps.transfers.models.letter import LineState
 from zhibu.apps.transfers.params import grounds
 from zhibu.apps.transfers.permissions import VIEW
-from zhibu.apps.transfers.services.asking import insert, refuse_second
+from zhibu.apps.transfers.services.asking import insert, must_be_branch, refuse_second
 from zhibu.apps.transfers.services.issuing import give_back, must_be_ground, settle
 from zhibu.kernel import files, messages
 from zhibu.kernel.actions import Act, Refused
@@ -144,6 +144,7 @@ def register_incoming(act: Act, obj: None, data: Incoming) -> Transfer:
     _check_letter(data, today)
     if data.organization.kind not in queries.BRANCHES or not data.organization.is_open(today):
         raise Refused("接收党支部不是党组织，或已经撤销", field="organization")
+    must_be_branch(data.organization, "organization")
     made = insert(
         Transfer(
             direction=Direction.IN, state=State.ISSUED, person=person, organization=data.organization, target=data.organization,

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from zhibu.apps.accounts.models import Account
 from zhibu.apps.people.models import Person
 from zhibu.apps.voting import queries, rules
-from zhibu.apps.voting.events import MotionVoided
+from zhibu.apps.voting.events import MotionOpening, MotionVoided
 from zhibu.apps.voting.models import (
     Exclusion,
     Method,
@@ -129,6 +129,8 @@ def open_(act: Act, motion: Motion, data: Opening) -> Motion:
     if not present:
         raise Refused("还没有勾选到会的人", next_step="请先勾选到会的有表决权的人。")
     _drop_opinions_of(motion, present)
+    there = tuple((entry.person_id, entry.name) for pk, entry in entitled.items() if pk in present)
+    publish(MotionOpening(motion.pk, roll.subject_type, roll.subject_id, roll.rule, there, act.actor))
     if motion.method == Method.ONLINE and not motion.key:
         raise Refused("监票人还没有都领取开票码", next_step="请各位监票人先在手机上领取开票码，再开始投票。")
     if motion.method == Method.ONLINE and len(present) * len(motion.questions) > MOST_SEALS:
