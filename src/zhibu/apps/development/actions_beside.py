@@ -133,6 +133,10 @@ register(
         "development.case.contacts", "调整培养联系人", MANAGE, f"{S}.course.change_contacts", model=CASE,
         form="zhibu.apps.development.forms_steps.ChangeContactsForm", when=OPEN & Q(stage__in=["activist", "target"]), when_message=ENDED,
         icon="arrows-right-left", audit="调整培养联系人", listed=False, confirm="不适宜担任培养联系人的，应当及时调整（第九条）。",
+        inbox=Inbox(
+            title=lambda c: f"调整培养联系人：{c.person.name}", detail=lambda c: f"{c.organization}，有联系人已不是本支部的正式党员",
+            due=lambda c: None, related=("person", "organization"), only=queries.has_unfit_contact(),
+        ),
     ),
     Action(
         "development.case.review", "登记半年考察", MANAGE, f"{S}.others.review", model=CASE, form=f"{F}.HalfYearForm",

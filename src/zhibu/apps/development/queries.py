@@ -13,6 +13,8 @@ from zhibu.apps.development import rules, rules_path
 from zhibu.apps.development.models import Case, Companion, Move, Override, Paper, Plan, Review, Setting, Step, Told
 from zhibu.apps.development.params import PaperKind, editions, papers, path
 from zhibu.apps.development.rules_path import Course, Foresight
+from zhibu.apps.membership.models import Member, Status
+from zhibu.apps.membership.models.member import living
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people import search
 from zhibu.kernel.actor import Actor
@@ -20,6 +22,8 @@ from zhibu.kernel.calendar.services import work_calendar
 from zhibu.kernel.paths import ancestors
 from zhibu.kernel.publicity.models import Publicity
 
+#: in the roster, and yet nobody who could accompany or introduce anybody
+AWAY = (Status.LOST, Status.SUSPENDED)
 #: organisations that decide on development
 DECIDING = ("committee", "general_branch")
 
@@ -153,6 +157,27 @@ def papers_of(case: Case) -> list[Paper]:
     place = {code: n for n, code in enumerate(papers())}
     found = rows.select_related("attachment__blob")
     return sorted(found, key=lambda one: (place.get(one.code, len(place)), one.on or date.max, one.pk))
+
+
+def unfit_contacts() -> "QuerySet[Companion]":
+    """Return the contacts in office who are no longer full members of the branch of the case: others take their place (article 9)."""
+    branch = OuterRef("case__organization")
+    fit = (
+        Member.objects.system("is a contact still one")
+        .filter(
+            living(), Q(organization=branch) | Q(organization__parent=branch), person=OuterRef("person"), kind="full"
+        )
+        .exclude(status__in=AWAY)
+    )
+    rows: QuerySet[Companion] = Companion.objects.system("contacts in office").filter(
+        ~Exists(fit), role="contact", until__isnull=True, person__isnull=False
+    )
+    return rows
+
+
+def has_unfit_contact() -> Q:
+    """Condition on cases: a contact has to be replaced."""
+    return Q(Exists(unfit_contacts().filter(case=OuterRef("pk"))))
 
 
 def overrides_of(case: Case) -> list[Override]:

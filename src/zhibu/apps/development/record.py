@@ -210,7 +210,7 @@ def page(request: HttpRequest, case: Case) -> dict[str, Any]:
         "now_words": now_words(case, seen, today, hanging(notices)) if case.is_open else "", "today": today, "missing": missing,
         "skipped": [path().labels[code] for code in seen.missing], "papers": queries.papers_of(case) if may_see else None,
         "paper_count": len(queries.papers_of(case)) if not may_see else 0, "companions": case_companions(case),
-        "overrides": queries.overrides_of(case), "reviews": queries.reviews_of(case), "moves": queries.moves_of(case),
+        "unfit": unfit(case), "overrides": queries.overrides_of(case), "reviews": queries.reviews_of(case), "moves": queries.moves_of(case),
         "notices": [(one, one.clock(today)) for one in notices], "motions": list(voting.motions_about(case)),
         "petitions": petitions.about(case) if actor.may("petitions.view", case.organization.path) else [],
         "agenda": meetings.about(Case._meta.label, case.pk), "more": more_acts(actor, case), "step_acts": step_acts(actor, case), "notice_acts": notice_acts(actor, case, notices), "may_papers": may_see,
@@ -224,6 +224,13 @@ def case_companions(case: Case) -> list[Any]:
     """Return everybody who accompanied the person, those who do now first."""
     rows = case.companions.system("companions of a visible case").all()
     return sorted(rows, key=lambda one: (one.until is not None, one.role, one.pk))
+
+
+def unfit(case: Case) -> list[int]:
+    """Return the contacts who have to be replaced, while the training goes on (keys of companions)."""
+    if not case.is_open or case.stage not in ("activist", "target"):
+        return []
+    return list(queries.unfit_contacts().filter(case=case).values_list("pk", flat=True))
 
 
 def report_words(case: Case, reviews: list[Review], today: date) -> str:

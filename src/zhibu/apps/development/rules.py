@@ -235,9 +235,14 @@ def introducer(edition: Edition, measures: Sequence[tuple[str, date | None]], on
             "introducer.barred", "受留党察看处分、尚未恢复党员权利的党员，不能作入党介绍人", article, "hard"
         )
     if any(word in name for name in running for word in UNSUITABLE):
-        words = "受警告、严重警告、撤销党内职务处分在影响期内的党员，不宜作入党介绍人"
-        return Hindrance("introducer.unsuitable", words, article, "block")
+        return unsuitable(edition)
     return None
+
+
+def unsuitable(edition: Edition) -> Hindrance:
+    """Return what speaks against an introducer under a lighter measure; a superior may allow it (article 14)."""
+    words = "受警告、严重警告、撤销党内职务处分在影响期内的党员，不宜作入党介绍人"
+    return Hindrance("introducer.unsuitable", words, edition.cited(edition.limits["introducers"].article), "block")
 
 
 def training(edition: Edition, days: int, hours: int) -> Hindrance | None:
@@ -245,8 +250,13 @@ def training(edition: Edition, days: int, hours: int) -> Hindrance | None:
     limit = edition.limits["training"]
     if days >= limit["days"] or hours >= limit["hours"]:
         return None
-    words = f"集中培训一般不少于三天或者不少于二十四个学时，这次是 {days} 天 {hours} 学时"
-    return Hindrance("training.short", words, edition.cited(limit.article), "block")
+    return short(edition, f"，这次是 {days} 天 {hours} 学时")
+
+
+def short(edition: Edition, told: str = "，这次不足") -> Hindrance:
+    """Return what speaks against a course that is too short; a superior may allow it (article 17)."""
+    words = f"集中培训一般不少于三天或者不少于二十四个学时{told}"
+    return Hindrance("training.short", words, edition.cited(edition.limits["training"].article), "block")
 
 
 def leaving_soon(edition: Edition, leaves_on: date | None, on: date) -> Hindrance | None:

@@ -5,15 +5,14 @@ from datetime import date
 from typing import Any
 
 from zhibu.apps.development.models import Case, Move, SpecialAdmission, State
-from zhibu.apps.development.permissions import PAPERS
 from zhibu.apps.development.services.opening import end
+from zhibu.apps.development.services.steps import carry_files
 from zhibu.apps.membership import queries as membership
 from zhibu.apps.membership.models import ENDED
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Person
 from zhibu.kernel.actions import Act
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.files.models import Attachment
 
 
 def _act(actor: Actor) -> Act:
@@ -38,9 +37,7 @@ def carry(act: Act, case: Case, branch: Any, on: date, reason: str, *, arriving:
     source, case.organization, case.arriving = case.organization, branch, arriving
     if arriving:
         Move(case=case, source=source, target=branch, on=on, reason=reason, by_name=act.actor.name[:100]).save()
-    keys = [str(key) for key in case.papers.system("papers of a case that moves").values_list("pk", flat=True)]
-    files = Attachment.objects.system("files of a case that moves").filter(object_type="development.Paper")
-    files.filter(object_id__in=keys, permission=PAPERS).update(organization=branch)
+    carry_files(case, branch)
     case.rev += 1
     case.save()
     act.log(case, organization_id=source.pk, summary=f"转出发展过程：{case.person.name}，转{branch}（{reason}）"[:200])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from zhibu.apps.development import queries
 from zhibu.apps.membership import queries as membership
 from zhibu.apps.membership import services as memberships
 from zhibu.apps.people.models import Person
@@ -13,15 +14,16 @@ from zhibu.kernel.actions import Act, Refused
 
 def full_members(organization: Any, on: date) -> list[Person]:
     """Return the full members of a branch (its groups included), by name."""
-    ids = [one.person_id for one in membership.members_on(organization, on) if one.kind == "full"]
+    there = membership.members_on(organization, on)
+    ids = [one.person_id for one in there if one.kind == "full" and one.status not in queries.AWAY]
     rows = Person.objects.system("full members of a branch in hand").filter(pk__in=ids)
     return list(rows.order_by("name", "pk"))
 
 
 def is_full(person: Person, on: date) -> bool:
-    """Tell whether somebody is a full member on that day."""
+    """Tell whether somebody is a full member on that day, neither lost nor with the membership stopped."""
     member = membership.member_of(person.pk)
-    if member is None or not member.in_party or member.kind != "full":
+    if member is None or not member.in_party or member.kind != "full" or member.status in queries.AWAY:
         return False
     return member.full_on is None or member.full_on <= on
 

@@ -12,14 +12,12 @@ from django.utils.timezone import localdate
 from zhibu.apps.development import queries
 from zhibu.apps.development.models import Case, Move, Plan, Review, Setting, State
 from zhibu.apps.development.params import path
-from zhibu.apps.development.permissions import PAPERS
 from zhibu.apps.development.services import members
 from zhibu.apps.development.services.opening import end
 from zhibu.apps.development.services.posting import take_down
-from zhibu.apps.development.services.steps import Given, keep_paper, refresh
+from zhibu.apps.development.services.steps import Given, carry_files, keep_paper, refresh
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.files import Scan
-from zhibu.kernel.files.models import Attachment
 
 
 @dataclass(frozen=True)
@@ -99,9 +97,7 @@ def move(act: Act, case: Case, data: MoveTo) -> Case:
     ).save()  # fmt: skip
     for given in data.papers:
         keep_paper(act, case, given)
-    rows = Attachment.objects.system("files of a case that moves").filter(object_type="development.Paper")
-    keys = [str(key) for key in case.papers.system("papers of a case that moves").values_list("pk", flat=True)]
-    rows.filter(object_id__in=keys, permission=PAPERS).update(organization=data.organization)
+    carry_files(case, data.organization)
     case.arriving = True
     refresh(case)
     case.rev += 1
@@ -148,6 +144,7 @@ def receive(act: Act, case: Case, data: Receive) -> Case:
         return ended
     if data.outcome == "rejected":
         case.organization = moving.source
+        carry_files(case, moving.source)
     refresh(case)
     case.rev += 1
     case.save()

@@ -8,7 +8,7 @@ from typing import Any
 from zhibu.apps.development import queries
 from zhibu.apps.development.models import Case, Step
 from zhibu.apps.development.params import path
-from zhibu.apps.development.services.steps import Done, complete, refresh
+from zhibu.apps.development.services.steps import Done, complete, refresh, void_codes
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.publicity import services as publicity
 from zhibu.kernel.publicity.events import PublicityClosed
@@ -184,7 +184,10 @@ def case_of(running: Publicity) -> Case:
 
 
 def follow(event: PublicityClosed) -> None:
-    """The publicity ran its time: without objections that weigh the step is done on its last day, else it is told as failed."""
+    """The publicity ran its time: without objections that weigh the step is done on its last day, else it is told as failed.
+
+    What was found out weighs, so that the committee above, which agreed without knowing it, has to agree anew before another notice.
+    """
     case = (
         Case.objects.system("the case of a notice in hand")
         .select_for_update(of=("self",))
@@ -208,6 +211,7 @@ def follow(event: PublicityClosed) -> None:
         ref_id=ref[1], ref_url=ref[2], facts={"结果": "公示结果影响发展入党"}, organization=case.organization, stands=False,
         void_why="公示结果影响发展入党，不能列为发展对象", by_name=event.actor.name[:100],
     ).save()  # fmt: skip
+    void_codes(case, ["target_agreed"], "公示结果影响发展入党，须上级党委重新同意后再公示")
     _touch(act, case)
     act.log(case, summary=f"公示结果影响发展入党：{case.person.name}")
 

@@ -210,20 +210,7 @@ class FileAway:
 
 def file_away(act: Act, case: Case, data: FileAway) -> Case:
     """The papers are filed; the case is done. Refused while a required paper is missing."""
-    edition = path().which(data.on)
-    against = [*special_filing(case, edition), *telling.hindrances(case)]
+    against = [*special(case, "filed", data.on), *telling.hindrances(case)]
     facts = {"存放": data.place, "接收人": data.receiver}
     complete(act, case, Done("filed", data.on, "document", facts, data.papers, against=against))
     return end(act, case, State.DONE, data.on, data.place, f"材料归档：{case.person.name}")
-
-
-def special_filing(case: Case, edition: rules.Edition) -> list[rules.Hindrance]:
-    """Return why the file is not complete."""
-    absent = [one for one in queries.missing_papers(case, queries.steps_of(case)) if one.step != "filed"]
-    if not absent:
-        return []
-    names = "、".join(one.label for one in absent[:6]) + ("等" if len(absent) > 6 else "")
-    step = edition.step("filed")
-    article = edition.cited(step.article if step else "")
-    words = f"还不能归档，因为缺 {len(absent)} 份材料：{names}"
-    return [rules.Hindrance("papers.missing", words, article, "block", next="请先在“材料”里补交。")]

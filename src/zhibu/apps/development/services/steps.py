@@ -18,6 +18,7 @@ from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.calendar.services import work_calendar
 from zhibu.kernel.files import Scan
+from zhibu.kernel.files.models import Attachment
 
 OVERRIDE_HINT = "确有特殊情况的，由上级组织写明理由、附上批件，登记“特许”后办理。"
 
@@ -104,6 +105,15 @@ def keep_paper(act: Act, case: Case, given: Given, step: str = "") -> Paper:
     )  # fmt: skip
     paper.save(update_fields=["attachment"])
     return paper
+
+
+def carry_files(case: Case, branch: Any) -> None:
+    """Put what hangs on a case under another branch: whoever has the case opens its papers, and nobody else."""
+    papers_of = [str(key) for key in case.papers.system("papers of a case that moves").values_list("pk", flat=True)]
+    allowed = [str(key) for key in case.overrides.system("overrides of a case that moves").values_list("pk", flat=True)]
+    rows = Attachment.objects.system("files of a case that moves").filter(permission=PAPERS)
+    for model, keys in ((Paper, papers_of), (Override, allowed)):
+        rows.filter(object_type=model._meta.label, object_id__in=keys).update(organization=branch)
 
 
 def refresh(case: Case) -> None:
@@ -210,8 +220,9 @@ def override(act: Act, case: Case, data: Allow) -> Override:
     found = rules_path.judge(data.step, data.on, course, localdate(), path(), work_calendar())
     known = {one.code for one in queries.overrides_of(case) if one.step == data.step}
     blocks = [
-        one for one in [*found, *special(case, data.step, data.on)] if one.weight == "block" and one.code not in known
-    ]
+        one for one in [*found, *special(case, data.step, data.on), *in_advance(data.step, data.on)]
+        if one.weight == "block" and one.code not in known
+    ]  # fmt: skip
     hard = [one for one in found if one.weight == "hard"]
     if hard:
         raise Refused(f"不能特许：{hard[0].message}", article=hard[0].article, field="step")
@@ -245,7 +256,15 @@ def special(case: Case, code: str, on: date) -> list[Hindrance]:
         found += missing(case, code, edition)
     if code == "approved":
         found += not_deliberated(case, edition)
+    if code == "filed":
+        found += missing_at_the_end(case, edition)
     return found
+
+
+def in_advance(code: str, on: date) -> list[Hindrance]:
+    """Return what only the act itself brings to light (who introduces, how long the course was), and a superior may allow before."""
+    found = {"introducers": rules.unsuitable, "trained": rules.short}.get(code)
+    return [found(path().which(on))] if found is not None else []
 
 
 def not_deliberated(case: Case, edition: rules.Edition) -> list[Hindrance]:
@@ -270,6 +289,18 @@ def missing(case: Case, code: str, edition: rules.Edition) -> list[Hindrance]:
     names = "、".join(one.label for one in absent[:6]) + ("等" if len(absent) > 6 else "")
     words = f"入党手续还不完备，缺 {len(absent)} 份材料：{names}"
     article = edition.cited(edition.limits["collective"].article)
+    return [Hindrance("papers.missing", words, article, "block", next="请先在“材料”里补交。")]
+
+
+def missing_at_the_end(case: Case, edition: rules.Edition) -> list[Hindrance]:
+    """Return why the file is not complete."""
+    absent = [one for one in queries.missing_papers(case, queries.steps_of(case)) if one.step != "filed"]
+    if not absent:
+        return []
+    names = "、".join(one.label for one in absent[:6]) + ("等" if len(absent) > 6 else "")
+    step = edition.step("filed")
+    article = edition.cited(step.article if step else "")
+    words = f"还不能归档，因为缺 {len(absent)} 份材料：{names}"
     return [Hindrance("papers.missing", words, article, "block", next="请先在“材料”里补交。")]
 
 

@@ -1,0 +1,121 @@
+"""What happens beside the straight path: what a superior allows, contacts who go, papers sent back, a notice that went wrong."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from tests import factories
+from tests.development.helpers import Branch, paper, refused, reread, scan
+from tests.development.test_paths import standing, straight, to_pre_examination
+from tests.development.test_publicity import agreed
+from zhibu.apps.development import record
+from zhibu.apps.development.models import Case, Paper
+from zhibu.apps.development.services import admitting, course, others, probation, steps
+from zhibu.apps.membership import queries as membership
+from zhibu.apps.people.models.parts import Conduct
+from zhibu.kernel import actions
+from zhibu.kernel.actions import Why
+from zhibu.kernel.files.models import Attachment
+from zhibu.kernel.publicity import services as publicity
+from zhibu.kernel.publicity.models import PublicityObjection
+
+pytestmark = pytest.mark.django_db
+D = date
+DAY = D(2026, 2, 2)
+
+
+@pytest.fixture
+def target(branch: Branch) -> Case:
+    """Somebody listed as 发展对象."""
+    case, _ = straight(branch, D(2025, 1, 6))
+    branch.clock.set(DAY)
+    return branch.step(branch.agree(case, DAY), "target", course.List())
+
+
+def allowed(branch: Branch, case: Case, step: str, on: date = DAY) -> Case:
+    allow = steps.Allow(step, "县委组织部", "赵部长", "确有特殊情况", scan("批件.pdf"), on)
+    branch.do(branch.department, "development.case.override", case, allow)
+    return reread(case)
+
+
+def test_an_introducer_under_a_lighter_measure_may_be_allowed(branch: Branch, target: Case) -> None:
+    Conduct.objects.create(
+        person=branch.members[1], kind="discipline", name="警告", decided_on=D(2025, 12, 1), until=D(2026, 12, 1)
+    )
+    two = course.Named(DAY, paper("introducer_paper"), people=tuple(branch.members[:2]))
+    assert "特许" in str(refused(branch.step, target, "introducers", two))
+    case = branch.step(allowed(branch, target, "introducers"), "introducers", two)
+    assert "不宜作入党介绍人" in standing(case)["introducers"].facts["提醒"]
+
+
+def test_an_introducer_on_probation_in_the_party_may_never(branch: Branch, target: Case) -> None:
+    Conduct.objects.create(person=branch.members[1], kind="discipline", name="留党察看一年", decided_on=D(2025, 12, 1))
+    two = course.Named(DAY, paper("introducer_paper"), people=tuple(branch.members[:2]))
+    assert refused(branch.step, allowed(branch, target, "introducers"), "introducers", two).code == "introducer.barred"
+
+
+def test_a_short_course_may_be_allowed(branch: Branch, target: Case) -> None:
+    short = course.Trained(DAY, paper("training_certificate"), since=DAY, days=1, hours=8, organizer="党委")
+    assert "特许" in str(refused(branch.step, target, "trained", short))
+    branch.step(allowed(branch, target, "trained"), "trained", short)
+
+
+def test_a_file_that_is_not_complete_may_be_allowed(branch: Branch) -> None:
+    day, end = D(2026, 6, 30), D(2027, 6, 30)
+    case = branch.approve(branch.vote(to_pre_examination(branch, day), day), day)
+    case = branch.step(case, "oath", admitting.Oath(day, papers=paper("oath_record")))
+    branch.clock.set(end)
+    case = branch.step(case, "full_applied", course.Signed(end, paper("full_application")))
+    case = branch.step(branch.full_vote(case, end), "full_approved", branch.approval(end, "full_reply"))
+    lost = Paper.objects.system("test").get(case=case, code="recommendation")
+    branch.do(branch.secretary, "development.paper.withdraw", lost, Why("扫错了"))
+    away = probation.FileAway(end, "本人人事档案", "陈干事", paper("handover"))
+    assert "缺 1 份" in str(refused(branch.step, reread(case), "filed", away))
+    case = branch.step(allowed(branch, reread(case), "filed", end), "filed", away)
+    assert case.state == "done"
+
+
+def test_papers_sent_back_are_opened_where_they_came_from(branch: Branch) -> None:
+    case, _ = straight(branch, D(2026, 1, 5))
+    go = others.MoveTo(branch.house.west, D(2026, 1, 5), "调动", ("application", "register"))
+    branch.do(branch.secretary, "development.case.move", case, go)
+    there = factories.actor(("development.manage", "development.view"), branch.house.west, account_id=8)
+    branch.do(there, "development.case.receive", reread(case), others.Receive("rejected", "缺谈话记录"))
+    assert reread(case).organization == branch.house.east
+    keys = [str(one.pk) for one in Paper.objects.system("test").filter(case=case)]
+    files = Attachment.objects.system("test").filter(object_type="development.Paper", object_id__in=keys)
+    assert set(files.values_list("organization", flat=True)) == {branch.house.east.pk}
+
+
+def test_what_an_objection_brought_to_light_goes_to_the_committee_before_another_notice(branch: Branch) -> None:
+    case = agreed(branch, D(2026, 6, 1))
+    notice = branch.post(case, D(2026, 6, 1))
+    said = publicity.NewObjection(D(2026, 6, 1), "letter", "属实的问题")
+    branch.do(branch.secretary, "development.publicity.object", notice, said)
+    objection = PublicityObjection.objects.system("test").get()
+    branch.do(branch.secretary, "development.publicity.handle", objection, publicity.Handled("affects", "属实"))
+    branch.clock.set(D(2026, 6, 9))
+    branch.close(notice)
+    assert "同意" in str(refused(branch.post, reread(case), D(2026, 6, 9)))
+    case = branch.agree(reread(case), D(2026, 6, 9))
+    assert branch.post(case, D(2026, 6, 9)).is_running
+
+
+def test_a_contact_who_is_no_member_of_the_branch_any_more_is_to_be_replaced(branch: Branch, client: Client) -> None:
+    case, _ = straight(branch, D(2026, 1, 5))
+    act = actions.get("development.case.contacts")
+    assert act.inbox is not None
+    waiting = Case.objects.system("test").filter(act.inbox.only, pk=case.pk)
+    assert (record.unfit(case), waiting.exists()) == ([], False)
+    gone = membership.member_of(branch.members[0].pk)
+    assert gone is not None
+    type(gone).objects.system("test").filter(pk=gone.pk).update(status="suspended")
+    assert (len(record.unfit(case)), waiting.exists()) == (1, True)
+    client.force_login(factories.account("shuji", "branch_secretary", branch.house.east))
+    assert "应当调整" in client.get(case.get_absolute_url()).content.decode()
+    again = course.Named(D(2026, 1, 5), (), "换人", people=(branch.members[0],))
+    assert "不是正式党员" in str(refused(branch.do, branch.secretary, act.code, case, again))
+    other = course.Named(D(2026, 1, 5), (), "换人", people=(branch.members[1],))
+    branch.do(branch.secretary, act.code, case, other)
+    assert not waiting.exists()
