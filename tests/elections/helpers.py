@@ -105,8 +105,13 @@ def entries(election: Election, *names: str) -> list[Any]:
     return [found[name] for name in names]
 
 
+def votes_of(election: Election, *names: str) -> list[Any]:
+    return [(entry, 5) for entry in entries(election, *names)]
+
+
 def nominate(here: Branch, election: Election, *names: str) -> None:
-    data = Nominated("支部党员大会", localdate(), 9, [(entry, 5) for entry in entries(election, *names)])
+    there = min(9, len(votes.entries(election.roll)))  # type: ignore[arg-type]
+    data = Nominated("支部党员大会", localdate(), there, votes_of(election, *names))
     do(here.secretary, "elections.nomination.record", election, data)
     election.refresh_from_db()
 

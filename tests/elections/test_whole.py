@@ -58,7 +58,19 @@ def test_from_the_request_to_the_approval(here: h.Branch, client: Client) -> Non
     assert waiting(here) == {"登记推荐"}
     with pytest.raises(Refused, match="没有被选举权"):
         h.nominate(here, election, "新一")
+    with pytest.raises(Refused, match="多于选举名册上的人数（12）"):
+        h.do(
+            here.secretary,
+            "elections.nomination.record",
+            election,
+            Nominated("大会", localdate(), 13, h.votes_of(election, "丁一")),
+        )
+    early = Nominated("大会", localdate() - timedelta(days=1), 9, h.votes_of(election, "丁一"))
+    with pytest.raises(Refused, match="才同意选举"):
+        h.do(here.secretary, "elections.nomination.record", election, early)
     h.nominate(here, election, "丁一", "王二", "李三", "赵四", "钱五")
+    with pytest.raises(Refused, match="已经登记过"):
+        h.nominate(here, election, "丁一")
     with pytest.raises(Refused, match="候选人至少 4 人"):
         h.propose(here, election, "丁一", "王二", "李三")
     h.propose(here, election, "丁一", "王二", "李三", "赵四")

@@ -20,11 +20,14 @@ from zhibu.apps.elections.models import (
 )
 from zhibu.apps.elections.services.planning import Paper, step
 from zhibu.apps.membership.queries import members_on
+from zhibu.apps.petitions.queries import about
 from zhibu.apps.petitions.services import ask
 from zhibu.apps.voting.models import RollEntry
 from zhibu.apps.voting.services import rolls
 from zhibu.kernel.actions import Act, Refused, Why
 
+#: requests to hold an election
+ASKED = ("election_hold", "election_change")
 KIND_WORDS = {"full": "正式党员", "probationary": "预备党员"}
 
 
@@ -83,9 +86,11 @@ def record(act: Act, election: Election, data: Nominated) -> Nomination:
         raise Refused("还没有填推荐票数", next_step="请在被推荐人的后面填票数。")
     if data.attended < 1:
         raise Refused("参加人数至少是 1", field="attended")
-    if data.on > localdate():
-        raise Refused("日期不能晚于今天", field="on")
+    _on_a_day_for_it(election, data)
     _able(election, [entry for entry, _ in votes])
+    everybody = RollEntry.objects.system("roll of an election in hand").filter(roll=election.roll_id).count()
+    if data.attended > everybody:
+        raise Refused(f"参加人数（{data.attended}）多于选举名册上的人数（{everybody}）", field="attended")
     for entry, n in votes:
         if n > data.attended:
             raise Refused(f"{entry.name}的推荐票数（{n}）多于参加人数（{data.attended}）", field="attended")
@@ -102,6 +107,20 @@ def record(act: Act, election: Election, data: Nominated) -> Nomination:
         summary=f"登记推荐：{made}，参加 {data.attended} 人，推荐 {len(votes)} 人",
     )
     return made
+
+
+def _on_a_day_for_it(election: Election, data: Nominated) -> None:
+    """Refuse nominations of a day to come, of before the superior agreed to the election, and the same ones twice."""
+    if data.on > localdate():
+        raise Refused("日期不能晚于今天", field="on")
+    days = [one.answered_on for one in about(election) if one.kind in ASKED and one.state == "agreed"]
+    since = min((day for day in days if day is not None), default=None)
+    if since is not None and data.on < since:
+        raise Refused(f"上级 {since.isoformat()} 才同意选举，推荐不能在这以前", field="on")
+    if any(one.stands and (one.source, one.on) == (data.source, data.on) for one in queries.nominations(election)):
+        raise Refused(
+            f"“{data.source}”{data.on.isoformat()} 的推荐已经登记过", field="source", next_step="登记错了的，先撤回那一次，再重新登记。"
+        )  # fmt: skip
 
 
 def withdraw(act: Act, nomination: Nomination, data: Why) -> Nomination:
@@ -125,6 +144,11 @@ def propose(act: Act, election: Election, data: NewSlate) -> Election:
     if live.exists():
         raise Refused("已经准备了选票，不能再换候选人", next_step="请先作废那次投票。")
     _able(election, [entry for entry, _ in data.entries])
+    now = {one.person_id for one in members_on(election.organization, localdate()) if one.has_vote}
+    if away := [entry.name for entry, _ in data.entries if entry.person_id not in now]:
+        raise Refused(
+            f"{'、'.join(away)}现在没有被选举权（已转走，或党籍有变动）", field="people", next_step="请不要列为候选人。"
+        )
     _enough(election, data)
     earlier = queries.slates(election)
     if any(one.state == SlateState.AGREED for one in earlier) and not data.reason.strip():
