@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from tests import factories
@@ -15,9 +16,9 @@ from tests.membership.helpers import member
 from zhibu.apps.elections import queries
 from zhibu.apps.elections.models import Election
 from zhibu.apps.elections.services.approving import Appointment
-from zhibu.apps.elections.services.assembly import NewBallot
+from zhibu.apps.elections.services.assembly import Convened, NewBallot
 from zhibu.apps.elections.services.committee import Assigned
-from zhibu.apps.elections.services.nominating import NewSlate
+from zhibu.apps.elections.services.nominating import NewSlate, OnDay
 from zhibu.apps.elections.services.planning import Paper, Plan
 from zhibu.apps.people.events import PersonMerging
 from zhibu.apps.people.models import Affiliation, Post
@@ -145,6 +146,38 @@ def test_who_watches_is_no_candidate_and_who_left_is_not_voted_on(here: h.Branch
     assert queries.gone(election) == ["赵四"]
     with pytest.raises(Refused, match="没有被选举权"):
         h.ballot(here, election, *FOUR)
+
+
+def test_the_roll_is_that_of_the_day_before_anything_is_voted_by_it(here: h.Branch) -> None:
+    """Somebody moves away after the roll was frozen: how many should be there would be wrong."""
+    election = h.to_nominating(here)
+    h.nominate(here, election, *FOUR)
+    h.propose(here, election, *FOUR)
+    h.answer(here)
+    Affiliation.objects.system("test").filter(person=here.people["冯十"], kind="party").update(until=localdate())
+    with pytest.raises(Refused, match="冯十有变动"):
+        h.adopt(here, election)
+    h.do(here.secretary, "elections.election.roll", election, OnDay(localdate()))
+    h.adopt(here, election)
+    assert election.adopted is not None
+    assert election.adopted.entitled == 9
+
+
+def test_the_assembly_meets_after_the_consent_and_may_be_called_off(here: h.Branch) -> None:
+    election = h.to_nominating(here)
+    h.nominate(here, election, *FOUR)
+    h.propose(here, election, *FOUR)
+    h.answer(here)
+    early = Convened(timezone.now() - timedelta(days=2))
+    with pytest.raises(Refused, match="才同意候选人"):
+        h.do(here.secretary, "elections.election.convene", election, early)
+    for _ in range(2):
+        h.do(here.secretary, "elections.election.convene", election, Convened(timezone.now()))
+        election.refresh_from_db()
+        meeting = election.meeting
+        h.do(here.secretary, "meetings.meeting.cancel", meeting, Why("改日再开"))
+        election.refresh_from_db()
+        assert election.meeting is None  # so that another one can be arranged
 
 
 def test_a_small_branch_elects_its_secretary_directly(house: factories.House) -> None:

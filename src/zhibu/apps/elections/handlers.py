@@ -8,6 +8,7 @@ from zhibu.apps.elections import queries
 from zhibu.apps.elections.models import OPEN, TONES, Candidate, Elected, Election, Official
 from zhibu.apps.elections.permissions import MANAGE, VIEW
 from zhibu.apps.elections.services import approving, assembly
+from zhibu.apps.meetings.events import MeetingCancelled
 from zhibu.apps.meetings.queries import present_person_ids
 from zhibu.apps.meetings.services.holding import admit_vote
 from zhibu.apps.organizations import panels as organization_panels
@@ -87,6 +88,12 @@ def undo_the_result(event: MotionVoided) -> None:
     """A vote of an election was made void."""
     if event.subject_type == LABEL:
         assembly.voided(event.motion_id)
+
+
+@subscribe(MeetingCancelled)
+def arrange_another(event: MeetingCancelled) -> None:
+    """The assembly was called off."""
+    assembly.cancelled(event.meeting_id)
 
 
 @subscribe(OrganizationDissolving)

@@ -87,6 +87,12 @@ def motions_about(subject: Model) -> "QuerySet[Motion]":
     return rows.filter(subject_type=subject._meta.label, subject_id=str(subject.pk)).select_related("roll")
 
 
+def motions_by(roll: Roll) -> "QuerySet[Motion]":
+    """Return the votes by a roll in hand that were not made void."""
+    rows: QuerySet[Motion] = Motion.objects.system("votes by a roll in hand").filter(roll=roll)
+    return rows.exclude(state=MotionState.VOID)
+
+
 def entries(roll: Roll) -> "QuerySet[RollEntry]":
     """Return who is on a roll, in its order."""
     rows: QuerySet[RollEntry] = RollEntry.objects.system("entries of a roll in hand").filter(roll=roll)

@@ -20,8 +20,11 @@ from zhibu.apps.elections.models import (
 )
 from zhibu.apps.elections.services.planning import step
 from zhibu.apps.meetings.services import agenda, arranging
+from zhibu.apps.membership.queries import members_on
 from zhibu.apps.people.models import Person
+from zhibu.apps.petitions.queries import about
 from zhibu.apps.voting.models import Method, MotionState, Roll
+from zhibu.apps.voting.queries import entries, motions_by
 from zhibu.apps.voting.services import motions
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.events import Veto
@@ -63,6 +66,10 @@ class Confirmed:
 
 def convene(act: Act, election: Election, data: Convened) -> Election:
     """Draft the assembly among the meetings, with the election on its agenda."""
+    days = [one.answered_on for one in about(election) if one.kind == "election_candidates" and one.state == "agreed"]
+    since = max((day for day in days if day is not None), default=None)
+    if since is not None and localdate(data.starts_at) < since:
+        raise Refused(f"上级 {since.isoformat()} 才同意候选人，选举大会不能在这以前", field="starts_at")
     kind = "assembly" if election.organization.kind == "branch" else "other"
     new = arranging.NewMeeting(election.organization, kind, f"{election}大会"[:100], data.starts_at, place=data.place)
     meeting = arranging.create(act, None, new)
@@ -80,6 +87,7 @@ def convene(act: Act, election: Election, data: Convened) -> Election:
 def adopt(act: Act, election: Election, data: Adopt) -> Election:
     """Put the rules of the election and the officials to a vote by show of hands."""
     roll = _roll(election)
+    _refuse_stale(election, roll)
     standing = [one.person_id for one in queries.candidates(queries.slate_in_force(election))]
     wrong = rules.official_faults([p.pk for p in data.scrutineers], [p.pk for p in data.counters], standing)
     if wrong:
@@ -104,6 +112,33 @@ def adopt(act: Act, election: Election, data: Adopt) -> Election:
     election.save(update_fields=["regulations", "adopted", "adopted_on", "rev"])
     act.log(election, summary=f"提请大会通过选举办法：{election}，监票人{watching}，计票人{counting}")
     return election
+
+
+def _refuse_stale(election: Election, roll: Roll) -> None:
+    """Before the first vote by it the roll is that of today's members: how many should be there depends on it."""
+    if motions_by(roll).exists():
+        return
+    on_it = {entry.person_id: entry for entry in entries(roll)}
+    now = {one.person_id: one for one in members_on(election.organization, localdate()) if one.has_vote}
+    names = [entry.name for pk, entry in on_it.items() if entry.entitled and pk not in now]
+    names += [one.name for pk, one in now.items() if pk not in on_it or not on_it[pk].entitled]
+    if names:
+        raise Refused(
+            f"选举名册是 {roll.on.isoformat()} 的，以后{'、'.join(names[:5])}有变动，应到会人数不对",
+            next_step="请点“建立选举名册”，按今天重新建立，再提请表决。",
+        )
+
+
+def cancelled(meeting_id: int) -> None:
+    """The assembly was called off: another one may be arranged. Once it has voted it stays."""
+    election = Election.objects.system("the election of a meeting").filter(meeting_id=meeting_id).first()
+    if election is None:
+        return
+    if election.adopted_on is not None or queries.ballots(election):
+        raise Veto("选举大会上已经表决过", next_step="没有选成的，请在选举里重新投票或终止选举。")
+    election.meeting = None
+    election.rev += 1
+    election.save(update_fields=["meeting", "rev"])
 
 
 def next_post(election: Election) -> str:
