@@ -21,11 +21,14 @@ from zhibu.apps.elections.services.committee import Assigned
 from zhibu.apps.elections.services.nominating import NewSlate, OnDay
 from zhibu.apps.elections.services.planning import Paper, Plan
 from zhibu.apps.people.events import PersonMerging
-from zhibu.apps.people.models import Affiliation, Post
-from zhibu.apps.voting.services import motions
+from zhibu.apps.people.models import Affiliation, Person, Post
+from zhibu.apps.voting import queries as votes
+from zhibu.apps.voting.services import motions, paper
+from zhibu.apps.voting.services.deciding import Figures
 from zhibu.kernel import events, files
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.actor import SYSTEM, Actor
+from zhibu.kernel.events import Veto
 from zhibu.kernel.files import Scan
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +60,26 @@ def test_more_than_half_of_those_entitled(here: h.Branch, election: Election) ->
     assert h.names(election) == [("丁一", 6)]
     election.refresh_from_db()
     assert election.state == "assembly"
+
+
+def test_of_two_who_enter_the_count_one_is_no_candidate(here: h.Branch, election: Election) -> None:
+    ballot = h.ballot(here, election, *FOUR)
+    h.opened(ballot.motion, 9)
+    ballot.motion.refresh_from_db()
+    count = paper.Count(9, 9, 9, 0, [Figures(6, 3, 0)] * 4)
+    ding, wang, office = here.people["丁一"], here.people["王二"], None
+
+    def enters(account: int, person: Person | None) -> None:
+        ballot.motion.refresh_from_db()
+        who = Actor(account_id=account, name="录入", person_id=person.pk if person is not None else None)
+        with transaction.atomic():
+            paper.enter_count(Act(who, "test.act", "测试"), ballot.motion, count)
+
+    enters(21, ding)
+    with pytest.raises(Veto, match="都是这张选票上的候选人"):
+        enters(22, wang)
+    enters(23, office)
+    assert votes.agreed_count(ballot.motion) is not None
 
 
 def test_more_slips_back_than_out_is_void(here: h.Branch, election: Election) -> None:

@@ -67,14 +67,21 @@ def unsure(election: Election) -> str:
     return election.held.note
 
 
+def _came_to(name: str, found: queries.Outcome) -> tuple[str, str]:
+    """Return what a ballot came to for one name, as a tag: words and tone."""
+    if name in dict(found.elected):
+        return "当选", "ok"
+    return ("票数相等，再次投票", "due") if name in found.tied else ("未当选", "")
+
+
 def _ballot(ballot: Ballot, *, may: bool) -> dict[str, Any]:
     """Return what the page shows of a ballot: its figures, and what comes next."""
     motion = ballot.motion
     rows = []
     if motion.state == MotionState.DECIDED:
-        chosen = dict(queries.outcome(ballot).elected)
+        found = queries.outcome(ballot)
         rows = [
-            (row["title"], row["yes"], row.get("no", 0), row.get("abstain", 0), row["title"] in chosen)
+            (row["title"], row["yes"], row.get("no", 0), row.get("abstain", 0), _came_to(row["title"], found))
             for row in motion.result
         ]
     return {

@@ -20,7 +20,7 @@ from zhibu.apps.people.record import timeline
 from zhibu.apps.petitions.events import PetitionAnswered, PetitionWithdrawn
 from zhibu.apps.petitions.models import Petition
 from zhibu.apps.voting import registries
-from zhibu.apps.voting.events import MotionDecided, MotionOpening, MotionVoided
+from zhibu.apps.voting.events import CountsCompared, MotionDecided, MotionOpening, MotionVoided
 from zhibu.apps.voting.models import Roll
 from zhibu.kernel.actions import Act
 from zhibu.kernel.actor import Actor
@@ -73,6 +73,13 @@ def admit_only_who_signed_in(event: MotionOpening) -> None:
     meeting = _assembly(event.roll_type, event.roll_subject_id, event.roll_rule)
     if meeting is not None:
         admit_vote(meeting, event.present)
+
+
+@subscribe(CountsCompared)
+def one_of_two_is_no_candidate(event: CountsCompared) -> None:
+    """What is said of a ballot does not rest on those alone whose names stand on it."""
+    if event.subject_type == LABEL:
+        assembly.refuse_candidates(event.motion_id, event.person_ids)
 
 
 @subscribe(MotionDecided)

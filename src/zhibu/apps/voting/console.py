@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from zhibu.apps.voting import queries
+from zhibu.apps.voting import queries, rules
 from zhibu.apps.voting.models import Exclusion, ExclusionState, Motion, MotionState, NamedVote, Roll
 from zhibu.apps.voting.permissions import MANAGE, VIEW
 from zhibu.apps.voting.subjects import link_to
@@ -56,7 +56,7 @@ def motion_page(request: HttpRequest, motion: Motion) -> dict[str, Any]:
     mine = [one for one in entered if one.account_id == actor.account_id]
     return {
         "facts": [fact for fact in facts if not fact.absent], "tone": tone(motion), "held": held, "result": queries.result_of(motion),
-        "voters": voters, "voted": sum(voter.has_voted for voter in voters), "opinions": queries.written(motion),
+        "few": rules.too_few(held, motion.entitled or 0, motion.present or 0), "voters": voters, "voted": sum(voter.has_voted for voter in voters), "opinions": queries.written(motion),
         "trustees": list(motion.trustees.system("scrutineers of a visible vote")),
         "named": list(NamedVote.objects.system("names of a visible vote").filter(motion=motion).select_related("entry")),
         "agreed": any(one.agreed for one in counts), "settled": _rounds(counts), "round": number, "entered": entered, "mine": mine, "files": files.attached(actor, motion),

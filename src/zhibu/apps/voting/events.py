@@ -3,6 +3,7 @@
 | event | when |
 |---|---|
 | MotionOpening | a vote is about to be opened, with those who are said to be there; a handler may veto it |
+| CountsCompared | the second of two counters enters a count on paper; a handler may veto it |
 | MotionDecided | the result of a vote was announced |
 | MotionVoided | a vote was made void, before or after its result; a handler may veto it |
 """
@@ -23,6 +24,17 @@ class MotionOpening(Event):
     roll_subject_id: str
     roll_rule: str
     present: tuple[tuple[int, str], ...]
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class CountsCompared(Event):
+    """The second of two counters enters what was counted on paper. person_ids: both, where they are known."""
+
+    motion_id: int
+    subject_type: str
+    subject_id: str
+    person_ids: tuple[int | None, int | None]
     actor: Actor
 
 

@@ -182,15 +182,21 @@ def faults(held: Majority, poll: Poll) -> list[Violation]:
     return found
 
 
+def too_few(held: Majority, entitled: int, present: int) -> str:
+    """Return why so few may not vote, "" where enough are there."""
+    if held.attend.met(present, entitled):
+        return ""
+    return f"到会人数须{held.attend.words}：应到 {entitled}，至少到 {held.attend.least(entitled)}，实到 {present}"
+
+
 def verdict(held: Majority, poll: Poll) -> Verdict:
     """Return whether the vote is valid and passed. Attendance counts those there; written opinions count as votes alone."""
-    there = held.attend.met(poll.present, poll.entitled)
+    there = not too_few(held, poll.entitled, poll.present)
     wrong = faults(held, poll)
     if wrong:
         return Verdict(valid=there and poll.present <= poll.entitled, passed=False, violations=tuple(wrong))
     if not there:
-        least = held.attend.least(poll.entitled)
-        words = f"到会人数须{held.attend.words}：应到 {poll.entitled}，至少到 {least}，实到 {poll.present}，会议无效"
+        words = f"{too_few(held, poll.entitled, poll.present)}，会议无效"
         return Verdict(valid=False, passed=False, violations=(Violation("voting.quorum", words, held.attend.article),))
     base = poll.entitled if held.win.of == "entitled" else poll.present
     if not held.win.met(poll.in_favour, base):

@@ -229,6 +229,17 @@ def printed(people: Sequence[Person]) -> list[str]:
     ]
 
 
+def refuse_candidates(motion_id: int, person_ids: Sequence[int | None]) -> None:
+    """Veto a count that two candidates entered; in a small branch one of the two may be one."""
+    lines = BallotLine.objects.system(B).filter(ballot__motion_id=motion_id, person__in=[pk for pk in person_ids if pk])
+    names = dict(lines.values_list("person_id", "title"))
+    if len(names) == len(person_ids):
+        raise Veto(
+            f"{'、'.join(names.values())}都是这张选票上的候选人，票数不能都由候选人录入",
+            next_step="请由不是候选人的人录入第二份，例如计票人或上级组织部的同志。",
+        )
+
+
 def settle(act: Act, ballot: Ballot, data: Confirmed) -> Ballot:
     """Confirm what a counted ballot comes to: who is elected, who is voted on again."""
     found = queries.outcome(ballot)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
 from zhibu.apps.voting import queries, rules
+from zhibu.apps.voting.events import CountsCompared
 from zhibu.apps.voting.models import Method, Motion, MotionState, PaperCount
 from zhibu.apps.voting.permissions import VIEW
 from zhibu.apps.voting.services.deciding import Figures
 from zhibu.apps.voting.services.papers import Evidence, keep
 from zhibu.kernel.actions import Act, Refused
+from zhibu.kernel.events import publish
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def enter_count(act: Act, motion: Motion, data: Count) -> Motion:
     )  # fmt: skip
     words = f"第一人录入计票：{motion}（第 {number} 次），等第二人录入"
     if entered:
+        both = (entered[0].person_id, act.actor.person_id)
+        publish(CountsCompared(motion.pk, motion.subject_type, motion.subject_id, both, act.actor))
         agreed = entered[0].figures == mine.figures
         mine.settled, mine.agreed = True, agreed
         entered[0].settled, entered[0].agreed = True, agreed
