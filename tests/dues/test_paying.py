@@ -1,11 +1,13 @@
 """Money that comes in: receipts, what article 14 forbids, reversals, bank transfers, orders; nothing is paid twice or lost."""
 
 import json
-from datetime import date
+import uuid
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils.timezone import localdate
 
 from tests import factories
@@ -107,6 +109,42 @@ def test_arrears_beyond_six_months_wait_for_the_branch(house: factories.House, o
     assessed(office, house.root, months.later(NOW, -8))
     with pytest.raises(Refused, match="补交一般不得超过 6 个月"):
         pay(office, owed(two[0]))
+
+
+def test_the_second_of_two_clicks_leads_to_what_the_first_did(
+    house: factories.House, office: Actor, two: list, client: Client
+) -> None:
+    assessed(office, house.root)
+    client.force_login(factories.account("shuji", "branch_secretary", house.east))
+    url, sent = f"/do/dues.payment.collect/{house.east.uid}/", {"handed_by": "王书记", "origin": "own", "whole": "all"}
+    sent |= {"on": localdate().isoformat(), "key": str(uuid.uuid4())}
+    first = client.post(url, sent)
+    again = client.post(url, sent)  # nothing is left to be ticked
+    assert [one.status_code for one in (first, again)] == [302, 302]
+    assert first["Location"] == again["Location"]
+    assert client.post(url, sent | {"key": str(uuid.uuid4())}).status_code == 422
+    assert Payment.objects.system("test").count() == 1
+
+
+def test_a_slip_in_the_year_of_a_receipt_is_told_at_its_field(house: factories.House, office: Actor, two: list) -> None:
+    assessed(office, house.root)
+    with pytest.raises(Refused, match="收款日期 2001-01-01") as caught:
+        pay(office, owed(two[0]), on=date(2001, 1, 1))
+    assert (caught.value.field, caught.value.code) == ("on", "dues.too_early")
+
+
+def test_months_count_back_from_the_day_a_transfer_came(house: factories.House, office: Actor, two: list) -> None:
+    old = months.later(NOW, -7)
+    for year in {old.year, NOW.year}:
+        fixed(office, two[0], "3000", since=date(year, 1, 1), reason="补")
+    assessed(office, house.root, old)
+    last = NOW - timedelta(days=1)  # one month less old then
+    data = incoming.Arrived("bank", "test:old", last, D("15.00"), "李建国", "1234", "党费")
+    money = incoming.book(office, house.east, data)
+    with pytest.raises(Refused, match="6 个月"):
+        pay(office, owed(two[0]))
+    do(office, "dues.incoming.match", money, incoming.Match(owed(two[0]), "own"))
+    assert owed(two[0])[0].settled
 
 
 def arrived(

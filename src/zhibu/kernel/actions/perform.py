@@ -89,6 +89,21 @@ def _claim(key: uuid.UUID, actor: Actor, action: Action) -> Outcome | None:
         return Outcome(first.answer["type"], first.answer["id"], first.answer["url"], replayed=True)
 
 
+def repeated(action: Action, actor: Actor, key: str) -> Outcome | None:
+    """Return the first answer of a submission that has acted already, None for any other.
+
+    Asked where a form no longer fits: what the first of two clicks did (paid months, a step done) is what the second would ask for.
+    """
+    try:
+        rows = Submission.objects.filter(key=uuid.UUID(key), account_id=actor.account_id, action=action.code)
+    except ValueError:
+        return None
+    first = rows.first() if actor.account_id is not None and not action.discreet else None
+    if first is None or not first.answer:
+        return None
+    return Outcome(first.answer["type"], first.answer["id"], first.answer["url"], replayed=True)
+
+
 def _check(action: Action, actor: Actor, obj: Any, rev: int | None) -> None:
     if rev is not None and getattr(obj, "rev", rev) != rev:
         raise Conflict(obj)

@@ -14,7 +14,7 @@ from zhibu.kernel.actions.declare import Action, get
 from zhibu.kernel.actions.errors import Conflict, Refused
 from zhibu.kernel.actions.history import ShownLine, visible_history
 from zhibu.kernel.actions.merging import renewed, untouched
-from zhibu.kernel.actions.perform import fetch, perform, refusal
+from zhibu.kernel.actions.perform import Outcome, fetch, perform, refusal, repeated
 from zhibu.kernel.scope import OutsideScope
 
 
@@ -60,6 +60,8 @@ class ActionView(View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST, request.FILES)
         if form is not None and not form.is_valid():
+            if (first := repeated(self.action, self.actor, request.POST.get("key", ""))) is not None:
+                return self.done(request, first)
             return self.page(form, status=422)
         try:
             key = uuid.UUID(request.POST.get("key", ""))
@@ -83,6 +85,10 @@ class ActionView(View):
             return self.conflict_page(form, conflict)
         if not outcome.replayed:
             messages.success(request, f"已办理：{self.action.label}")
+        return self.done(request, outcome)
+
+    def done(self, request: HttpRequest, outcome: Outcome) -> HttpResponse:
+        """Go to where the result is seen."""
         home = outcome.url if outcome.url and not self.action.personal else self.home(self.obj)
         return HttpResponseRedirect(safe_next(request, home))
 

@@ -31,6 +31,8 @@ from zhibu.kernel.numbering import next_number
 
 #: months on one receipt: a lump transfer for a large branch
 MOST = 600
+#: no limit: how far back is asked of the day on which the money came
+BACK_ALL = 10_000
 ASSETS = {Method.CASH: Account.CASH, Method.BANK: Account.BANK, Method.ONLINE: Account.ONLINE}
 
 
@@ -67,7 +69,7 @@ def receive(act: Act, data: Received, method: Method, incoming: Incoming | None 
     if data.on > localdate():
         raise Refused("收款日期不能晚于今天", field="on")
     charges = charging.locked(data.charges)
-    check(data, charges)
+    check(data, charges, paid_on=data.on if incoming is not None else None)
     owed = sum((one.amount for one in charges), Decimal("0.00"))
     amount = owed + data.voluntary
     _amounts(data, amount, incoming)
@@ -145,8 +147,12 @@ def _origin(data: Received) -> None:
                       next_step="确实是党员自己交的，请改正备注。", code=refused.code)  # fmt: skip
 
 
-def check(data: Received, charges: Sequence[Charge]) -> None:
-    """Refuse months that are paid, taken back, of another branch, too old or too far ahead."""
+def check(data: Received, charges: Sequence[Charge], *, paid_on: date | None = None) -> None:
+    """Refuse months that are paid, taken back, of another branch, too old or too far ahead.
+
+    paid_on: the day a bank says the money came, from which months count back, whenever it is settled; of cash only today
+    is certain. Nothing is paid further ahead of the day of the receipt than allowed, so that a slip in its year is told.
+    """
     if len(charges) > MOST:
         raise Refused(f"一张收据最多 {MOST} 个月份", next_step="请分成几张收据。")
     if len(charges) != len({one.pk for one in data.charges}):
@@ -161,16 +167,20 @@ def check(data: Received, charges: Sequence[Charge]) -> None:
     allowed = _late_allowed({one.person_id for one in charges})
     limits = defaults()
     for one in charges:
-        refused = rules.why_not_payable(one.month, localdate(), limits.back, limits.ahead)
+        refused = rules.why_not_payable(one.month, data.on, BACK_ALL, limits.ahead) or rules.why_not_payable(
+            one.month, paid_on or localdate(), limits.back, limits.ahead
+        )
         if refused is not None and not (refused.code == "dues.too_old" and one.person_id in allowed):
             step = (
                 "请支部在“连续未交党费”里研究情况；有正当理由的登记“准予补交”后再收。"
                 if refused.code == "dues.too_old"
                 else ""
             )
+            early = refused.code == "dues.too_early" and data.on < localdate()
+            told = f"收款日期 {data.on.isoformat()}，{refused.message}" if early else refused.message
             raise Refused(
-                f"{one.person.name}：{refused.message}", article=refused.article, next_step=step, code=refused.code
-            )
+                f"{one.person.name}：{told}", article=refused.article, next_step=step, code=refused.code, field="on" if early else ""
+            )  # fmt: skip
 
 
 def _already(charge: Charge) -> str:
