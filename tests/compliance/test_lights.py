@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, make_aware
 from tests import factories
 from tests.acting import post
 from tests.reading import pdf_text
-from zhibu.apps.compliance import queries
+from zhibu.apps.compliance import queries, rules
 from zhibu.apps.compliance.models import Light
 from zhibu.apps.compliance.services.lights import refresh
 from zhibu.apps.meetings.events import MeetingHeld
@@ -54,6 +54,17 @@ def test_a_new_branch_is_asked_for_everything_but_what_needs_a_committee_or_grou
     duties = set(Light.objects.system("test").filter(organization=house.east).values_list("duty", flat=True))
     assert duties == {"assembly", "lecture", "party_day", "life", "appraisal"}
     assert light(house.east, "party_day").state() != "overdue"  # from the next whole month on
+
+
+@pytest.mark.parametrize(("founded", "asked"), [(date(1996, 2, 1), True), (date(2026, 11, 2), False)])
+def test_what_is_owed_once_a_year_is_owed_by_who_existed_before(founded: date, asked: bool) -> None:
+    """A branch that comes to the platform on 30 November owes this year's meeting, one founded in November next year's."""
+    life, came = queries.in_force()["life"], date(2026, 11, 30)
+    clear, due = rules.standing(life.every, life.opens, None, queries.counted_from(life, founded, came))
+    assert (rules.state_of(clear, due, came) == "due") is asked
+    day = queries.in_force()["party_day"]
+    monthly = rules.standing(day.every, day.opens, None, queries.counted_from(day, founded, came))
+    assert rules.state_of(*monthly, came) == "done"  # of the month under way it may have been held already
 
 
 def test_a_committee_of_three_makes_committee_meetings_due_and_its_end_takes_them_away(house: House) -> None:

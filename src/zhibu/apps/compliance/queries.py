@@ -32,15 +32,31 @@ SEATS = (
 OWING = (Kind.BRANCH, Kind.COMMITTEE)
 
 
+def counted_from(duty: rules.Duty, founded: date | None, came: date) -> date:
+    """Return the first day on which a duty is asked for.
+
+    What is monthly or quarterly, from the day an organisation came to the platform. What is owed once a year is owed for the
+    whole of that year by an organisation that existed before: it still has time, and what was held earlier can be entered.
+    """
+    if duty.every is rules.Every.YEAR and founded is not None:
+        return max(founded, date(came.year, 1, 1))
+    return max(founded or date.min, came)
+
+
 @dataclass
 class Place:
-    """An organisation that owes something: its groups, how many sit on its committee, from when on it is asked."""
+    """An organisation that owes something: its groups, how many sit on its committee, when it was founded and came here."""
 
     pk: int
     kind: str
-    counted_from: date
+    founded: date | None
+    came: date
     seats: int
     groups: tuple[int, ...]
+
+    def counted_from(self, duty: rules.Duty) -> date:
+        """Return the first day on which a duty is asked of it."""
+        return counted_from(duty, self.founded, self.came)
 
     def owes(self, duty: rules.Duty) -> bool:
         """Tell whether a duty is asked of it."""
@@ -118,8 +134,7 @@ def places(organization_ids: Collection[int] | None, day: date) -> Iterator[Plac
         groups[parent].append(pk)
     seats = dict(posts.values_list("organization_id").annotate(n=Count("person", distinct=True)))
     for pk, kind, founded, created in owing.values_list("pk", "kind", "founded_on", "created_at"):
-        counted = max(founded or date.min, localdate(created))
-        yield Place(pk, kind, counted, seats.get(pk, 0), tuple(groups.get(pk, ())))
+        yield Place(pk, kind, founded, localdate(created), seats.get(pk, 0), tuple(groups.get(pk, ())))
 
 
 def listed(actor: Actor) -> "QuerySet[Light]":
@@ -234,13 +249,13 @@ def year(organization: Organization, lights: Iterable[Light], of: int, today: da
     known = Meeting.objects.system("links to meetings of an organisation in hand")
     uids = dict(known.filter(pk__in=[one.meeting_id for one in rows]).values_list("pk", "uid"))
     found = [Seen(one.organization_id, one.kind, one.on, uids[one.meeting_id]) for one in rows]
-    counted = max(organization.founded_on or date.min, localdate(organization.created_at))
-    since = min([counted, *(one.on for one in found)])
+    came = localdate(organization.created_at)
     result = []
     for light in lights:
         duty = light.rule
         owners = [group.pk for group in groups] if duty.needs == "group" else [organization.pk]
         mine = [one for one in found if one.kind in duty.kinds and one.organization_id in owners]
+        since = min([counted_from(duty, organization.founded_on, came), *(one.on for one in found)])
         result.append((light, list(_periods(duty, mine, owners, (first, after), since, today))))
     return result
 
@@ -266,7 +281,9 @@ def _state(complete: bool, days: tuple[date, date, date], since: date, today: da
         return "held"
     if today >= after:
         return "missed" if since <= first else "before"
-    return "now" if today >= opens else "ahead"
+    if today < opens:
+        return "ahead"
+    return "now" if since <= max(first, opens) else "before"
 
 
 def _label(every: rules.Every, first: date) -> str:

@@ -66,12 +66,12 @@ def _wanted(
                 continue
             last = facts.last(place, duty)
             row = known.get((place.pk, duty.code))
-            counted = place.counted_from
+            begins = counted = place.counted_from(duty)
             if row is not None:
                 row.wanted = True
                 counted = max(counted, row.excused_until or counted)
-            clear, due = rules.standing(duty.every, duty.opens, last, place.counted_from)
-            if counted > place.counted_from:
+            clear, due = rules.standing(duty.every, duty.opens, last, begins)
+            if counted > begins:
                 excused = rules.standing(duty.every, duty.opens, None, counted)
                 clear, due = max(clear, excused[0]), max(due, excused[1])
             yield Wanted(place.pk, duty.code, last, clear, due)

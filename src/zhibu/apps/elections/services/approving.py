@@ -109,6 +109,10 @@ def _slate_answered(act: Act, election: Election, state: str, words: str) -> Non
 def take_effect(act: Act, election: Election, on: date) -> None:
     """The approved posts begin: old ones end, the new term begins, all in the transaction of the approval."""
     organization = election.organization
+    if away := queries.gone(election):
+        raise Refused(
+            f"{'、'.join(away)}报批以后转走了，或没有了被选举权，不能任职", next_step="请选“不同意”或“退回补充”并写明，由支部重新选举。"
+        )  # fmt: skip
     chosen = queries.elected(election)
     if election.kind != Kind.BY:
         _end(act, _held(organization), on)
