@@ -26,7 +26,7 @@ from zhibu.apps.voting.models import (
 )
 from zhibu.apps.voting.models.counts import Choice
 from zhibu.apps.voting.permissions import VIEW
-from zhibu.apps.voting.services import deciding, exclusions
+from zhibu.apps.voting.services import deciding, exclusions, online
 from zhibu.apps.voting.services.deciding import Figures
 from zhibu.apps.voting.services.papers import Evidence, keep
 from zhibu.kernel.actions import Act, Refused, Why
@@ -133,6 +133,8 @@ def open_(act: Act, motion: Motion, data: Opening) -> Motion:
     publish(MotionOpening(motion.pk, roll.subject_type, roll.subject_id, roll.rule, there, act.actor))
     if motion.method == Method.ONLINE and not motion.key:
         raise Refused("监票人还没有都领取开票码", next_step="请各位监票人先在手机上领取开票码，再开始投票。")
+    if motion.method == Method.ONLINE and len(present) < online.FEWEST_BALLOTS:
+        raise Refused(f"到会不足 {online.FEWEST_BALLOTS} 人，网上投票保不住密", next_step="请改用纸质票。")
     if motion.method == Method.ONLINE and len(present) * len(motion.questions) > MOST_SEALS:
         raise Refused(f"网上投票的人数乘以问题数最多 {MOST_SEALS}", next_step="请分几次投票，或改用纸质票。")
     motion.entitled, motion.present, motion.opened_on = len(entitled), len(present), localdate()

@@ -10,6 +10,9 @@ from zhibu.apps.voting.models import Method, Motion, MotionState, Trustee, Voter
 from zhibu.apps.voting.sealed import Frame
 from zhibu.kernel.actions import Act, Refused
 
+#: ballots below which the sums would as good as say who voted what, for it is known who has voted
+FEWEST_BALLOTS = 3
+
 
 @dataclass(frozen=True)
 class Share:
@@ -82,6 +85,11 @@ def stop(act: Act, motion: Motion, data: None = None) -> Motion:
     if motion.method != Method.ONLINE:
         raise Refused("只有网上投票要这样结束")
     voted = [voter.entry.name for voter in queries.voters(motion) if voter.has_voted]
+    if len(voted) < FEWEST_BALLOTS:
+        raise Refused(
+            f"只有 {len(voted)} 人投了票，开票就等于公开他们投了什么：至少 {FEWEST_BALLOTS} 人投票才能结束",
+            next_step="请等大家投票；投不齐的，作废这次投票，改用纸质票。",
+        )
     motion.state = MotionState.COUNTING
     motion.rev += 1
     motion.save(update_fields=["state", "rev"])
