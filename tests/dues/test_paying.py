@@ -15,7 +15,7 @@ from tests.dues.helpers import NOW, agrees, assessed, do, fixed, owed, pay, paye
 from zhibu.apps.dues import months
 from zhibu.apps.dues.models import Callback, Charge, Incoming, Order, Payment, Settlement, TrialTrade
 from zhibu.apps.dues.providers import local
-from zhibu.apps.dues.services import incoming, ordering
+from zhibu.apps.dues.services import funds, incoming, ordering
 from zhibu.apps.dues.services.member_paying import MemberPays
 from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.actor import Actor
@@ -124,6 +124,25 @@ def test_the_second_of_two_clicks_leads_to_what_the_first_did(
     assert first["Location"] == again["Location"]
     assert client.post(url, sent | {"key": str(uuid.uuid4())}).status_code == 422
     assert Payment.objects.system("test").count() == 1
+
+
+def test_nobody_gives_back_what_was_handed_up(house: factories.House, office: Actor, second: Actor, two: list) -> None:
+    assessed(office, house.root)
+    first = pay(office, owed(two[0]))
+    do(second, "dues.handup.send", None, funds.Send(house.east, localdate(), "cash"))
+    with pytest.raises(Refused, match="库存现金只有 0"):
+        do(office, "dues.payment.reverse", first, Why("收错了"))
+    pay(office, owed(two[1]))  # 25 of the 90 that are wanted
+    with pytest.raises(Refused, match="只有 25"):
+        do(office, "dues.payment.reverse", first, Why("收错了"))
+    only = do(office, "dues.payment.member", two[1], MemberPays(None, localdate(), "own", voluntary=D(65)))
+    do(second, "dues.deposit", house.east, funds.Deposit(house.east, localdate(), "cash", D(90)))
+    with pytest.raises(Refused, match="党费存取"):
+        do(office, "dues.payment.reverse", first, Why("收错了"))
+    do(second, "dues.deposit", house.east, funds.Deposit(house.east, localdate(), "bank", D(90)))
+    do(office, "dues.payment.reverse", first, Why("收错了"))
+    assert only.stands
+    agrees(house.root)
 
 
 def test_a_slip_in_the_year_of_a_receipt_is_told_at_its_field(house: factories.House, office: Actor, two: list) -> None:

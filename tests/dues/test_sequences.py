@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from tests import factories
 from tests.dues.helpers import ALL, agrees, assessed, do, fixed, owed, pay, payer
 from zhibu.apps.dues.models import Charge, HandUp, Incoming, Payment, Settlement
-from zhibu.apps.dues.services import funds, incoming
+from zhibu.apps.dues.services import funds, incoming, ledger
 from zhibu.apps.dues.services.easing import AnswerRelief, AskRelief
 from zhibu.apps.dues.services.member_paying import MemberPays
+from zhibu.apps.organizations.models import Organization
 from zhibu.kernel.actions import Refused, Why
 
 D = Decimal
@@ -108,6 +109,14 @@ class Play:
             do(self.two, "dues.handup.recall", sent, Why("错"))
 
 
+def no_money_is_given_twice() -> bool:
+    """Tell whether no cash box, bank account or code holds less than nothing."""
+    places = Organization.objects.system("test").values_list("pk", flat=True)
+    return all(
+        amount >= 0 for (_, account), amount in ledger.balances(places).items() if account in ("cash", "bank", "online")
+    )
+
+
 def who_pays(amount: Decimal) -> str:
     return "0" if amount < 500 else "3.00"
 
@@ -136,6 +145,7 @@ def test_any_sequence_of_acts_leaves_the_sums_equal(sequence: list[tuple[str, in
             except Refused:
                 continue
         agrees(play.house.root)
+        assert no_money_is_given_twice()
         held = Settlement.objects.system("test").filter(stands=True)
         paid = Counter(held.values_list("charge__person_id", "charge__month"))
         assert all(times == 1 for times in paid.values())

@@ -184,7 +184,7 @@ def handed_up(secretary: Hand, money: Hand, branch: str) -> None:
     """What came in goes up, once all of it lies in one place; the office above says that it arrived."""
     secretary.refused("上缴党费", "库存现金只有 645.00 元，不够 675.00 元", method="现金")
     for source, lies in (("库存现金", "645.00"), ("网上收款", "15.00")):
-        money.do("党费存入银行", at=f"/organizations/{branch}/", source=source, amount=lies)
+        money.do("党费存取", at=f"/organizations/{branch}/", source=source, amount=lies)
     page = secretary.begin("上缴党费")
     expect(page.locator("main form")).to_contain_text("银行存款 ¥675.00")
     page.get_by_role("button", name="上缴党费").click()

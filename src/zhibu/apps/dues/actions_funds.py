@@ -31,9 +31,9 @@ register(
         confirm="{obj}撤回，钱回到本组织账上；编号保留。",
     ),
     Action(
-        "dues.deposit", "党费存入银行", MONEY, f"{S}.funds.deposit", model=PLACE, form=f"{F}.DepositForm",
+        "dues.deposit", "党费存取", MONEY, f"{S}.funds.deposit", model=PLACE, form=f"{F}.DepositForm",
         when=Q(kind__in=["branch", "general_branch", "committee"], dissolved_on__isnull=True), icon="building-library",
-        audit="党费存入银行", confirm="把库存现金或扫码收的款转为{obj}的银行存款。",
+        audit="党费存取", confirm="把库存现金或扫码收的款转为{obj}的银行存款，或从银行取出现金。",
     ),
     Action(
         "dues.budget.set", "设定预算", ASSESS, f"{S}.funds.set_budget", target="none", form=f"{F}.BudgetForm", style="go",

@@ -49,11 +49,14 @@ class HandUpForm(UploadForm, PlaceForm):
 
 
 class DepositForm(ActionForm):
-    """Cash to the bank."""
+    """Cash to the bank, and back."""
 
     organization = OrganizationField(label="组织")
     on = forms.DateField(label="日期", widget=forms.DateInput())
-    source = forms.ChoiceField(label="从哪里存入", choices=[("cash", "库存现金"), ("online", "网上收款（扫码）")])
+    source = forms.ChoiceField(
+        label="从哪里到哪里",
+        choices=[("cash", "库存现金存入银行"), ("online", "网上收款（扫码）转入银行"), ("bank", "银行存款取出为现金")],
+    )
     amount = AmountField(label="金额（元）")
     note = forms.CharField(label="备注", max_length=200, required=False)
 

@@ -22,6 +22,7 @@ from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.numbering import next_number
 from zhibu.kernel.tree import ancestors
 
+SHORT = "请核对方式；现金、扫码收的款和银行存款，可以先由财务人员在组织页面登记“党费存取”。"
 ASSETS = {"cash": Account.CASH, "bank": Account.BANK, "online": Account.ONLINE}
 
 
@@ -38,7 +39,7 @@ class Send:
 
 @dataclass(frozen=True)
 class Deposit:
-    """Cash taken to the bank, or money of the code moved to the bank account."""
+    """Cash or money of the code taken to the bank account; from there (source "bank") taken out as cash."""
 
     organization: Any
     on: date
@@ -182,12 +183,16 @@ def recall(act: Act, hand_up: HandUp, data: Why) -> HandUp:
 
 
 def deposit(act: Act, organization: Any, data: Deposit) -> Any:
-    """Move money from the cash box or the code's account to the bank account."""
+    """Move money from the cash box or the code's account to the bank account, or from there into the cash box."""
     here = _locked(data.organization)
+    if data.on > localdate():
+        raise Refused("日期不能晚于今天", field="on")
     _enough(here, data.source, data.amount)
-    sides = [(Account.BANK, data.amount), (ASSETS[data.source], -data.amount)]
-    ledger.post(act.actor, here, data.on, EntryKind.MOVE, data.note or "存入银行", f"deposit:{uuid.uuid4().hex}", sides)
-    act.log(here, summary=f"党费存入银行：{here}，{data.amount} 元")
+    out = data.source == "bank"
+    words = "从银行取现" if out else "存入银行"
+    sides = [(Account.CASH if out else Account.BANK, data.amount), (ASSETS[data.source], -data.amount)]
+    ledger.post(act.actor, here, data.on, EntryKind.MOVE, data.note or words, f"deposit:{uuid.uuid4().hex}", sides)
+    act.log(here, summary=f"党费{words}：{here}，{data.amount} 元")
     return here
 
 
@@ -326,8 +331,4 @@ def held(organization: Any) -> dict[str, Decimal]:
 def _enough(organization: Any, source: str, amount: Decimal) -> None:
     if amount <= 0:
         raise Refused("金额应大于 0", field="amount")
-    have = ledger.balance(organization, ASSETS[source])
-    if amount > have:
-        label = ASSETS[source].label
-        raise Refused(f"{organization}的{label}只有 {have} 元，不够 {amount} 元", field="method",
-                      next_step="请核对方式；现金和扫码收的款，可以先由财务人员在组织页面登记“党费存入银行”。", code="short")  # fmt: skip
+    ledger.enough(organization, ASSETS[source], amount, SHORT, "method")

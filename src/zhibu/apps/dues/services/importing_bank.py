@@ -78,6 +78,9 @@ class BankImporter:
             if one is None or one.pk in used or one.rev != effect.rev_after or one.state != IncomingState.OPEN:
                 left.append(effect.row)
                 continue
+            if ledger.balance(one.organization, incoming.ASSET[one.kind]) < one.left:
+                left.append(effect.row)  # it was handed up or used meanwhile
+                continue
             sides = [(Account.SUSPENSE, one.left), (incoming.ASSET[one.kind], -one.left)]
             ledger.post(
                 act.actor, one.organization, localdate(), EntryKind.REFUND, f"撤销导入：{one}", f"undo:{one.pk}", sides

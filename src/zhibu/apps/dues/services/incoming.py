@@ -15,6 +15,8 @@ from zhibu.apps.people.models import Person
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.actor import Actor
 
+#: what to do where the money of a transfer is not there any more
+GONE = "这笔钱已经上缴或支出。请等收到党费以后再退，或先撤回在途的上缴。"
 ASSET = {"bank": Account.BANK, "online": Account.ONLINE}
 
 
@@ -122,6 +124,7 @@ def refund(act: Act, incoming: Incoming, data: Refund) -> Incoming:
     if data.on > localdate() or data.on < incoming.on:
         raise Refused("退款日期应在到账之后、今天之前", field="on")
     amount, asset = incoming.left, ASSET[incoming.kind]
+    ledger.enough(incoming.organization, asset, amount, GONE)
     sides = [(Account.SUSPENSE, amount), (asset, -amount)]
     words = f"退款给{incoming.payer_name or '未知付款人'}：{data.reason}"
     ledger.post(

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from zhibu.apps.dues.models import Account, Entry, EntryKind, Posting
 from zhibu.apps.dues.models.common import Total
+from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.services.bulk import fresh_uids
+from zhibu.kernel.actions import Refused
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.bulk import allocate_ids, insert_models, insert_rows
 
@@ -105,6 +107,18 @@ def balance(organization: Any, *accounts: Account) -> Decimal:
         organization=organization, account__in=accounts
     )
     return rows.aggregate(whole=Total("amount"))["whole"] or Decimal("0.00")
+
+
+def enough(organization: Any, account: Account, amount: Decimal, next_step: str, field: str | None = None) -> None:
+    """Lock the organisation's books and raise Refused where there is less than the amount: nobody gives what is not there."""
+    Organization.objects.system("money of an organisation in hand").select_for_update(of=("self",)).get(
+        pk=organization.pk
+    )
+    have = balance(organization, account)
+    if amount > have:
+        raise Refused(
+            f"{organization}的{account.label}只有 {have} 元，不够 {amount} 元", field=field, next_step=next_step, code="short"
+        )  # fmt: skip
 
 
 def balances(organization_ids: Iterable[int]) -> dict[tuple[int, str], Decimal]:

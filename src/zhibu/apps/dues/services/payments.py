@@ -31,6 +31,8 @@ from zhibu.kernel.numbering import next_number
 
 #: months on one receipt: a lump transfer for a large branch
 MOST = 600
+#: what to do where the money of a receipt is not there any more
+GONE = "这笔钱已经上缴、支出或存取。请先登记正确的收款，或撤回在途的上缴、登记“党费存取”，再冲销。"
 #: no limit: how far back is asked of the day on which the money came
 BACK_ALL = 10_000
 ASSETS = {Method.CASH: Account.CASH, Method.BANK: Account.BANK, Method.ONLINE: Account.ONLINE}
@@ -66,8 +68,7 @@ def receive(act: Act, data: Received, method: Method, incoming: Incoming | None 
     or later than allowed, of another branch, or an amount that does not come out even.
     """
     _origin(data)
-    if data.on > localdate():
-        raise Refused("收款日期不能晚于今天", field="on")
+    _day(data)
     charges = charging.locked(data.charges)
     check(data, charges, paid_on=data.on if incoming is not None else None)
     owed = sum((one.amount for one in charges), Decimal("0.00"))
@@ -105,6 +106,8 @@ def reverse(act: Act, payment: Payment, data: Why) -> Payment:
     rows = Settlement.objects.system("settlements of a payment in hand").filter(payment=payment, stands=True)
     charges = charging.locked([row.charge for row in rows.select_related("charge")])
     today = localdate()
+    if payment.incoming is None:  # money of a bank or a code waits in suspense again, where it lies
+        ledger.enough(payment.organization, ASSETS[Method(payment.method)], payment.amount, GONE)
     entry = ledger.reverse(act.actor, payment.entry, today, f"冲销收据 {payment.receipt}：{data.reason}")
     rows.update(stands=False)
     _settled(charges, False)
@@ -131,6 +134,7 @@ def reverse(act: Act, payment: Payment, data: Why) -> Payment:
 def _back(act: Act, payment: Payment, incoming: Incoming) -> None:
     """Money that had been sent on to the branch waits again where it arrived."""
     asset, branch, above = ASSETS[Method(incoming.kind)], payment.organization, incoming.organization
+    ledger.enough(branch, asset, payment.amount, GONE)
     sides = [(branch, asset, -payment.amount), (branch, Account.SUSPENSE, payment.amount), (above, asset, payment.amount),
              (above, Account.SUSPENSE, -payment.amount)]  # fmt: skip
     words = f"收据 {payment.receipt} 冲销，款转回{above}"
@@ -145,6 +149,14 @@ def _origin(data: Received) -> None:
     if (refused := rules.suspicion(data.note)) is not None:
         raise Refused(f"备注里写着“{data.note[:30]}”：{refused.message}", field="note", article=refused.article,
                       next_step="确实是党员自己交的，请改正备注。", code=refused.code)  # fmt: skip
+
+
+def _day(data: Received) -> None:
+    """Refuse a day to come, and a slip in the year of money that pays no month (months tell it themselves)."""
+    if data.on > localdate():
+        raise Refused("收款日期不能晚于今天", field="on")
+    if not data.charges and data.on.year < localdate().year - 1:
+        raise Refused("收款日期在前年以前，请核对年份", field="on")
 
 
 def check(data: Received, charges: Sequence[Charge], *, paid_on: date | None = None) -> None:
