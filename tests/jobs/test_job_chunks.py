@@ -9,7 +9,17 @@ from django.utils import timezone
 
 from zhibu.kernel.actions.errors import Refused
 from zhibu.kernel.actor import ANONYMOUS, SYSTEM, Actor
-from zhibu.kernel.jobs import JobFailed, Step, actor_of, cancel, enqueue, handler, run_now, set_actor_resolver
+from zhibu.kernel.jobs import (
+    ChunkUndone,
+    JobFailed,
+    Step,
+    actor_of,
+    cancel,
+    enqueue,
+    handler,
+    run_now,
+    set_actor_resolver,
+)
 from zhibu.kernel.jobs import leases as queue
 from zhibu.kernel.jobs.leases import claim, held, jobs, others_wait, release, renew
 from zhibu.kernel.jobs.models import Job, State
@@ -127,6 +137,25 @@ def test_a_chunk_whose_lease_was_taken_meanwhile_leaves_nothing(li: Actor) -> No
     assert run_chunk(lease) is Outcome.LOST
     assert effects() == 0
     assert held(lease).exists()  # the take-over itself was part of the rolled-back transaction
+
+
+def test_a_chunk_that_thinks_better_of_it_leaves_only_what_it_does_instead(li: Actor) -> None:
+    """A batch changed under the hands of its job is set aside in the same run, and nothing written of it stays."""
+
+    @handler("test.undone", label="改变主意的任务")
+    def think_better(job: Job, cursor: Any) -> Step:
+        next_number("effect", 2026)
+        next_number("effect", 2026)
+
+        def instead() -> Step:
+            next_number("effect", 2026)
+            return Step("aside", 0, message="已放到一边", finished=True)
+
+        raise ChunkUndone(instead)
+
+    job = run_now(enqueue("test.undone", actor=li))
+    assert (job.state, job.cursor, job.message, job.chunks) == (State.DONE, "aside", "已放到一边", 1)
+    assert effects() == 1
 
 
 def test_a_chunk_that_was_done_meanwhile_leaves_nothing(li: Actor) -> None:

@@ -5,9 +5,9 @@ write lock long; what was written is kept in ImportEffect and can be taken back 
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from zhibu.kernel.imports.models import BatchState, ImportBatch, ImportEffect
 from zhibu.kernel.imports.running import GONE, batch_of, make_importer, move, permitted
 from zhibu.kernel.imports.spec import Effect, ImportChanged, Importer, Row
 from zhibu.kernel.imports.staging import CREATE, UPDATE, NotStaged, Staging, to_json
-from zhibu.kernel.jobs import JSON, JobFailed, Step, enqueue, handler
+from zhibu.kernel.jobs import JSON, ChunkUndone, JobFailed, Step, enqueue, handler
 from zhibu.kernel.jobs.models import Job
 
 #: from so many rows on the writing is cut into chunks
@@ -47,10 +47,10 @@ def apply_step(job: Job, cursor: JSON) -> Step:
         raise JobFailed(GONE) from gone
     act = Act(actor, "imports.apply", f"导入{spec.label}")
     try:
-        with transaction.atomic(), no_cycles():
+        with no_cycles():
             effects = _write(act, make_importer(spec, actor, batch), batch, rows)
     except ImportChanged as changed:
-        return _stopped(job, batch, cursor, changed)
+        raise ChunkUndone(partial(_stopped, job, cursor, changed)) from changed
     made = sum(effect.created for effect in effects)
     moved = {
         "row": rows[-1].number if rows else cursor["row"],
@@ -89,8 +89,9 @@ def _applied(job: Job, batch: ImportBatch, act: Act, moved: dict[str, int], tota
     return Step(moved, moved["done"], total=total, message=f"已写入 {written} 行。", result=link, finished=True)
 
 
-def _stopped(job: Job, batch: ImportBatch, cursor: dict[str, int], changed: ImportChanged) -> Step:
+def _stopped(job: Job, cursor: dict[str, int], changed: ImportChanged) -> Step:
     """Somebody changed the data since the check: check again, or stop where chunks have been written already."""
+    batch = batch_of(job, BatchState.APPLYING, lock=True)
     written = cursor["created"] + cursor["updated"]
     if written:
         reason = f"{changed} 写入停在这里，此前已写入 {written} 行：可以撤销，或改正后重新上传同一文件，接着写完。"

@@ -16,6 +16,7 @@ knowing, moves nothing and so leaves nothing. What is not in the database (mail,
 
 from zhibu.kernel.jobs.registry import (
     JSON,
+    ChunkUndone,
     JobFailed,
     Step,
     actor_of,
@@ -29,6 +30,7 @@ from zhibu.kernel.jobs.services import cancel, cancel_for, enqueue
 
 __all__ = [
     "JSON",
+    "ChunkUndone",
     "JobFailed",
     "Step",
     "actor_of",

@@ -40,6 +40,18 @@ class Step:
     finished: bool = False
 
 
+class ChunkUndone(Exception):
+    """What the chunk did must not stand: the runner rolls it back, and what `instead` does becomes the chunk.
+
+    A savepoint around the chunk's work would do the same, but dearly: SQLite keeps a copy in memory of every page that
+    is written under one, and walks along all of them after each statement.
+    """
+
+    def __init__(self, instead: Callable[[], Step]) -> None:
+        super().__init__("the chunk is undone")
+        self.instead = instead
+
+
 StepFunction = Callable[["Job", JSON], Step]
 
 

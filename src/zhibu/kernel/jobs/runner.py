@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from contextlib import nullcontext
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils import timezone
 from zhibu.kernel.actions.errors import Refused
 from zhibu.kernel.jobs.leases import Lease, claim, end, held, jobs, lease_end
 from zhibu.kernel.jobs.models import Job, State
-from zhibu.kernel.jobs.registry import Handler, JobFailed, Step, find_handler
+from zhibu.kernel.jobs.registry import ChunkUndone, Handler, JobFailed, Step, find_handler
 
 MAX_ATTEMPTS = 3
 MAX_TAKEOVERS = 10
@@ -75,13 +76,14 @@ def _chunk(lease: Lease, job: Job) -> Outcome:
     if job.takeovers > MAX_TAKEOVERS:
         raise JobFailed(CRASHES)
     handler = _handler_for(job)
-    if handler.atomic:
-        with transaction.atomic():
+    try:
+        with transaction.atomic() if handler.atomic else nullcontext():
             step = handler.function(job, job.cursor)
             _move(lease, job, step)
-    else:
-        step = handler.function(job, job.cursor)
-        _move(lease, job, step)
+    except ChunkUndone as undone:
+        with transaction.atomic():
+            step = undone.instead()
+            _move(lease, job, step)
     return Outcome.ENDED if step.finished else Outcome.GOES_ON
 
 
