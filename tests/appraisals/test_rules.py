@@ -48,9 +48,10 @@ def test_the_row_in_force_on_the_day_rules() -> None:
 
 
 def test_slips_cannot_come_back_in_greater_number_than_they_went_out() -> None:
-    assert rules.slips(10, 10, 9) == []
-    assert [v.code for v in rules.slips(10, 11, 11)] == ["appraisals.returned"]
-    assert [v.code for v in rules.slips(10, 9, 10)] == ["appraisals.valid"]
+    assert rules.slips(10, 10, 10, 9) == []
+    assert [v.code for v in rules.slips(10, 11, 10, 10)] == ["appraisals.issued"]
+    assert [v.code for v in rules.slips(10, 10, 11, 11)] == ["appraisals.returned"]
+    assert [v.code for v in rules.slips(10, 10, 9, 10)] == ["appraisals.valid"]
 
 
 def test_the_votes_of_one_member_are_no_more_than_the_valid_slips() -> None:

@@ -1,7 +1,7 @@
 """A whole appraisal: own assessments, slips, ranks, the deciding meeting, the superior; and what goes wrong on the way."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from tests import factories
 from tests.acting import post
 from tests.membership.helpers import member
 from zhibu.apps.appraisals.models import Appraisal, Entry
+from zhibu.apps.appraisals.rules import LAG_DAYS
 from zhibu.apps.meetings.models import Meeting
 from zhibu.kernel.messages.models import Message
 
@@ -145,6 +146,11 @@ def test_only_a_meeting_that_was_held_decides(branch: House, secretary: Client) 
     meeting = held(branch)
     Meeting.objects.system("test").filter(pk=meeting.pk).update(state="called")
     assert post(secretary, "appraisals.decide", again(made), meeting=meeting.uid).status_code == 422
+    few, long_ago = held(branch), held(branch)
+    Meeting.objects.system("test").filter(pk=few.pk).update(quorate=False)
+    Meeting.objects.system("test").filter(pk=long_ago.pk).update(on=localdate() - timedelta(days=LAG_DAYS + 1))
+    for other in (few, long_ago):
+        assert post(secretary, "appraisals.decide", again(made), meeting=other.uid).status_code == 422
     assert again(made).state == "proposed"
 
 

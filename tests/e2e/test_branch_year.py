@@ -298,7 +298,7 @@ class Year:
     def tally(self, form: Page) -> None:
         """All slips came back; everybody is voted 合格 but for the first."""
         all_ = str(len(self.branch.members))
-        form.get_by_label("已经在会上进行党员互评").check()
+        form.get_by_label("已经个人自评，并在会上进行了党员互评").check()
         for name in ("issued", "returned", "valid"):
             form.locator(f"[name={name}]").fill(all_)
         for rank in ("excellent", "good", "basic", "poor"):

@@ -1,6 +1,7 @@
 """Forms of the acts on appraisals."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.appraisals.models import RANK_CHOICES, Entry
 from zhibu.apps.appraisals.permissions import MANAGE
-from zhibu.apps.appraisals.rules import RANK_LABELS
+from zhibu.apps.appraisals.rules import LAG_DAYS, RANK_LABELS
 from zhibu.apps.appraisals.services import assessing, opening, ranking
 from zhibu.apps.meetings.models import Meeting
 from zhibu.apps.organizations.fields import OrganizationField
@@ -78,20 +79,29 @@ class CorrectForm(ActionForm):
         self.initial.setdefault("rank", getattr(self.obj, "rank", ""))
 
 
+class MeetingField(forms.ModelChoiceField):
+    """A meeting with its day and how many were there, so that the right one of several is found."""
+
+    def label_from_instance(self, obj: Meeting) -> str:
+        there = f"，到会 {obj.present} / {obj.entitled}" if obj.entitled else ""
+        return f"{obj.on.isoformat()} {obj}{there}"
+
+
 class DecideForm(ActionForm):
-    """The meeting that decided: one that was held, of this branch, in or after the year."""
+    """The meeting that decided: one of this branch that was held by enough people, not long before the appraisal began here."""
 
     input = ranking.Decided
-    meeting = forms.ModelChoiceField(
+    meeting = MeetingField(
         queryset=Meeting.objects.none(), label="评定的会议", empty_label="请选择", to_field_name="uid",
-        help_text="选已经开过的支委会或支部党员大会。还没有开的，先在“组织生活”里通知、开会、散会。",
+        help_text="选评定等次的那次支委会或支部党员大会，到会人数不足的不能选。还没有开的，先在“组织生活”里通知、开会、散会。",
     )  # fmt: skip
 
     def prepare(self) -> None:
         field: Any = self.fields["meeting"]
-        rows = Meeting.objects.visible_to(self.actor).filter(state="held", kind__in=DECIDING).order_by("-on")
+        rows = Meeting.objects.visible_to(self.actor).filter(state="held", kind__in=DECIDING)
+        rows = rows.exclude(quorate=False).order_by("-on")
         if self.obj is not None:
-            rows = rows.filter(organization=self.obj.organization_id, on__gte=self.obj.on.replace(month=1, day=1))
+            rows = rows.filter(organization=self.obj.organization_id, on__gte=self.obj.on - timedelta(days=LAG_DAYS))
         field.queryset = rows
 
 
@@ -117,7 +127,7 @@ class TallyForm(TableForm):
 
     page_template = "appraisals/tally.html"
     names = ("excellent", "good", "basic", "poor")
-    mutual = forms.BooleanField(label="已经在会上进行党员互评", required=False)
+    mutual = forms.BooleanField(label="已经个人自评，并在会上进行了党员互评", required=False)
     issued = forms.IntegerField(label="发出测评票", min_value=1, max_value=MOST_SLIPS)
     returned = forms.IntegerField(label="收回测评票", min_value=0, max_value=MOST_SLIPS)
     valid = forms.IntegerField(label="有效票", min_value=0, max_value=MOST_SLIPS)

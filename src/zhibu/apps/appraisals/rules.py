@@ -23,6 +23,8 @@ class Rank(StrEnum):
 RANK_LABELS = {Rank.EXCELLENT: "优秀", Rank.GOOD: "合格", Rank.BASIC: "基本合格", Rank.POOR: "不合格"}
 #: ranks that are given with their reason only
 WITH_REASON = (Rank.BASIC, Rank.POOR)
+#: days by which entering an appraisal here may lag behind the meeting that decided it: this product's own convention
+LAG_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,11 @@ def too_many(limit: Limit, total: int, excellent: int) -> list[Violation]:
     return [Violation("appraisals.excellent", message, limit.article)]
 
 
-def slips(issued: int, returned: int, valid: int) -> list[Violation]:
-    """Return what is wrong with the numbers of slips (发出、收回、有效)."""
+def slips(members: int, issued: int, returned: int, valid: int) -> list[Violation]:
+    """Return what is wrong with the numbers of slips (发出、收回、有效); members: who takes part, one slip each."""
     found = []
+    if issued > members:
+        found.append(Violation("appraisals.issued", f"发出 {issued} 张，多于参加评议的党员 {members} 人", ""))
     if returned > issued:
         found.append(Violation("appraisals.returned", f"收回 {returned} 张，多于发出的 {issued} 张，这次测评无效", ""))
     if valid > returned:

@@ -43,10 +43,11 @@ def write_own(act: Act, entry: Entry, data: Own) -> Entry:
 def measure(act: Act, appraisal: Appraisal, data: Tally) -> Appraisal:
     """Keep the result of the 民主测评; it may be corrected until the ranks are decided."""
     if not data.mutual:
-        raise Refused("请先在会上进行党员互评，再登记民主测评", field="mutual", article=_article(appraisal))
-    for violation in rules.slips(data.issued, data.returned, data.valid):
+        raise Refused("请先个人自评、在会上进行党员互评，再登记民主测评", field="mutual", article=_article(appraisal))
+    everybody = locked(appraisal)
+    for violation in rules.slips(len(everybody), data.issued, data.returned, data.valid):
         raise Refused(violation.message, field=violation.code.partition(".")[2])
-    entries = {str(entry.uid): entry for entry in locked(appraisal) if entry.ranked}
+    entries = {str(entry.uid): entry for entry in everybody if entry.ranked}
     if set(data.votes) != set(entries):
         raise Refused("名单在您打开之后变了，请重新打开本页填写")
     for _, violation in rules.tally(data.valid, {entries[uid].name: votes for uid, votes in data.votes.items()}):
