@@ -1,8 +1,9 @@
 """Transfers in every state, members who are away, and who is to be called: mostly around the branches that have an account."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from zhibu.apps.accounts.models import Account
@@ -52,12 +53,15 @@ class _Writer:
         users = Account.objects.system("demo transfers").filter(person__isnull=False).values("person_id")
         rows = Member.objects.system("demo transfers").filter(living(), status="normal", kind="full")
         rows = rows.exclude(person__in=posts).exclude(person__in=users).exclude(person__employment__in=["in_care"])
+        self.letters: list[tuple[int, Callable[[], Any]]] = []
         self.free = list(rows.select_related("person", "organization__parent").order_by("pk")[:4000])
 
     def write(self) -> None:
         """Write transfers first: whoever went elsewhere is called from there."""
         self._done()
         self._under_way()
+        for _, issue in sorted(self.letters, key=lambda one: -one[0]):
+            issue()  # in the order of their days: the numbers of a year rise with them
         self._from_outside()
         self._away()
         self._plans()
@@ -114,15 +118,21 @@ class _Writer:
             (self.north, self.others[-1], 20),
         ):
             for member in self._members(source, 1):
-                made = self._ask(member, target, days + 9, why="home")
-                letter = self._issue([made], 0, told=days + 6)
-                self._accept(made, days)
-                self._date(letter, [made], days + 6)
+                self.letters.append((days + 6, partial(self._received, member, target, days)))
         for member in self._members(self.others[1], 1):
-            made = self._ask(member, STREET, 63, addressee=PARK, why="retired", phone="13900000001")
-            self._issue([made], 60)
-            made.refresh_from_db()
-            outside.register_receipt(self._act(31), made, outside.Receipt(self.today - timedelta(days=31)))
+            self.letters.append((60, partial(self._left, member)))
+
+    def _received(self, member: Member, target: Organization, days: int) -> None:
+        made = self._ask(member, target, days + 9, why="home")
+        letter = self._issue([made], 0, told=days + 6)
+        self._accept(made, days)
+        self._date(letter, [made], days + 6)
+
+    def _left(self, member: Member) -> None:
+        made = self._ask(member, STREET, 63, addressee=PARK, why="retired", phone="13900000001")
+        self._issue([made], 60)
+        made.refresh_from_db()
+        outside.register_receipt(self._act(31), made, outside.Receipt(self.today - timedelta(days=31)))
 
     def _under_way(self) -> None:
         """What waits: at the department, at the receiving branch, for a receipt, sent back."""
@@ -131,19 +141,25 @@ class _Writer:
         for member in self._members(self.north, 1):
             asking.insert(self._own(member, self.east))
         for member in self._members(self.others[0], 1):
-            self._issue([self._ask(member, self.east, 7, why="home")], 4)
-        many = [self._ask(member, self.north, 5, why="branch") for member in self._members(self.others[3], 3)]
-        if many:
-            self._issue(many, 2, 60)
+            self.letters.append((4, partial(self._sent, [member], self.east, 4, why="home")))
+        if many := list(self._members(self.others[3], 3)):
+            self.letters.append((2, partial(self._sent, many, self.north, 2, days=60, why="branch")))
         for branch, days in ((self.east, 76), (self.others[4], 30)):
             for member in self._members(branch, 1):
-                made = self._ask(member, STREET, days + 3, addressee=PARK, why="retired", phone="13900000002")
-                self._issue([made], days)
+                more = {"addressee": PARK, "why": "retired", "phone": "13900000002"}
+                self.letters.append((days, partial(self._sent, [member], STREET, days, **more)))
         for member in self._members(self.others[5], 1):
-            made = self._ask(member, self.east, 12, why="work")
-            self._issue([made], 9)
-            arrival = Arrival.objects.system("demo").select_related("organization", "letter").get(transfer=made)
-            arriving.refuse(self._act(), arrival, arriving.Refuse("not_here", "现住西湾，应转往西湾的支部"))
+            self.letters.append((9, partial(self._refused, member)))
+
+    def _sent(self, members: list[Member], target: Any, ago: int, days: int = 90, **more: Any) -> list[Transfer]:
+        made = [self._ask(member, target, ago + 3, **more) for member in members]
+        self._issue(made, ago, days)
+        return made
+
+    def _refused(self, member: Member) -> None:
+        made = self._sent([member], self.east, 9, why="work")[0]
+        arrival = Arrival.objects.system("demo").select_related("organization", "letter").get(transfer=made)
+        arriving.refuse(self._act(), arrival, arriving.Refuse("not_here", "现住西湾，应转往西湾的支部"))
 
     def _own(self, member: Member, target: Organization) -> Transfer:
         home = asking.branch_of(member)
