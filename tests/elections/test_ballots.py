@@ -13,6 +13,7 @@ from tests import factories
 from tests.acting import post
 from tests.elections import helpers as h
 from tests.membership.helpers import member
+from zhibu.apps.compliance.documents.yearbook import this_year
 from zhibu.apps.elections import queries
 from zhibu.apps.elections.models import Election
 from zhibu.apps.elections.services.approving import Appointment
@@ -20,6 +21,9 @@ from zhibu.apps.elections.services.assembly import Convened, NewBallot
 from zhibu.apps.elections.services.committee import Assigned
 from zhibu.apps.elections.services.nominating import NewSlate, OnDay
 from zhibu.apps.elections.services.planning import Paper, Plan
+from zhibu.apps.meetings import queries as meetings
+from zhibu.apps.meetings.models import Attendance, Meeting
+from zhibu.apps.meetings.services.calling import Call
 from zhibu.apps.people.events import PersonMerging
 from zhibu.apps.people.models import Affiliation, Person, Post
 from zhibu.apps.voting import queries as votes
@@ -201,6 +205,28 @@ def test_the_assembly_meets_after_the_consent_and_may_be_called_off(here: h.Bran
         h.do(here.secretary, "meetings.meeting.cancel", meeting, Why("改日再开"))
         election.refresh_from_db()
         assert election.meeting is None  # so that another one can be arranged
+
+
+def test_the_minutes_of_the_assembly_and_the_year_book_tell_the_ballots(here: h.Branch) -> None:
+    election = h.to_nominating(here)
+    h.nominate(here, election, *FOUR)
+    h.propose(here, election, *FOUR)
+    h.answer(here)
+    h.do(here.secretary, "elections.election.convene", election, Convened(timezone.now()))
+    election.refresh_from_db()
+    meeting = election.meeting
+    assert meeting is not None
+    h.do(here.secretary, "meetings.meeting.call", meeting, Call())
+    h.do(here.secretary, "meetings.meeting.open", meeting)
+    rows = Attendance.objects.system("test").filter(meeting=meeting, standing="entitled")
+    rows.update(state="present", how="hand", at=timezone.now())
+    h.adopt(here, election)
+    ballot = h.ballot(here, election, *FOUR)
+    meeting.refresh_from_db()
+    assert [one.pk for one in meetings.motions(meeting)] == [election.adopted_id, ballot.motion_id]
+    Meeting.objects.system("test").filter(pk=meeting.pk).update(state="held")
+    book = this_year(here.secretary, [here.house.east]).data["books"][0]
+    assert [len(one["votes"]) for one in book["meetings"]] == [2]
 
 
 def test_a_small_branch_elects_its_secretary_directly(house: factories.House) -> None:

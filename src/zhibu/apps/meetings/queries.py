@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from zhibu.apps.meetings import rules
 from zhibu.apps.meetings.models import AgendaItem, Attendance, Meeting, Participant, PlanLine, Standing, State
@@ -158,10 +158,17 @@ def unread(meeting: Meeting) -> list[int]:
 
 
 def motions(meeting: Meeting) -> list[Motion]:
-    """Return the votes of a meeting: those by its roll, in the order in which they were prepared; void ones left out."""
+    """Return the votes of a meeting, in the order in which they were prepared; void ones left out.
+
+    Those by its roll, and at an election assembly those by the roll of the election that stands on its agenda.
+    """
     if meeting.roll_id is None:
         return []
-    rows = Motion.objects.system("votes by the roll of a meeting in hand").filter(roll=meeting.roll_id)
+    of_meeting = Q(roll=meeting.roll_id)
+    items = AgendaItem.objects.system("what a meeting in hand is about").filter(meeting=meeting, withdrawn=False)
+    for label, pk in items.exclude(subject_id="").values_list("subject_type", "subject_id"):
+        of_meeting |= Q(roll__rule="election", subject_type=label, subject_id=pk)
+    rows = Motion.objects.system("votes of a meeting in hand").filter(of_meeting)
     return list(rows.exclude(state="void").order_by("pk"))
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from zhibu.apps.appraisals.models import Appraisal, Entry
 from zhibu.apps.appraisals.rules import RANK_LABELS
 from zhibu.apps.compliance import queries
-from zhibu.apps.meetings.models import Meeting, Minutes, Participant, State
+from zhibu.apps.elections.models import Election
+from zhibu.apps.meetings.models import AgendaItem, Meeting, Minutes, Participant, State
 from zhibu.apps.membership.models import MemberKind
 from zhibu.apps.membership.queries import members_on
 from zhibu.apps.organizations.models import Kind, Organization
@@ -91,16 +93,23 @@ def _told(meetings: Sequence[Meeting]) -> list[dict[str, Any]]:
     for meeting_id, written in rows.values_list("meeting_id", "parts"):
         parts[meeting_id] = written
     votes: dict[int, list[list[str]]] = defaultdict(list)
-    motions = Motion.objects.system("votes of a year book").filter(roll__in=[m.roll_id for m in meetings if m.roll_id])
-    for motion in motions.exclude(state="void").order_by("pk"):
-        votes[motion.roll_id].append(
-            [motion.title, motion.get_method_display(), motion.outcome or motion.verdict_words]
-        )
+    of_roll = {m.roll_id: m.pk for m in meetings if m.roll_id}
+    items = AgendaItem.objects.system("agendas of a year book").filter(meeting__in=of_roll.values(), withdrawn=False)
+    columns = ("subject_type", "subject_id", "meeting_id")
+    elections = {
+        (label, pk): at for label, pk, at in items.filter(subject_type=Election._meta.label).values_list(*columns)
+    }
+    asked = Q(roll__in=of_roll) | Q(
+        roll__rule="election", subject_type=Election._meta.label, subject_id__in=[pk for _, pk in elections]
+    )
+    for motion in Motion.objects.system("votes of a year book").filter(asked).exclude(state="void").order_by("pk"):
+        at = of_roll.get(motion.roll_id) or elections[motion.subject_type, motion.subject_id]
+        votes[at].append([motion.title, motion.get_method_display(), motion.outcome or motion.verdict_words])
     return [
         {
             "number": number, "title": one.title, "day": one.on.isoformat(), "kind": one.kind_label, "place": one.place,
             "host": one.host.name if one.host else "", "recorder": one.recorder.name if one.recorder else "",
-            "parts": parts.get(one.pk, []), "votes": votes.get(one.roll_id or 0, []),
+            "parts": parts.get(one.pk, []), "votes": votes.get(one.pk, []),
         }
         for number, one in enumerate(meetings, 1)
     ]  # fmt: skip
