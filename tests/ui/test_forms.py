@@ -123,6 +123,19 @@ def test_what_the_author_says_wins() -> None:
     assert name.count("autocomplete") == 1
 
 
+def test_a_count_asks_for_a_whole_number_and_a_link_for_an_address() -> None:
+    class Count(forms.IntegerField):
+        """As apps make their own."""
+
+    class Meeting(PersonForm):
+        votes = Count(label="赞成")
+        link = forms.URLField(label="链接", assume_scheme="https")
+
+    html = str(Meeting({**GOOD, "votes": "14.5", "link": "javascript:alert(1)"}))
+    assert "请填写整数，例如 12" in html
+    assert "请填写完整的网址" in html
+
+
 def test_choices_stand_in_a_fieldset() -> None:
     html = str(PersonForm())
     assert re.search(r"<fieldset[^>]*>\s*<legend>性别", html)
