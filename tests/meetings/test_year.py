@@ -100,6 +100,10 @@ def test_guests_come_from_other_apps_and_by_name_and_have_no_vote(
     meeting = branch.meeting(days=1, kind="party_day")
     assert place(meeting, visitor).standing == "guest"
     assert meeting.roll is None  # nothing is voted on a party day
+    committee = branch.meeting(days=2, kind="committee")
+    assert (
+        not committee.attendances.system("test").filter(standing="guest").exists()
+    )  # they take no part in the committee
 
 
 def test_nobody_votes_on_two_branches_lists_of_one_day(branch: Branch) -> None:

@@ -45,8 +45,9 @@ def derive(meeting: Meeting) -> list[Invited]:
     """Return who belongs on the list of a meeting on its day; members of a branch never on two branches' rolls for one day."""
     found = _committee(meeting) if meeting.kind == "committee" else _members(meeting)
     known = {one.person_id for one in found}
-    ids = organizations(meeting)
-    for guest in guests.collect(ids, meeting.on):
+    # floating members take part in the life of the branch, not in its committee
+    visiting = guests.collect(organizations(meeting), meeting.on) if meeting.kind != "committee" else []
+    for guest in visiting:
         if guest.person_id is None or guest.person_id not in known:
             found.append(Invited(guest.person_id, guest.name, guest.unit, "列席", Standing.GUEST, guest.ground))
             known.add(guest.person_id)
