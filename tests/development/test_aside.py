@@ -6,16 +6,19 @@ import pytest
 from django.test import Client
 
 from tests import factories
-from tests.development.helpers import Branch, paper, refused, reread, scan
+from tests.development.helpers import Branch, applicant, paper, refused, reread, scan
 from tests.development.test_paths import standing, straight, to_pre_examination
 from tests.development.test_publicity import agreed
 from zhibu.apps.development import record
+from zhibu.apps.development.documents import bound
 from zhibu.apps.development.models import Case, Paper
-from zhibu.apps.development.services import admitting, course, others, probation, steps
+from zhibu.apps.development.services import admitting, asking, course, opening, others, probation, steps
 from zhibu.apps.membership import queries as membership
 from zhibu.apps.people.models.parts import Conduct
-from zhibu.kernel import actions
+from zhibu.apps.petitions import queries as petitions
+from zhibu.kernel import actions, documents
 from zhibu.kernel.actions import Why
+from zhibu.kernel.documents.uploads import pages_of
 from zhibu.kernel.files.models import Attachment
 from zhibu.kernel.publicity import services as publicity
 from zhibu.kernel.publicity.models import PublicityObjection
@@ -119,3 +122,57 @@ def test_a_contact_who_is_no_member_of_the_branch_any_more_is_to_be_replaced(bra
     other = course.Named(D(2026, 1, 5), (), "换人", people=(branch.members[1],))
     branch.do(branch.secretary, act.code, case, other)
     assert not waiting.exists()
+
+
+def test_days_beside_the_path_lie_where_they_can(branch: Branch) -> None:
+    case, _ = straight(branch, D(2026, 1, 5))
+    branch.clock.set(D(2026, 3, 2))
+    early = opening.Stop(D(2026, 1, 4), "病休")
+    assert "最后一步（2026-01-05）" in str(refused(branch.do, branch.secretary, "development.case.stop", case, early))
+    for day in (D(2026, 1, 4), D(2026, 3, 3)):
+        other = course.Named(day, (), "换人", people=(branch.members[1],))
+        assert refused(branch.do, branch.secretary, "development.case.contacts", case, other).field == "on"
+
+
+def test_the_branch_reports_the_resolution_before_the_committee_talks(branch: Branch) -> None:
+    case = branch.vote(to_pre_examination(branch, D(2026, 8, 3)), D(2026, 8, 3))
+    assert asking.proposed(case)[0] == "关于审批接收王敏同志为预备党员的请示"
+    sender = factories.actor(("development.view", "development.manage"), branch.house.east, account_id=5)
+    branch.do(sender, "development.case.ask", case, asking.Asked("请示", "妥否，请批复。"))
+    assert petitions.about(case)[0].superior == branch.house.committee
+
+
+def test_a_general_branch_neither_files_nor_is_proposed(branch: Branch, client: Client) -> None:
+    house = branch.house
+    general = factories.organization("江北党总支", "general_branch", house.committee)
+    house.east = factories.organization("机修党支部", "branch", general)
+    branch.secretary = factories.actor([grant.permission for grant in branch.secretary.grants], house.east)
+    branch.clock.set(D(2026, 1, 5))
+    case = branch.apply(applicant(house), D(2026, 1, 5))
+    talked = course.Talked(D(2026, 1, 5), paper("talk_record"), talker="王书记", topics=("入党动机",))
+    case = branch.step(case, "talked", talked)
+    chosen = course.Recommended(D(2026, 1, 5), paper("recommendation", "activist_minutes"), ways=("党员推荐",))
+    case = branch.step(case, "activist", chosen)
+    filed = course.Decided(D(2026, 1, 5), paper("activist_filing"), committee=general)
+    why = refused(branch.step, case, "activist_filed", filed)
+    assert (why.field, "江北党总支是党总支" in str(why), "2014 版第八条" in str(why)) == ("committee", True, True)
+    client.force_login(factories.account("zuzhi", "organization_department", house.root))
+    form = client.get(f"/do/development.step.activist_filed/{case.uid}/").context["form"]
+    assert form.initial["committee"] == house.committee
+
+
+def test_the_bound_file_holds_the_notices_and_what_was_allowed(branch: Branch) -> None:
+    case = agreed(branch, D(2026, 6, 1))
+    notice = branch.post(case, D(2026, 6, 1))
+    branch.clock.set(D(2026, 6, 9))
+    branch.close(notice)
+    case = branch.step(reread(case), "target", course.List())
+    case = allowed(branch, case, "trained", D(2026, 6, 9))
+    titles = [one.title for one in bound.sections_of(case)]
+    at = titles.index("公示材料：王敏拟列为发展对象")
+    assert titles[at - 1] == "上级党委关于拟列为发展对象的批复（备案件）"
+    assert titles[-1] == "特许的批件：短期集中培训"
+    told = dict(bound.sections_of(case)[at].rows)
+    assert (told["张贴日期"], told["收到异议"], told["公示期"]) == ("2026-06-01", "0 条", "5 个工作日，2026-06-08 届满")
+    made = documents.render(documents.get("development.bound"), bound.build(branch.secretary, [case]))
+    assert pages_of(made) == 3 + len(titles)

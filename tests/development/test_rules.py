@@ -278,3 +278,16 @@ def test_only_a_committee_approves(standing: str) -> None:
     assert found.article == "《细则》2026 版第二十二条"
     assert rules.approver(NEW, "approves", "党委") is None
     assert (rules.receiver(NEW, standing, "某支部") is not None) == (standing == "temporary")
+
+
+@pytest.mark.parametrize(
+    ("standing", "refused"),
+    [("approves", ""), ("subordinate", ""), ("general_branch", "党总支"), ("party_group", "党组"), ("", "不是党委")],
+)
+def test_only_a_committee_files_and_agrees(standing: str, refused: str) -> None:
+    found = rules.superior(edition("2026"), standing, "江北组织", "第八条")
+    assert (
+        (refused in found.message, found.article, found.weight) == (True, "《细则》2026 版第八条", "hard")
+        if found
+        else not refused
+    )

@@ -53,7 +53,7 @@ def step(code: str, label: str, permission: str, service: str, form: str, confir
     """Return the act of a step; it stands in the inbox of those who do it, once it is what the case waits for."""
     return Action(
         f"development.step.{code}", label, permission, f"{S}.{service}", confirm=confirm, audit=label, model=CASE,
-        form=f"{V if form in VOTES else F}.{form}", when=undone(code), when_message="这一步已经办过，或发展过程已经结束", listed=False, style=more.pop("style", "go"),
+        form=f"{V if form in VOTES else F}.{form}", when=undone(code), when_message="这一步已经办过，发展过程已经结束，或转入的材料还没有审查", listed=False, style=more.pop("style", "go"),
         not_by=("person_id",), inbox=None if code in VOTED else Inbox(
             title=lambda c: f"{label}：{c.person.name}", detail=detail, due=due, order=("next_due", "next_from"),
             related=("person", "organization"), only=waiting(code),

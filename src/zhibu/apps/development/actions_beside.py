@@ -19,7 +19,7 @@ OPEN, ENDED = Q(state="open"), "发展过程已经结束"
 OURS = Q(kind__startswith="development.")
 RUNNING = OURS & Q(state="running")
 #: what the committee above decides
-ASKED = ("activist_filed", "target_agreed", "pre_examined", "approved", "full_approved")
+ASKED = ("activist_filed", "target_agreed", "pre_examined", "approval_talk", "approved", "full_approved")
 BEFORE_PARTY = Q(stage__in=["applicant", "activist", "target"])
 
 

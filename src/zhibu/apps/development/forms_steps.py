@@ -137,8 +137,9 @@ class MeetingForm(WithMeeting):
 
 
 class Deciding(StepForm):
-    """Something a committee above decides: which one, under which number."""
+    """Something a committee above decides: which one, under which number; proposed is the nearest that may."""
 
+    standings: ClassVar[tuple[str, ...]] = ("approves",)
     committee = OrganizationField(label="办理的上级党组织")
     number = forms.CharField(label="文号", max_length=60, required=False)
 
@@ -147,14 +148,16 @@ class Deciding(StepForm):
         rows = queries.deciders(self.actor, APPROVE)
         self.fields["committee"].queryset = rows  # type: ignore[attr-defined]
         above = [one for one in rows if self.obj.organization.path.startswith(one.path)]
-        if above:
-            self.initial.setdefault("committee", max(above, key=lambda one: len(one.path)))
+        fit = [one for one in above if queries.standing_of(one) in self.standings] or above
+        if fit:
+            self.initial.setdefault("committee", max(fit, key=lambda one: len(one.path)))
 
 
 class DecisionForm(Deciding):
     """备案, or 同意拟列为发展对象: whichever the case waits for."""
 
     input = course.Decided
+    standings = ("approves", "subordinate")
 
     def step(self) -> str:
         """Return which of the two the case waits for."""

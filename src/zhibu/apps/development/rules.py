@@ -313,6 +313,15 @@ def approver(edition: Edition, standing: str, name: str) -> Hindrance | None:
     return Hindrance("approver", words, article, "hard", next="请选择有审批权限的上级党委。")
 
 
+def superior(edition: Edition, standing: str, name: str, article: str) -> Hindrance | None:
+    """Return why an organisation is none of the 上级党委 that file activists and agree to targets (articles 8, 13): only a 党委 is."""
+    words = {"general_branch": f"{name}是党总支", "party_group": f"{name}是党组", "": f"{name}不是党委"}.get(standing)
+    if words is None:
+        return None
+    cited = edition.cited(article)
+    return Hindrance("superior", f"{words}，这一步由上级党委办理", cited, "hard", next="请选择上级党委。")
+
+
 def deliberation(edition: Edition, name: str) -> Hindrance:
     """Return that an organisation which examines and may not approve has not done so (article 22 of 2026, 23 of 2014)."""
     article = edition.cited(edition.limits["approver"].article)

@@ -18,7 +18,7 @@ from zhibu.kernel.files import Scan
 #: step of the committee above -> what is asked for
 TITLES = {
     "activist_filed": "关于{name}同志列为入党积极分子备案的请示", "target_agreed": "关于拟列{name}同志为发展对象的请示",
-    "pre_examined": "关于预审{name}同志的请示", "approved": "关于审批接收{name}同志为预备党员的请示",
+    "pre_examined": "关于预审{name}同志的请示", "approval_talk": "关于审批接收{name}同志为预备党员的请示", "approved": "关于审批接收{name}同志为预备党员的请示",
     "full_approved": "关于审批{name}同志转正的请示",
 }  # fmt: skip
 #: step -> how the request tells it

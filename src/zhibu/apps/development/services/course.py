@@ -118,6 +118,13 @@ def determine(act: Act, case: Case, data: Recommended) -> Case:
 def decide(act: Act, case: Case, data: Decided) -> Case:
     """The committee above filed, or agreed: 备案, 同意拟列为发展对象."""
     must_decide(act, case, data.committee)
+    edition = path().which(data.on)
+    step = edition.step(code_of(act))
+    found = rules.superior(
+        edition, queries.standing_of(data.committee), str(data.committee), step.article if step else ""
+    )
+    if found is not None:
+        raise Refused(found.message, article=found.article, field="committee", next_step=found.next, code=found.code)
     facts = {"办理组织": str(data.committee), "文号": data.number}
     _done(act, case, data, {k: v for k, v in facts.items() if v}, organization=data.committee)
     return case
@@ -178,6 +185,9 @@ def assign(act: Act, case: Case, data: Named) -> Case:
 def change_contacts(act: Act, case: Case, data: Named) -> Case:
     """Others take the place of contacts who no longer can (article 9)."""
     edition = path().which(data.on)
+    first = queries.course_of(case).done.get("contact_assigned", data.on)
+    if not first <= data.on <= localdate():
+        raise Refused(f"日期应在指定培养联系人（{first.isoformat()}）之后，不晚于今天", field="on")
     _check_people(case, data, edition, "contacts", "培养联系人")
     kept = {one.pk for one in data.people}
     for one in queries.companions(case, "contact"):

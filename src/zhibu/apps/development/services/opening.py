@@ -128,6 +128,11 @@ def _end(act: Act, case: Case, data: Stop, state: State, words: str) -> Case:
         )  # fmt: skip
     if data.on > localdate():
         raise Refused("日期不能晚于今天", field="on")
+    last = max(queries.course_of(case).done.values(), default=data.on)
+    if (
+        data.on < last
+    ):  # the days between do not count for the year of training: they must not begin before what was done
+        raise Refused(f"日期不能早于已经办的最后一步（{last.isoformat()}）", field="on")
     if data.scan is not None:
         keep_paper(act, case, Given("stop_paper", data.scan, data.on))
     return end(act, case, state, data.on, data.reason, f"{words}：{case.person.name}")

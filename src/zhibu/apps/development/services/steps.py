@@ -89,8 +89,13 @@ def hold(case: Case, code: str, found: Sequence[Hindrance]) -> list[Hindrance]:
     if holding:
         first = sorted(holding, key=lambda one: one.weight != "hard")[0]
         hint = OVERRIDE_HINT if first.weight == "block" else ""
+        field = "on" if first.code.endswith((".future", ".order")) else None
         raise Refused(
-            first.message, article=first.article, next_step=" ".join(filter(None, (first.next, hint))), code=first.code
+            first.message,
+            article=first.article,
+            next_step=" ".join(filter(None, (first.next, hint))),
+            code=first.code,
+            field=field,
         )
     return [one for one in found if one not in holding]
 
