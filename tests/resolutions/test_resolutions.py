@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from tests import factories
@@ -13,6 +14,7 @@ from tests.acting import post
 from tests.membership.helpers import member
 from tests.reading import pdf_text
 from tests.voting.helpers import act, branch, opened
+from zhibu.apps.meetings.models import Meeting
 from zhibu.apps.resolutions import queries, rules
 from zhibu.apps.resolutions.models import FollowUp, Resolution
 from zhibu.apps.resolutions.services import adopting, following
@@ -75,6 +77,22 @@ def test_numbers_run_without_gaps_a_branch_and_year(house: factories.House) -> N
         adopting.record(act(), None, Recorded(house.west, localdate(), what, basis="一致通过"))
     fine = adopting.record(act(), None, Recorded(house.west, localdate(), Text("西湾的", "内容"), basis="一致通过"))
     assert fine.number == 1
+
+
+def test_nothing_was_resolved_before_the_branch_was_there_or_with_too_few(house: factories.House) -> None:
+    with pytest.raises(Refused, match="成立于"):
+        recorded(house, on=factories.LONG_AGO - timedelta(days=1))
+    few = Meeting.objects.create(
+        organization=house.east,
+        kind="assembly",
+        title="大会",
+        starts_at=timezone.now(),
+        entitled=9,
+        present=4,
+        quorate=False,
+    )
+    with pytest.raises(Refused, match="到会人数不足"):
+        adopting.record(act(), None, Recorded(house.east, localdate(), Text("慰问", "内容"), few, "一致通过"))
 
 
 def test_a_later_resolution_replaces_an_earlier_one_which_stays_to_be_read(house: factories.House) -> None:

@@ -79,7 +79,7 @@ class CorrectForm(ActionForm):
         self.initial.setdefault("rank", getattr(self.obj, "rank", ""))
 
 
-class MeetingField(forms.ModelChoiceField):
+class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A meeting with its day and how many were there, so that the right one of several is found."""
 
     def label_from_instance(self, obj: Meeting) -> str:

@@ -45,8 +45,9 @@ def replaceable(organization_id: int, actor: Actor, permission: str) -> "QuerySe
 
 
 def recent_meetings(actor: Actor, permission: str) -> "QuerySet[Meeting]":
-    """Return the meetings of the last year that were held where the actor keeps resolutions."""
+    """Return the meetings of the last year that were held, by enough people, where the actor keeps resolutions."""
     rows: QuerySet[Meeting] = Meeting.objects.visible_to(actor, permission).filter(state="held")
+    rows = rows.exclude(quorate=False).exclude(organization__kind="group")  # a group decides nothing for its branch
     return rows.filter(on__gte=localdate() - RECENT).select_related("organization").order_by("-on", "-pk")
 
 

@@ -99,7 +99,12 @@ def edit(act: Act, meeting: Meeting, data: Edit) -> Meeting:
 
 def check_kind(organization: Any, code: str, starts_at: datetime) -> rules.Kind:
     """Return the row of the kind in force on that day. Raises Refused where such an organisation does not hold it."""
-    found = in_force(kinds(), timezone.localdate(starts_at)).get(code)
+    day = timezone.localdate(starts_at)
+    if organization.founded_on is not None and day < organization.founded_on:
+        raise Refused(
+            f"{organization}成立于 {organization.founded_on.isoformat()}，会议不能在这以前", field="starts_at"
+        )
+    found = in_force(kinds(), day).get(code)
     if found is None:
         raise Refused(f"那一天没有“{labels().get(code, code)}”这一类会议", field="kind")
     if organization.kind not in found.at:

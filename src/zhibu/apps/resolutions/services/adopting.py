@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from zhibu.apps.meetings.models import Meeting
+from zhibu.apps.meetings.queries import quorum_words
 from zhibu.apps.people.models import Person
 from zhibu.apps.resolutions import queries, rules
 from zhibu.apps.resolutions.models import IN_FORCE, Resolution, State
@@ -39,7 +40,7 @@ class Recorded:
     organization: Any
     decided_on: date
     what: Text
-    meeting: Model | None = None
+    meeting: Meeting | None = None
     basis: str = ""
 
 
@@ -55,10 +56,15 @@ def record(act: Act, _: None, data: Recorded) -> Resolution:
     """Write down a resolution of a meeting that had no vote of its own."""
     if data.decided_on > localdate():
         raise Refused("通过日期不能晚于今天", field="decided_on")
+    founded = data.organization.founded_on
+    if founded is not None and data.decided_on < founded:
+        raise Refused(f"{data.organization}成立于 {founded.isoformat()}，决议不能在这以前", field="decided_on")
     if data.meeting is None and not data.basis.strip():
         raise Refused("请选择会议，或写明决议是怎样形成的", field="basis")
     kept = {}
     if data.meeting is not None:
+        if data.meeting.quorate is False:
+            raise Refused(f"这次会议到会人数不足：{quorum_words(data.meeting)}", field="meeting")
         kept = {"meeting_type": data.meeting._meta.label, "meeting_id": str(data.meeting.pk)}
     return _make(act, data.organization, data.decided_on, data.what, basis=data.basis, **kept)
 
