@@ -44,7 +44,7 @@ def place_names(people: Iterable[Person], actor: Actor) -> dict[int, dict[str, s
     """Return person id -> kind -> name of the place, as `places` does, for lists of results drawn while typing."""
     people_ids = [p.pk for p in people]
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    paths = None if actor.is_system else actor.paths("people.view")
+    paths = None if actor.may_everywhere("people.view") else actor.paths("people.view")
     if people_ids and paths != ():
         for pk, kind, name in lookup.place_names(people_ids, paths):
             found[pk][kind] = name

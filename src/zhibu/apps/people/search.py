@@ -18,6 +18,7 @@ from zhibu.apps.people import lookup
 from zhibu.apps.people.models import Person, SearchKey
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.crypto import blind, blind_column
+from zhibu.kernel.paths import at_root
 
 #: readings of surnames that differ from the usual reading of the character
 SURNAME_READINGS = {
@@ -265,7 +266,7 @@ def ranked(actor: Actor, query: str, limit: int, *, permission: str = "people.vi
     ranges, exact = wanted(query)
     if not (actor.is_system or paths) or not ranges:
         return []
-    return lookup.person_ids(ranges, exact, None if actor.is_system else paths, limit)
+    return lookup.person_ids(ranges, exact, None if actor.is_system or at_root(paths) else paths, limit)
 
 
 def find(actor: Actor, query: str, *, permission: str = "people.view", limit: int = LIMIT) -> list[Person]:
