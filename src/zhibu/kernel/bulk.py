@@ -9,6 +9,8 @@ from typing import Any
 from django.db import connection, models
 from django.db.transaction import TransactionManagementError
 
+from zhibu.kernel import growth
+
 #: parameters of one statement
 MOST = 10_000
 #: rows of one statement on SQLite
@@ -72,9 +74,10 @@ def _copying(target: type[models.Model] | str, columns: Sequence[str]) -> Iterat
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {_named(target, columns)} FROM STDIN") as copy,
     ):
-        yield copy
+        with cursor.copy(f"COPY {_named(target, columns)} FROM STDIN") as copy:
+            yield copy
+        growth.note(target if isinstance(target, str) else target._meta.db_table, cursor.rowcount)
 
 
 def insert_pairs(target: type[models.Model], columns: tuple[str, str], rows: Sequence[tuple[str, int]]) -> None:
@@ -131,13 +134,25 @@ def rows_holding(
         return found
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"{head} = ANY(%s)", [*parameters, list(values)])
+            array, given = _array(values)
+            cursor.execute(f"{head} = ANY({array})", [*parameters, given])
             return list(cursor.fetchall())
         for start in range(0, len(values), MOST):
             part = values[start : start + MOST]
             cursor.execute(f"{head} IN ({', '.join(['%s'] * len(part))})", [*parameters, *part])
             found += cursor.fetchall()
     return found
+
+
+def _array(values: Sequence[Any]) -> tuple[str, Any]:
+    """Return SQL of a parameter that is an array on PostgreSQL, and the parameter.
+
+    Keys go as one text of their own type: the driver would give them the smallest type that holds them, in which the
+    server does not hash them but compares each row with each, and takes ten times as long to word them.
+    """
+    if all(type(value) is int for value in values):
+        return "CAST(%s AS bigint[])", f"{{{','.join(map(str, values))}}}"
+    return "%s", list(values)
 
 
 def parts(values: Sequence[Any], most: int = 500) -> Iterator[Sequence[Any]]:

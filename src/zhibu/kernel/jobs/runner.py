@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from zhibu.kernel import growth
 from zhibu.kernel.actions.errors import Refused
 from zhibu.kernel.jobs.leases import Lease, claim, end, held, jobs, lease_end
 from zhibu.kernel.jobs.models import Job, State
@@ -76,6 +77,7 @@ def _chunk(lease: Lease, job: Job) -> Outcome:
     if job.takeovers > MAX_TAKEOVERS:
         raise JobFailed(CRASHES)
     handler = _handler_for(job)
+    growth.look()  # at what the chunks before have written
     try:
         with transaction.atomic() if handler.atomic else nullcontext():
             step = handler.function(job, job.cursor)
