@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import Substr
 from django.utils.timezone import localdate
 
@@ -78,14 +79,15 @@ class Facts:
             return None if None in days else min(day for day in days if day is not None)
         return self._last(place.pk, duty.kinds)
 
-    def _last(self, pk: int, kinds: Iterable[str]) -> date | None:
+    def _last(self, pk: int, kinds: Sequence[str]) -> date | None:
+        if len(kinds) == 1:
+            return self.by_place.get((pk, kinds[0]))
         days = [self.by_place[pk, kind] for kind in kinds if (pk, kind) in self.by_place]
         return max(days, default=None)
 
 
-@dataclass
-class Stored:
-    """A light as it stands; `wanted` is set by whoever compares."""
+class Stored(NamedTuple):
+    """A light as it stands."""
 
     pk: int
     last_on: date | None
@@ -93,7 +95,6 @@ class Stored:
     due_until: date
     asked: bool
     excused_until: date | None
-    wanted: bool = field(default=False)
 
 
 def stored(organization_ids: Collection[int] | None) -> dict[tuple[int, str], Stored]:
@@ -106,18 +107,19 @@ def stored(organization_ids: Collection[int] | None) -> dict[tuple[int, str], St
 
 
 def facts(organization_ids: Collection[int] | None) -> Facts:
-    """Return the last meetings held, those of the groups of branches included; two grouped queries."""
+    """Return the last meetings held, those of the groups of branches included; two grouped queries, one for the groups of some."""
     own = Meeting.objects.system("last meetings held, for lights").filter(state=State.HELD)
     together = Participant.objects.system("last meetings held together, for lights").filter(meeting__state=State.HELD)
     if organization_ids is not None:
-        wanted = Q(organization__in=organization_ids) | Q(organization__parent__in=organization_ids)
-        own, together = own.filter(wanted), together.filter(wanted)
-    found: dict[tuple[int, str], date] = {}
+        groups = Organization.objects.system("groups of branches in hand").filter(parent__in=organization_ids)
+        # named one by one: SQLite would read every meeting ever held to ask for the superior of its organisation
+        wanted = {*organization_ids, *groups.filter(kind=Kind.GROUP).order_by().values_list("pk", flat=True)}
+        own, together = own.filter(organization__in=wanted), together.filter(organization__in=wanted)
     own_rows = own.order_by().values_list("organization_id", "kind").annotate(last=Max("on"))
     their_rows = together.order_by().values_list("organization_id", "meeting__kind").annotate(last=Max("meeting__on"))
-    for rows in (own_rows, their_rows):
-        for place, kind, last in rows:
-            found[place, kind] = max(last, found.get((place, kind), last))
+    found: dict[tuple[int, str], date] = {(place, kind): last for place, kind, last in own_rows}
+    for place, kind, last in their_rows:
+        found[place, kind] = max(last, found.get((place, kind), last))
     return Facts(found)
 
 
@@ -133,8 +135,13 @@ def places(organization_ids: Collection[int] | None, day: date) -> Iterator[Plac
     for pk, parent in of_groups.values_list("pk", "parent_id"):
         groups[parent].append(pk)
     seats = dict(posts.values_list("organization_id").annotate(n=Count("person", distinct=True)))
+    local = lru_cache(maxsize=1_000)(_local_day)  # organisations come to the platform by the hundred
     for pk, kind, founded, created in owing.values_list("pk", "kind", "founded_on", "created_at"):
-        yield Place(pk, kind, founded, localdate(created), seats.get(pk, 0), tuple(groups.get(pk, ())))
+        yield Place(pk, kind, founded, local(created), seats.get(pk, 0), tuple(groups.get(pk, ())))
+
+
+def _local_day(moment: datetime) -> date:
+    return localdate(moment)
 
 
 def listed(actor: Actor) -> "QuerySet[Light]":

@@ -7,6 +7,7 @@ due. They depend on the last meeting alone, so that a stored light never goes st
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from zhibu.kernel.calendar.dated import period
 from zhibu.kernel.calendar.months import add_months
@@ -72,6 +73,7 @@ class Duty:
         return f"《{REGULATION}》{self.article}" + ("；次数为本单位约定" if self.local else "")
 
 
+@lru_cache(maxsize=10_000)  # all the organisations of a house share a few hundred answers
 def standing(every: Every, opens: int, last: date | None, counted_from: date) -> tuple[date, date]:
     """Return (clear_until, due_until) after the last meeting that fulfils the duty.
 
