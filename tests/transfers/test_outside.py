@@ -130,6 +130,8 @@ def test_a_letter_about_somebody_who_belongs_here_or_that_ran_out_is_not_registe
         do(clerk, code, None, incoming(house, li.person))
     with pytest.raises(Refused, match="有效期已过"):
         do(clerk, code, None, incoming(house, wang, valid_until=localdate() - timedelta(days=1)))
+    with pytest.raises(Refused, match="超过 6 个月"):
+        do(clerk, code, None, incoming(house, wang, valid_until=localdate() + timedelta(days=366)))
     gone = factories.person("孙逝", house.root, employment="deceased")
     with pytest.raises(Refused, match="已去世"):
         do(clerk, code, None, incoming(house, gone))

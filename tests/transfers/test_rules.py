@@ -6,6 +6,7 @@ import pytest
 
 from zhibu.apps.transfers import params, rules
 from zhibu.apps.transfers.rules import FloatingRule, Validity
+from zhibu.kernel.calendar.months import add_months
 
 DAY = date(2026, 11, 29)
 TABLE = (Validity(date(2026, 1, 1), 60, 90), Validity(date(2004, 1, 1), 90, 180))
@@ -95,7 +96,8 @@ def test_a_month_paid_is_a_month_somebody_can_have_paid() -> None:
     assert rules.paid_fault(None, DAY) is None
     assert rules.paid_fault(date(2027, 11, 1), DAY) is None
     assert rules.paid_fault(date(2027, 12, 1), DAY) is not None
-    assert rules.paid_fault(date(1948, 12, 1), DAY) is not None
+    assert rules.paid_fault(add_months(DAY.replace(day=1), -120), DAY) is None
+    assert rules.paid_fault(add_months(DAY.replace(day=1), -121), DAY) is not None
     assert (rules.month_words(date(2026, 9, 1)), rules.month_words(None)) == ("2026年9月", "")
 
 

@@ -16,15 +16,21 @@ URGENT_DAYS = 14
 DEFAULT_DAYS = 90
 MOST_DAYS = 366
 FLOATING_MONTHS = 6
+#: years of which a month up to which dues are paid may lie back: beyond, the year is a slip of the hand
+PAID_YEARS = 10
 
 
 @dataclass(frozen=True)
 class Validity:
-    """How long letters hold that are issued from `since` on: proposed and greatest number of days."""
+    """How long letters hold that are issued from `since` on: proposed and greatest number of days.
+
+    foreign: greatest number of months of letters that come from outside, whose province may allow more.
+    """
 
     since: date
     default: int
     most: int
+    foreign: int = 6
     version: str = ""
     article: str = ""
     conflict: str = ""
@@ -201,6 +207,6 @@ def paid_fault(paid_to: date | None, today: date) -> str | None:
     """Return why a month up to which dues are said to be paid cannot be, or None."""
     if paid_to is not None and paid_to > add_months(today.replace(day=1), 12):
         return "党费交至的月份晚得不合理，请核对年份"
-    if paid_to is not None and paid_to.year < 1949:
+    if paid_to is not None and paid_to < add_months(today.replace(day=1), -12 * PAID_YEARS):
         return "党费交至的月份早得不合理，请核对年份"
     return None

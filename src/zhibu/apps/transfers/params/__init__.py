@@ -26,7 +26,13 @@ def validity() -> tuple[Validity, ...]:
     """Return how long letters hold, by the day of their issue."""
     return tuple(
         Validity(
-            _day(row["since"]), int(row["default"]), int(row["most"]), row["version"], row["article"], row["conflict"]
+            _day(row["since"]),
+            int(row["default"]),
+            int(row["most"]),
+            int(row["foreign"]),
+            row["version"],
+            row["article"],
+            row["conflict"],
         )
         for row in _table("letters.yaml")["validity"]
     )

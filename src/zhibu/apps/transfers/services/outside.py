@@ -17,13 +17,14 @@ from zhibu.apps.transfers import queries, rules
 from zhibu.apps.transfers.events import TransferReceived
 from zhibu.apps.transfers.models import Arrival, Direction, State, Transfer
 from zhibu.apps.transfers.models.letter import LineState
-from zhibu.apps.transfers.params import grounds
+from zhibu.apps.transfers.params import grounds, validity
 from zhibu.apps.transfers.permissions import VIEW
 from zhibu.apps.transfers.services.asking import insert, must_be_branch, refuse_second
 from zhibu.apps.transfers.services.issuing import give_back, must_be_ground, settle
 from zhibu.kernel import files, messages
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.audit import Change
+from zhibu.kernel.calendar.months import add_months
 from zhibu.kernel.events import publish
 from zhibu.kernel.files import Scan
 
@@ -165,6 +166,11 @@ def _check_letter(data: Incoming, today: date) -> None:
         raise Refused("来信日期不能晚于今天", field="issued_on")
     if data.valid_until < data.issued_on:
         raise Refused("有效期早于来信日期", field="valid_until")
+    held = rules.validity_on(validity(), data.issued_on)
+    if data.valid_until > add_months(data.issued_on, held.foreign):
+        raise Refused(
+            f"有效期超过 {held.foreign} 个月，请核对来信日期和有效期", field="valid_until", article=held.article
+        )
     if data.valid_until < today:
         raise Refused(
             f"来信的有效期已过（至 {data.valid_until.isoformat()}）",
