@@ -91,7 +91,9 @@ def test_the_pages(client: Client, house: factories.House, people: dict[str, Per
         client, "talks.talk.record", house.east, on=localdate(), way="phone", first=people["王书记"].uid, seconds=uids
     )
     assert page.status_code == 302, page.content.decode()
-    assert "王书记与张三" in client.get(reverse("talks")).content.decode()
+    listed = client.get(reverse("talks")).content.decode()
+    assert "王书记与张三" in listed
+    assert reverse("action-on", args=["talks.talk.record", house.east.uid]) in listed  # the next one begins here
     assert "登记" in client.get(reverse("talks-board")).content.decode()
     assert client.get(reverse("talks-board"), {"year": "x"}).status_code == 200
     assert "王书记与李四" in client.get(reverse("me")).content.decode()

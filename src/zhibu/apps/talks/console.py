@@ -6,11 +6,12 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people import search
 from zhibu.apps.people.models import Person
 from zhibu.apps.talks import queries
 from zhibu.apps.talks.models import Talk
-from zhibu.apps.talks.permissions import VIEW
+from zhibu.apps.talks.permissions import RECORD, VIEW
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register
 from zhibu.kernel.ui.parts import Fact
@@ -33,8 +34,14 @@ def page(request: HttpRequest, talk: Talk) -> dict[str, Any]:
 
 
 def links(actor: Actor) -> list[tuple[str, str]]:
-    """Return what stands beside the list."""
-    return [("按支部统计", reverse("talks-board"))]
+    """Return what stands beside the list; whoever records for one branch alone begins here."""
+    found = [("按支部统计", reverse("talks-board"))]
+    if actor.may(RECORD):
+        rows = Organization.objects.visible_to(actor, RECORD).filter(kind="branch", dissolved_on=None)
+        own = list(rows.order_by("path").values_list("uid", flat=True)[:2])
+        if len(own) == 1:
+            found.append(("登记谈心谈话", reverse("action-on", args=["talks.talk.record", own[0]])))
+    return found
 
 
 register(
