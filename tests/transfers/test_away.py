@@ -62,6 +62,8 @@ def test_less_than_six_months_is_no_floating(house: factories.House, east: Actor
     half = add_months(since, 6)
     with pytest.raises(Refused, match="不满 6 个月"):
         do(east, "transfers.floating.register", li, away(house, since=since, expected_until=half - timedelta(days=1)))
+    with pytest.raises(Refused, match="早于入党日期"):
+        do(east, "transfers.floating.register", li, away(house, since=date(1990, 1, 1)))
     do(east, "transfers.floating.register", li, away(house, since=since, expected_until=half))
     with pytest.raises(Refused, match="已登记为流动党员"):
         do(east, "transfers.floating.register", li, away(house))

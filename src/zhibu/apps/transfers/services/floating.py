@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from zhibu.apps.membership import queries as membership
 from zhibu.apps.membership.models import Member
 from zhibu.apps.organizations.models import Kind
 from zhibu.apps.transfers import rules
@@ -70,7 +71,7 @@ def register(act: Act, member: Member, data: Away) -> Floating:
     if Floating.objects.system("is somebody away").filter(person_id=member.person_id, until__isnull=True).exists():
         raise Refused("此人已登记为流动党员", next_step="地点变了的，请打开登记修改。")
     home = branch_of(member)
-    _check(data, home)
+    _check(data, home, member.admitted_on)
     made: Floating = Floating.objects.create(
         person=member.person, organization=home, since=data.since, by_name=act.actor.name[:100], host=data.host,
         next_report_on=rules.next_report(data.since, None, report_months()), **_columns(data),
@@ -89,7 +90,8 @@ def register(act: Act, member: Member, data: Away) -> Floating:
 
 def edit(act: Act, away: Floating, data: Away) -> Floating:
     """Change where somebody is; another host is registered anew."""
-    _check(data, away.organization)
+    member = membership.member_of(away.person_id)
+    _check(data, away.organization, member.admitted_on if member is not None else None)
     before = Floating.objects.system("a participation in hand").select_related("host").get(pk=away.pk)
     for name, value in _columns(data).items():
         setattr(away, name, value)
@@ -182,10 +184,14 @@ def _plan(away: Floating) -> ContactPlan:
     return plan
 
 
-def _check(data: Away, home: Any) -> None:
+def _check(data: Away, home: Any, admitted_on: date | None) -> None:
     rule = rules.floating_rule_on(floating_rules(), data.since)
     if data.since > localdate():
         raise Refused("外出日期不能晚于今天", field="since")
+    if admitted_on is not None and data.since < admitted_on:
+        raise Refused(
+            f"外出日期早于入党日期 {admitted_on.isoformat()}", field="since", next_step="入党以前已经外出的，写入党日期。"
+        )  # fmt: skip
     if data.expected_until is not None and data.expected_until < data.since:
         raise Refused("预计返回日期早于外出日期", field="expected_until")
     if not rules.is_long_enough(data.since, data.expected_until, rule.months):
