@@ -176,3 +176,40 @@ def test_the_bound_file_holds_the_notices_and_what_was_allowed(branch: Branch) -
     assert (told["张贴日期"], told["收到异议"], told["公示期"]) == ("2026-06-01", "0 条", "5 个工作日，2026-06-08 届满")
     made = documents.render(documents.get("development.bound"), bound.build(branch.secretary, [case]))
     assert pages_of(made) == 3 + len(titles)
+
+
+def test_an_application_registered_by_mistake_ends_the_case_and_leaves_room_for_the_right_one(
+    branch: Branch, client: Client
+) -> None:
+    person = applicant(branch.house)
+    branch.clock.set(D(2026, 8, 3))
+    case = branch.apply(person, D(2026, 8, 3))
+    branch.do(branch.secretary, "development.case.undo", case, steps.Undo("applied", "扫错了人"))
+    case = reread(case)
+    assert (case.get_state_display(), case.closed_words) == ("登记有误", "入党申请登记有误：扫错了人")
+    client.force_login(factories.account("shuji", "branch_secretary", branch.house.east))
+    page = client.get(case.get_absolute_url())
+    assert page.status_code == 200
+    assert "扫错了人" in page.content.decode()
+    assert branch.apply(person, D(2026, 8, 3)).is_open
+
+
+def test_what_hangs_is_taken_down_before_the_agreement_is_taken_back(branch: Branch) -> None:
+    case = agreed(branch, D(2026, 6, 1))
+    notice = branch.post(case, D(2026, 6, 1))
+    undo = steps.Undo("target_agreed", "批错了")
+    assert "撤下公示" in str(refused(branch.do, branch.secretary, "development.case.undo", reread(case), undo))
+    branch.do(branch.secretary, "development.publicity.withdraw", notice, Why("批错了"))
+    branch.do(branch.secretary, "development.case.undo", reread(case), undo)
+    assert reread(case).next_step == "target_agreed"
+
+
+def test_a_plan_that_is_used_up_is_told_before_the_assembly(branch: Branch, client: Client) -> None:
+    case = to_pre_examination(branch, D(2026, 8, 3))
+    client.force_login(factories.account("shuji", "branch_secretary", branch.house.east))
+    page = lambda: client.get(case.get_absolute_url()).content.decode()  # noqa: E731
+    assert "计划已用完" not in page()
+    branch.do(branch.department, "development.plan.set", None, others.SetPlan(branch.house.east, 2026, 0))
+    assert "计划已用完" in page()
+    case = branch.vote(case, D(2026, 8, 3))
+    assert "计划已用完" not in page()

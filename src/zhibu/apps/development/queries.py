@@ -232,6 +232,14 @@ def plan_words(organization: Organization, year: int) -> str:
     )
 
 
+def plan_exhausted(case: Case, year: int) -> bool:
+    """Tell whether the assembly of the branch would exceed the plan of the year by receiving this one."""
+    if case.stage != "target" or not case.is_open:
+        return False
+    plan = plan_of(case.organization, year)
+    return plan is not None and used(case.organization_id, year) >= plan.number
+
+
 def plans(actor: Actor) -> "QuerySet[Plan]":
     """Return the plans within reach with what was used of them (`taken`)."""
     taken = (

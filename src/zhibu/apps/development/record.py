@@ -152,7 +152,7 @@ def step_acts(actor: Actor, case: Case) -> list[Action]:
     """Return the acts of the steps whose predecessors are done, as far as the actor may do them there."""
     if not case.is_open or case.arriving:
         return []
-    codes = [code for code in case.ready.strip(",").split(",") if code and code != "target_publicised"]
+    codes = [code for code in case.ready.strip(",").split(",") if code and code not in ("applied", "target_publicised")]
     found = [actions.get(f"development.step.{code}") for code in codes]
     return [
         one for one in found if actor.may(one.permission, case.organization.path) and actor.person_id != case.person_id
@@ -210,7 +210,7 @@ def page(request: HttpRequest, case: Case) -> dict[str, Any]:
         "now_words": now_words(case, seen, today, hanging(notices)) if case.is_open else "", "today": today, "missing": missing,
         "skipped": [path().labels[code] for code in seen.missing], "papers": queries.papers_of(case) if may_see else None,
         "paper_count": len(queries.papers_of(case)) if not may_see else 0, "companions": case_companions(case),
-        "unfit": unfit(case), "overrides": queries.overrides_of(case), "reviews": queries.reviews_of(case), "moves": queries.moves_of(case),
+        "unfit": unfit(case), "plan_exhausted": queries.plan_exhausted(case, today.year) and "assembly" not in course.done, "overrides": queries.overrides_of(case), "reviews": queries.reviews_of(case), "moves": queries.moves_of(case),
         "notices": [(one, one.clock(today)) for one in notices], "motions": list(voting.motions_about(case)),
         "petitions": petitions.about(case) if actor.may("petitions.view", case.organization.path) else [],
         "agenda": meetings.about(Case._meta.label, case.pk), "more": more_acts(actor, case), "step_acts": step_acts(actor, case), "notice_acts": notice_acts(actor, case, notices), "may_papers": may_see,

@@ -23,13 +23,14 @@ class State(models.TextChoices):
     REFUSED = "refused", "未获批准"
     CANCELLED = "cancelled", "取消预备党员资格"
     LEFT = "left", "转出或离开"
+    VOID = "void", "登记有误"
     DONE = "done", "已转正归档"
 
 
 #: ended, and may be taken up again
 RESTARTABLE = (State.STOPPED, State.WITHDRAWN, State.REFUSED)
 TONES = {
-    "open": "info", "stopped": "plain", "withdrawn": "plain", "refused": "plain", "cancelled": "late", "left": "plain", "done": "ok",
+    "open": "info", "stopped": "plain", "withdrawn": "plain", "refused": "plain", "cancelled": "late", "left": "plain", "void": "plain", "done": "ok",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from zhibu.apps.development import queries, rules, rules_path
-from zhibu.apps.development.models import Case, Override, Paper, Step
+from zhibu.apps.development.models import Case, Override, Paper, State, Step
 from zhibu.apps.development.params import paper_label, papers, path
 from zhibu.apps.development.permissions import PAPERS
 from zhibu.apps.development.rules import Hindrance
@@ -178,7 +178,16 @@ def take_back(act: Act, case: Case, data: Undo) -> Case:
     later = [one for one in steps if one.code in rules_path.behind(path(), step.code)]
     if later:
         raise Refused(f"后面的“{later[-1].label}”已经办了", next_step="请从最后一步起依次撤回。", field="code")
+    if step.code == "target_agreed" and any(one.is_running for one in queries.notices(case)):
+        raise Refused(
+            "正在公示，不能没有上级党委的同意", next_step="请先在公示的页面撤下公示，再撤回这一步。", field="code"
+        )
     void(step, data.reason)
+    if step.code == "applied":  # nothing is left of a case without its application
+        from zhibu.apps.development.services.opening import end
+
+        words = f"入党申请登记有误：{data.reason}"
+        return end(act, case, State.VOID, localdate(), words, f"撤销入党申请的登记：{case.person.name}")
     if step.code in ("contact_assigned", "introducers"):
         role = "contact" if step.code == "contact_assigned" else "introducer"
         for one in queries.companions(case, role):
