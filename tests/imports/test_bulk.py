@@ -9,7 +9,7 @@ from django.db.transaction import TransactionManagementError
 from tests import factories
 from zhibu.apps.people.models import Person, SearchKey
 from zhibu.apps.people.services.bulk import fresh_uids
-from zhibu.kernel.bulk import allocate_ids, ids_holding, insert_pairs, insert_rows
+from zhibu.kernel.bulk import allocate_ids, ids_holding, insert_plain, insert_rows
 from zhibu.kernel.numbering.models import NumberSeries
 
 COLUMNS = ("id", "series", "year", "organization_id", "last")
@@ -33,9 +33,9 @@ def test_keys_are_never_given_twice() -> None:
 @pytest.mark.parametrize("word", ["张伟", "\\N", "a\\tb", "a\tb", "a\nb", "\r", '"', ""])
 def test_pairs_stand_as_they_were_given(word: str) -> None:
     pairs = [(word, 7), ("下一个", 8)]
-    insert_pairs(SearchKey, ("key", "person_id"), pairs)
+    insert_plain(SearchKey, ("key", "person_id"), pairs)
     assert set(SearchKey.objects.system("test").values_list("key", "person_id")) == set(pairs)
-    insert_pairs(SearchKey, ("key", "person_id"), [])
+    insert_plain(SearchKey, ("key", "person_id"), [])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -68,3 +68,8 @@ def test_rows_holding_a_value_are_found_whatever_their_number(house: factories.H
     assert sorted(ids_holding(Person, "staff_number", asked)) == [people[1].pk, people[3].pk]
     assert ids_holding(Person, "staff_number", asked, "name = '陈3'") == [people[3].pk]
     assert ids_holding(Person, "staff_number", []) == []
+    assert sorted(ids_holding(Person, "id", [one.pk for one in people])) == [one.pk for one in people]
+    hashes = [b'"\\', b"\x00,{}"]
+    for one, blind in zip(people, hashes, strict=False):
+        Person.objects.system("test").filter(pk=one.pk).update(identity_blind=blind)
+    assert ids_holding(Person, "identity_blind", [hashes[1], b"nobody's"]) == [people[1].pk]

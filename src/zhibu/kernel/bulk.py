@@ -80,12 +80,16 @@ def _copying(target: type[models.Model] | str, columns: Sequence[str]) -> Iterat
         growth.note(target if isinstance(target, str) else target._meta.db_table, cursor.rowcount)
 
 
-def insert_pairs(target: type[models.Model], columns: tuple[str, str], rows: Sequence[tuple[str, int]]) -> None:
-    """Insert rows of one text and one number, as `insert_rows` does; hundreds of thousands of them for one import."""
+def insert_plain(target: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows as `insert_rows` does, hundreds of thousands of them for one import.
+
+    rows: of texts, whole numbers, truths, dates and times, never None or bytes: what PostgreSQL reads as str() says it.
+    """
     if connection.vendor == "postgresql":
-        text = "\n".join([f"{word}\t{number}" for word, number in rows]) + "\n"
+        text = "\n".join(["\t".join(map(str, row)) for row in rows]) + "\n"
         # unless COPY would read it otherwise than it stands
-        if "\\" not in text and "\r" not in text and text.count("\t") == text.count("\n") == len(rows):
+        whole = text.count("\n") == len(rows) and text.count("\t") == len(rows) * (len(columns) - 1)
+        if whole and "\\" not in text and "\r" not in text:
             with _copying(target, columns) as copy:
                 copy.write(text)
             return
@@ -147,11 +151,13 @@ def rows_holding(
 def _array(values: Sequence[Any]) -> tuple[str, Any]:
     """Return SQL of a parameter that is an array on PostgreSQL, and the parameter.
 
-    Keys go as one text of their own type: the driver would give them the smallest type that holds them, in which the
+    Keys and hashes go as one text of their own type: the driver would give them the smallest type that holds them, in which the
     server does not hash them but compares each row with each, and takes ten times as long to word them.
     """
     if all(type(value) is int for value in values):
         return "CAST(%s AS bigint[])", f"{{{','.join(map(str, values))}}}"
+    if all(type(value) is bytes for value in values):
+        return "CAST(%s AS bytea[])", "{" + ",".join([rf'"\\x{value.hex()}"' for value in values]) + "}"
     return "%s", list(values)
 
 
@@ -184,9 +190,9 @@ def allocate_ids(target: type[models.Model] | str, count: int, column: str = "id
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             quoted = connection.ops.quote_name(table)
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [quoted, column, count]
-            )
+            # OFFSET 0: else the name of the sequence would be looked up for each number
+            named = "(SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0) AS series"
+            cursor.execute(f"SELECT nextval(name) FROM {named}, generate_series(1, %s)", [quoted, column, count])
             return sorted(row[0] for row in cursor.fetchall())
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()

@@ -120,7 +120,9 @@ def _allocate(cursor: Any, vendor: str, count: int) -> list[int]:
         found = cursor.fetchone()
         first = (found[0] or 0 if found else 0) + 1
         return list(range(first, first + count))
-    cursor.execute("SELECT nextval(pg_get_serial_sequence('audit_entry', 'id')) FROM generate_series(1, %s)", [count])
+    # OFFSET 0: else the name of the sequence would be looked up for each number
+    named = "(SELECT pg_get_serial_sequence('audit_entry', 'id')::regclass AS name OFFSET 0) AS series"
+    cursor.execute(f"SELECT nextval(name) FROM {named}, generate_series(1, %s)", [count])
     return sorted(row[0] for row in cursor.fetchall())
 
 

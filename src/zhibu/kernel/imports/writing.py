@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from zhibu.kernel.actions import Act
-from zhibu.kernel.bulk import insert_rows, no_cycles
+from zhibu.kernel.bulk import insert_plain, no_cycles
 from zhibu.kernel.imports.models import BatchState, ImportBatch, ImportEffect
 from zhibu.kernel.imports.running import GONE, batch_of, make_importer, move, permitted
 from zhibu.kernel.imports.spec import Effect, ImportChanged, Importer, Row
@@ -67,13 +67,13 @@ def _write(act: Act, importer: Importer, batch: ImportBatch, rows: Sequence[Row]
     effects: list[Effect] = []
     for start in range(0, len(rows), SLICE):
         effects += importer.apply(act, rows[start : start + SLICE])
-    insert_rows(
+    insert_plain(
         ImportEffect,
         _EFFECT_COLUMNS,
-        (
+        [
             (batch.pk, e.number, e.object_id, e.created, to_json(e.before) if e.before else "{}", e.rev_after, False)
             for e in effects
-        ),
+        ],
     )
     return effects
 

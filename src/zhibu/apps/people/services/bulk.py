@@ -24,7 +24,7 @@ from zhibu.apps.people.services.affiliations import SINGLE
 from zhibu.apps.people.services.persons import SEARCHED, save_unique
 from zhibu.kernel.actions import Act
 from zhibu.kernel.audit import AuditLine, Change, record_many
-from zhibu.kernel.bulk import allocate_ids, insert_pairs, insert_rows
+from zhibu.kernel.bulk import allocate_ids, insert_plain, insert_rows
 from zhibu.kernel.crypto import Sealed, seal
 from zhibu.kernel.events import publish
 from zhibu.kernel.imports.spec import Effect
@@ -81,7 +81,7 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
     insert_rows(Person, list(place_of), people)
     _insert_places(places, uids, moment)
     # in the order of the index: a third of the time of a random order
-    insert_pairs(SearchKey, ("key", "person_id"), sorted(search.keys_of_many(named), key=itemgetter(0)))
+    insert_plain(SearchKey, ("key", "person_id"), sorted(search.keys_of_many(named), key=itemgetter(0)))
     record_many(lines)
     act.logged += len(lines)
     publish(PartyFactsChanged(tuple(pk for kind, _, pk, _ in places if kind == Kind.PARTY), act.actor))
@@ -90,9 +90,9 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
 
 def _insert_places(places: Sequence[tuple[str, int, int, Any]], uids: Iterator[str], moment: Any) -> None:
     ids = allocate_ids(Affiliation, len(places))
-    insert_rows(
+    insert_plain(
         Affiliation, _AFFILIATION_COLUMNS,
-        ((i, next(uids), pk, org, kind, since, "", 1, moment) for i, (kind, org, pk, since) in zip(ids, places, strict=True)),
+        [(i, next(uids), pk, org, kind, since, "", 1, moment) for i, (kind, org, pk, since) in zip(ids, places, strict=True)],
     )  # fmt: skip
 
 
