@@ -170,6 +170,8 @@ def test_asking_again_lies_ahead_and_a_secretary_cannot_excuse_the_own_branch(ho
     one = light(house.east, "party_day")
     refused = post(clerk, "compliance.light.excuse", one, until=localdate(), reason="原因")
     assert "恢复要求的日期应在今天之后" in refused.content.decode()
+    refused = post(clerk, "compliance.light.excuse", one, until="2099-01-01", reason="原因")
+    assert "一次最多暂不要求 12 个月" in refused.content.decode()
     clerk.force_login(factories.account("shuji", "branch_secretary", house.east))
     assert post(clerk, "compliance.light.excuse", one, until="2099-01-01", reason="原因").status_code == 404
 

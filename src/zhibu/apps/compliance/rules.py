@@ -15,6 +15,8 @@ from zhibu.kernel.rules.answers import Answer, Violation
 from zhibu.kernel.rules.inputs import TODAY, Input
 from zhibu.kernel.rules.registry import rule
 
+#: months for which nothing may be asked by one decision: this product's own convention, so that nobody is forgotten
+EXCUSED_MONTHS = 12
 REGULATION = "中国共产党支部工作条例（试行）"
 
 

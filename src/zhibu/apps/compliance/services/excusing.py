@@ -6,9 +6,11 @@ from datetime import date
 
 from django.utils.timezone import localdate
 
+from zhibu.apps.compliance import rules
 from zhibu.apps.compliance.models import Light
 from zhibu.apps.compliance.services.lights import refresh
 from zhibu.kernel.actions import Act, Refused, diff
+from zhibu.kernel.calendar.months import add_months
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ def excuse(act: Act, light: Light, data: Excuse) -> Light:
     """Ask for nothing until a day; what was missed before is not wiped out: the year of the branch still shows it."""
     if data.until <= localdate():
         raise Refused("恢复要求的日期应在今天之后", field="until")
+    if data.until > add_months(localdate(), rules.EXCUSED_MONTHS):
+        raise Refused(
+            f"一次最多暂不要求 {rules.EXCUSED_MONTHS} 个月", field="until", next_step="到期以后情况没有变的，再决定一次。"
+        )  # fmt: skip
     return _saved(
         act,
         light,
