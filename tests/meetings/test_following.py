@@ -9,18 +9,20 @@ from django.utils.timezone import localdate
 from tests import factories
 from tests.meetings.helpers import Branch, do, place, reread
 from tests.membership.helpers import member
+from zhibu.apps.meetings import queries
 from zhibu.apps.meetings.handlers import refuse_while_a_meeting_is_called
 from zhibu.apps.meetings.models import Attendance, PlanLine
 from zhibu.apps.meetings.services.signing import Ticked
 from zhibu.apps.organizations.events import OrganizationDissolving
 from zhibu.apps.people.events import PersonMerging
+from zhibu.apps.people.models import Affiliation
 from zhibu.apps.transfers.events import TransferForeseen
 from zhibu.apps.voting import queries as voting
 from zhibu.apps.voting import registries
 from zhibu.apps.voting.events import MotionDecided
 from zhibu.apps.voting.models import RollEntry
 from zhibu.apps.voting.services import motions
-from zhibu.kernel.actions import Act, Why
+from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.actor import SYSTEM
 from zhibu.kernel.events import Veto, publish
 
@@ -56,6 +58,18 @@ def test_a_vote_begins_with_who_has_signed_in(branch: Branch) -> None:
     meeting = branch.open()
     do(branch.secretary, "meetings.sign.hand", meeting, Ticked({str(place(meeting, branch.people[1]).uid)}, set()))
     assert registries.attending(reread(meeting).roll) == {branch.people[1].pk}
+
+
+def test_a_meeting_begins_with_the_list_of_its_day(branch: Branch) -> None:
+    """Somebody moved away after the list was made: they no longer count among those who should be there."""
+    meeting = branch.meeting()
+    relation = Affiliation.objects.system("test").filter(person=branch.people[3], kind="party")
+    relation.update(until=localdate())
+    with pytest.raises(Refused, match="丁党员有变动"):
+        do(branch.secretary, "meetings.meeting.open", meeting)
+    do(branch.secretary, "meetings.meeting.relist", meeting, Why("丁党员转走"))
+    do(branch.secretary, "meetings.meeting.open", meeting)
+    assert queries.figures(meeting, remote=False).entitled == 3
 
 
 def test_a_vote_is_held_while_the_meeting_meets_and_by_who_signed_in(branch: Branch) -> None:

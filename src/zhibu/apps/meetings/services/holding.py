@@ -12,6 +12,7 @@ from zhibu.apps.meetings.events import MeetingHeld
 from zhibu.apps.meetings.models import Attendance, AttendanceState, How, Leave, Meeting, Standing, State, Study
 from zhibu.apps.meetings.queries import figures, present_person_ids
 from zhibu.apps.meetings.services import telling
+from zhibu.apps.meetings.services.inviting import derive
 from zhibu.apps.meetings.services.saving import copied, keep, lock, organizations, saved
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.events import Veto, publish
@@ -33,8 +34,23 @@ def open_(act: Act, meeting: Meeting, data: None) -> Meeting:
     """Begin: from now on the list is not made anew any more."""
     if meeting.on > localdate():
         raise Refused(f"会议定在 {meeting.on.isoformat()}，还不能宣布开会", next_step="提前召开的，请先改期。")
+    _refuse_stale(meeting)
     meeting.state, meeting.opened_at = State.UNDER_WAY, timezone.now()
     return saved(act, meeting, f"宣布开会：{meeting}")
+
+
+def _refuse_stale(meeting: Meeting) -> None:
+    """Refuse to begin with a list that is not of that day any more: how many should be there would be wrong."""
+    rows = Attendance.objects.system("the list of a meeting in hand").filter(
+        meeting=meeting, standing=Standing.ENTITLED
+    )
+    listed = dict(rows.filter(person__isnull=False).values_list("person_id", "name"))
+    now = {one.person_id: one.name for one in derive(meeting) if one.standing == Standing.ENTITLED}
+    if changed := [name for pk, name in (listed | now).items() if (pk in listed) != (pk in now)]:
+        names = "、".join(changed[:SHOWN]) + (f"等 {len(changed)} 人" if len(changed) > SHOWN else "")
+        raise Refused(
+            f"定下名单以后{names}有变动（转来、转走或党籍有变化），应到人数不对", next_step="请先点“重新核定名单”，再宣布开会。"
+        )  # fmt: skip
 
 
 def close(act: Act, meeting: Meeting, data: None) -> Meeting:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Model
+from django.utils.timezone import localdate
 
 from zhibu.apps.voting.models import Motion, MotionState, Roll, RollEntry
 from zhibu.kernel.actions import Act, Refused, Why
@@ -13,6 +14,8 @@ from zhibu.kernel.bulk import insert_models
 
 #: the largest roll there may be: more people vote through delegates (选举工作条例 art. 4)
 MOST = 500
+#: days ahead for which a roll may be frozen
+AHEAD_DAYS = 31
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,11 @@ class NewRoll:
 
 
 def establish(act: Act, _: None, data: NewRoll) -> Roll:
-    """Freeze a roll that no meeting asked for."""
+    """Freeze a roll that no meeting asked for; who will belong there long from now nobody knows."""
+    if data.on > localdate() + timedelta(days=AHEAD_DAYS):
+        raise Refused(
+            f"最多提前 {AHEAD_DAYS} 天建立名册", field="on", next_step="临近开会再建立，名册才是那时在册的人。"
+        )
     return freeze(act, organization=data.organization, on=data.on, rule=data.rule, rows=data.rows, title=data.title)
 
 
