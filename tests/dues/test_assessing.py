@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.utils.timezone import localdate
 
 from tests import factories
@@ -203,3 +204,16 @@ def test_a_base_needs_items_of_its_kind(house: factories.House, office: Actor, t
         do(office, "dues.base.fix", two[0], Fix("student", since, {"post": D(1)}, reason="x"))
     made = do(office, "dues.base.fix", two[0], Fix("student", since, reason="在读"))
     assert made.amount == D("0.20")
+
+
+def test_the_page_of_a_base_tells_the_usual_most_and_the_rounding(
+    house: factories.House, office: Actor, two: list, client: Client
+) -> None:
+    client.force_login(factories.account("zuzhi", "organization_department", house.root))
+    high = fixed(office, two[0], "60000", reason="更正")
+    page = client.get(high.get_absolute_url()).content.decode()
+    assert "每月一般不超过 1,000.00 元" in page
+    assert "应交 1,000.00 元" in page
+    do(office, "dues.policy.set", None, NewPolicy(house.committee, NOW, "东江党发〔2026〕1号", rounding="yuan"))
+    odd = fixed(office, two[1], "4321", "retired", reason="更正")
+    assert "22.00 元" in client.get(odd.get_absolute_url()).content.decode()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 
 from zhibu.apps.dues import months, queries, rules
 from zhibu.apps.dues.models import (
@@ -24,9 +25,10 @@ from zhibu.apps.dues.models import (
     Settlement,
     Spending,
 )
-from zhibu.apps.dues.params import payers
+from zhibu.apps.dues.params import caps, payers
 from zhibu.apps.dues.permissions import BASE
 from zhibu.apps.dues.services import funds
+from zhibu.apps.dues.services.policies import PolicyBook
 from zhibu.apps.dues.services.reminding import ARTICLE
 from zhibu.apps.petitions import queries as petitions
 from zhibu.kernel import files
@@ -183,13 +185,20 @@ def base_page(request: HttpRequest, base: Base) -> Shown:
     """A base with its arithmetic, line by line."""
     row = rules.payer_in_force(payers(), base.payer, base.since)
     try:
-        monthly = rules.monthly(row, base.amount, None) if row else None
+        month = max(base.since, months.first(localdate()))
+        unit = PolicyBook(month).of(base.organization).rounding
+        monthly = rules.monthly(row, base.amount, rules.cap_in_force(caps(), month), unit) if row else None
     except ValueError:
         monthly = None
+    told = (
+        "；".join([*monthly.steps, *([f"应交 {format_amount(monthly.amount)} 元"] if monthly.capped else [])])
+        if monthly
+        else None
+    )
     facts = [
         Fact("姓名", base.person.name), Fact("所在支部", base.organization), Fact("人员类别", base.get_payer_display()),
         Fact("起始月份", month_words(base.since)), Fact("党费计算基数" if row is None or row.needs_base else "每月定额", yuan(base.amount)),
-        Fact("每月应交", monthly.steps[0] if monthly else None, wide=True), Fact("来源", base.get_source_display()),
+        Fact("每月应交", told, wide=True), Fact("来源", base.get_source_display()),
         Fact("依据", base.ground), Fact("本人签字日期", base.confirmed_on), Fact("核定人", base.by_name), Fact("核定时间", base.recorded_at),
         Fact("现行的基数", base.replaced_by, url=base.replaced_by.get_absolute_url() if base.replaced_by else ""),
     ]  # fmt: skip
