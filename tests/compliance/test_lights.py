@@ -16,6 +16,7 @@ from zhibu.apps.compliance.models import Light
 from zhibu.apps.compliance.services.lights import refresh
 from zhibu.apps.meetings.events import MeetingHeld
 from zhibu.apps.meetings.models import Meeting, Minutes, Participant
+from zhibu.apps.organizations.events import OrganizationDissolving
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Post
 from zhibu.apps.resolutions.models import Resolution
@@ -114,6 +115,14 @@ def test_every_group_of_a_branch_has_to_meet(house: House) -> None:
     held(two, "group", first_of_month(1))
     assert light(house.east, "group").last_on == first_of_month(1)
     assert light(house.east, "group").state() == "due"
+
+
+def test_whoever_ended_owes_nothing_from_that_moment(house: House) -> None:
+    refresh()
+    publish(OrganizationDissolving(house.east.pk, localdate() + timedelta(days=1), SYSTEM, "合并"))
+    assert light(house.east, "party_day").asked
+    publish(OrganizationDissolving(house.east.pk, localdate(), SYSTEM, "合并"))
+    assert queries.of_organization(house.east) == []
 
 
 def test_refreshing_again_changes_nothing(house: House) -> None:

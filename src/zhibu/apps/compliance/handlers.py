@@ -5,10 +5,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from zhibu.apps.compliance import queries
+from zhibu.apps.compliance.models import Light
 from zhibu.apps.compliance.permissions import VIEW
 from zhibu.apps.compliance.services.lights import refresh
 from zhibu.apps.meetings.events import MeetingHeld
 from zhibu.apps.organizations import panels
+from zhibu.apps.organizations.events import OrganizationDissolving
 from zhibu.apps.organizations.models import Organization
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import bench
@@ -22,6 +24,13 @@ def light_up(event: MeetingHeld) -> None:
     rows = Organization.objects.system("who held a meeting").filter(pk__in=event.organization_ids)
     found = {pk for pair in rows.values_list("pk", "parent_id") for pk in pair if pk is not None}
     refresh(found)
+
+
+@subscribe(OrganizationDissolving)
+def put_out(event: OrganizationDissolving) -> None:
+    """An organisation that has ended owes nothing from this moment, not only from the night on."""
+    if event.on <= localdate():
+        Light.objects.system("lights of one that ends").filter(organization=event.organization_id).update(asked=False)
 
 
 @daily("compliance.refresh", hour=1)
