@@ -196,6 +196,13 @@ def test_months_too_old_or_in_the_future_are_not_worked_out_for_all(house: facto
             do(office, "dues.assess.run", None, Start(house.root, month))
 
 
+def test_the_base_of_the_retired_is_the_pension_alone(house: factories.House, office: Actor, two: list) -> None:
+    wages = {"pension": D(4000), "post": D(3000)}
+    with pytest.raises(Refused, match="不填“岗位（职务）工资”") as caught:
+        do(office, "dues.base.fix", two[1], Fix("retired", NOW, wages, reason="更正"))
+    assert caught.value.article == "第五条"
+
+
 def test_a_base_needs_items_of_its_kind(house: factories.House, office: Actor, two: list) -> None:
     since = date(NOW.year, 1, 1)
     with pytest.raises(Refused, match="至少填一项"):

@@ -28,7 +28,10 @@ class Band:
 
 @dataclass(frozen=True)
 class Payer:
-    """A row of the table of payers, held from the month `since` on: bands over a base, or a fixed amount (least, most)."""
+    """A row of the table of payers, held from the month `since` on: bands over a base, or a fixed amount (least, most).
+
+    only: the items that may make up the base, empty where all that count may.
+    """
 
     code: str
     label: str
@@ -38,6 +41,7 @@ class Payer:
     base_words: str
     bands: tuple[Band, ...] = ()
     fixed: tuple[Decimal, Decimal] | None = None
+    only: tuple[str, ...] = ()
 
     @property
     def needs_base(self) -> bool:

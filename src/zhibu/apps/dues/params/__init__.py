@@ -23,6 +23,7 @@ def payers() -> tuple[Payer, ...]:
             row["code"], row["label"], row["since"], row["article"], row["checked"], row["base_words"],
             tuple(Band(Decimal(most) if most else None, Decimal(rate)) for most, rate in row.get("bands", ())),
             (Decimal(row["fixed"][0]), Decimal(row["fixed"][1])) if "fixed" in row else None,
+            tuple(row.get("only", ())),
         )
         for row in _read("rates.yaml")
     )  # fmt: skip

@@ -62,6 +62,10 @@ def judge(data: Fix, unit: str = "fen") -> Judged:
             amount, lines = rules.compose(items(), data.amounts)
             if not any(line.sign == "plus" for line in lines):
                 raise ValueError(f"至少填一项计入基数的收入：{row.base_words}")
+            if other := [
+                line.label for line in lines if line.sign == "plus" and row.only and line.code not in row.only
+            ]:
+                raise ValueError(f"{row.label}党员的基数是{row.base_words}，不填“{other[0]}”")
         return Judged(amount, lines, rules.monthly(row, amount, None, unit))
     except ValueError as error:
         raise Refused(
