@@ -231,6 +231,8 @@ def _order(side: Any, branch: Any, ordered: Charge) -> None:
 def _funds(side: Any, branch: Any) -> None:
     """A hand-up on its way, a budget, uses in two states, a report."""
     word, keep, today = side.word, side.keep, localdate()
+    # what is sent, used and given back below has been in the box
+    _entry(branch, word, "receive", {"cash": D(95), "below": D(-95)})
     keep(
         HandUp.objects.create(
             organization=branch, superior=side.of("committee"), year=today.year, number=1, on=today, base=D(90), percent=D(0), kept=D(0), upward=D(90),
