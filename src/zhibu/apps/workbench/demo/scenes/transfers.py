@@ -146,7 +146,7 @@ class _Writer:
             self.letters.append((2, partial(self._sent, many, self.north, 2, days=60, why="branch")))
         for branch, days in ((self.east, 76), (self.others[4], 30)):
             for member in self._members(branch, 1):
-                more = {"addressee": PARK, "why": "retired", "phone": "13900000002"}
+                more: dict[str, Any] = {"addressee": PARK, "why": "retired", "phone": "13900000002"}
                 self.letters.append((days, partial(self._sent, [member], STREET, days, **more)))
         for member in self._members(self.others[5], 1):
             self.letters.append((9, partial(self._refused, member)))
