@@ -161,7 +161,7 @@ def test_the_branch_asks_upward_about_the_case(client: Any, branch: Branch) -> N
     client.force_login(factories.account("shuji", "branch_secretary", branch.house.east))
     form = text(client.get(f"/do/development.case.ask/{case.uid}/"))
     assert "关于拟列王敏同志为发展对象的请示" in form
-    assert "2025 年 5 月 6 日递交入党申请书" in form
+    assert "2025年5月6日递交入党申请书" in form
     sent = {"title": "关于拟列王敏同志为发展对象的请示", "words": "妥否，请批复。", "scans": upload()}
     assert post(client, "development.case.ask", reread(case), **sent).status_code == 302
     page = text(client.get(case.get_absolute_url()))

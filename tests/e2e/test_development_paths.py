@@ -266,6 +266,13 @@ def vote_on_paper(way: Road) -> None:
     way.day("2028-03-14", "09:30")
     secretary.post("meetings.meeting.open", meeting)
     motion = secretary.open().get_by_role("link", name=f"接收{APPLICANT}为预备党员").get_attribute("href") or ""
+    secretary.refused("开始表决", "签到", at=motion, whole=("全部到会",))
+    there = (
+        secretary.open(f"/do/meetings.sign.hand/{meeting}/")
+        .locator("[name=here]")
+        .evaluate_all("all => all.map(e => e.value)")
+    )
+    secretary.post("meetings.sign.hand", meeting, here=there)
     secretary.do("开始表决", at=motion, whole=("全部到会",))
     slips = {"issued": 10, "collected": 10, "valid": 10, "invalid": 0, "yes0": 6, "no0": 3, "abstain0": 1}
     secretary.post("voting.motion.count", uid_in(motion), **slips)

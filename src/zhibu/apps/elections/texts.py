@@ -1,15 +1,9 @@
 """The words of requests, reports and election rules, written from the data; whoever sends them may change them."""
 
-from datetime import date
-
 from zhibu.apps.elections.models import Election, Kind
+from zhibu.kernel.periods import day_words
 
 DIGITS = "〇一二三四五六七八九"
-
-
-def day_words(day: date) -> str:
-    """Return a day as papers bear it."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def hold_title(election: Election) -> str:

@@ -49,12 +49,6 @@ def place_names(people: Iterable[Person], actor: Actor) -> dict[int, dict[str, s
         for pk, kind, name in lookup.place_names(people_ids, paths):
             found[pk][kind] = name
     return found
-    rows = Affiliation.objects.visible_to(actor).filter(current(), person__in=people_ids).order_by("since")
-    for pk, kind, short, name in rows.values_list(
-        "person_id", "kind", "organization__short_name", "organization__name"
-    ):
-        found[pk][kind] = short or name
-    return found
 
 
 def affiliations(person: Person, actor: Actor) -> list[Affiliation]:

@@ -1,18 +1,13 @@
 """A request and its answer as official papers: plain values that `official` of the house style sets."""
 
-from datetime import date
 from typing import Any
 
 from zhibu.apps.petitions import queries
 from zhibu.apps.petitions.models import Petition, Reply
+from zhibu.kernel.periods import day_words
 
 ENDING = {"请示": "妥否，请批示。", "报告": "请审批。"}
 SAID = {"agreed": "同意所请事项。", "refused": "不同意所请事项。", "returned": "请补充后再报。"}
-
-
-def day_words(day: date | None) -> str:
-    """Return a day as papers bear it: 2026年11月6日."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def paragraphs(text: str) -> list[str]:

@@ -86,7 +86,11 @@ def _claim(key: uuid.UUID, actor: Actor, action: Action) -> Outcome | None:
         first = Submission.objects.get(key=key)
         if first.account_id != actor.account_id or first.action != action.code:
             raise Http404 from None
-        return Outcome(first.answer["type"], first.answer["id"], first.answer["url"], replayed=True)
+        return _first_answer(first)
+
+
+def _first_answer(first: Submission) -> Outcome:
+    return Outcome(first.answer["type"], first.answer["id"], first.answer["url"], replayed=True)
 
 
 def repeated(action: Action, actor: Actor, key: str) -> Outcome | None:
@@ -99,9 +103,7 @@ def repeated(action: Action, actor: Actor, key: str) -> Outcome | None:
     except ValueError:
         return None
     first = rows.first() if actor.account_id is not None and not action.discreet else None
-    if first is None or not first.answer:
-        return None
-    return Outcome(first.answer["type"], first.answer["id"], first.answer["url"], replayed=True)
+    return _first_answer(first) if first is not None and first.answer else None
 
 
 def _check(action: Action, actor: Actor, obj: Any, rev: int | None) -> None:

@@ -63,5 +63,5 @@ def _invalid(bound: BoundField) -> str:
         whole = not isinstance(field, forms.DecimalField | forms.FloatField)
         return "请填写整数，例如 12" if whole else "请填写数字，例如 1200.50"
     if isinstance(field, forms.URLField):
-        return "请填写完整的网址，例如 https://meeting.example.com/123"
+        return "请填写完整的网址，以 https:// 开头"
     return "请填写完整的电子邮箱，例如 name@example.com" if isinstance(field, forms.EmailField) else ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.timezone import localdate
 
@@ -14,6 +13,7 @@ from zhibu.apps.petitions import services as petitions
 from zhibu.kernel.actions import Act
 from zhibu.kernel.calendar.services import work_calendar
 from zhibu.kernel.files import Scan
+from zhibu.kernel.periods import day_words
 
 #: step of the committee above -> what is asked for
 TITLES = {
@@ -46,12 +46,8 @@ def proposed(case: Case) -> tuple[str, str]:
     """Return title and words as they are proposed; the branch changes them as it likes."""
     name, done = case.person.name, queries.course_of(case).done
     title = TITLES.get(step_asked(case), "关于{name}同志发展工作的请示").format(name=name)
-    told = [f"{_day(done[code])}{words}" for code, words in TOLD.items() if code in done]
+    told = [f"{day_words(done[code])}{words}" for code, words in TOLD.items() if code in done]
     return title, f"{name}同志，{'，'.join(told)}。经{case.organization}研究，现报请审查。妥否，请批复。"
-
-
-def _day(day: date) -> str:
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
 def ask(act: Act, case: Case, data: Asked) -> Case:

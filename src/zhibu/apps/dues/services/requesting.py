@@ -4,7 +4,6 @@
 page, and the relief follows the answer in the same transaction.
 """
 
-from datetime import date
 from typing import Any
 
 from zhibu.apps.dues import months
@@ -14,6 +13,7 @@ from zhibu.apps.petitions import services
 from zhibu.apps.petitions.models import Outcome, Petition, Reply, State
 from zhibu.apps.petitions.services import answering
 from zhibu.kernel.actions import Act, Refused, Why
+from zhibu.kernel.periods import day_words
 
 KIND = "dues_relief"
 LABEL = Relief._meta.label
@@ -25,11 +25,7 @@ def words(relief: Relief) -> str:
     """Return the request as it is sent, from what the branch wrote down."""
     name, asked = relief.person.name, f"每月交 {relief.amount} 元" if relief.amount else "免交党费"
     period = months.words(months.span(relief.since, relief.until))
-    return f"{name}同志，{relief.reason}。{_day(relief.studied_on)}经支部委员会研究，拟请准予{asked}（{period}）。妥否，请批复。"
-
-
-def _day(day: date) -> str:
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+    return f"{name}同志，{relief.reason}。{day_words(relief.studied_on)}经支部委员会研究，拟请准予{asked}（{period}）。妥否，请批复。"
 
 
 def send(act: Act, relief: Relief, scan: Any, outside: str) -> Petition:

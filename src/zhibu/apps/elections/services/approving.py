@@ -22,6 +22,7 @@ from zhibu.kernel import files, messages
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.files import Scan
+from zhibu.kernel.periods import day_words
 
 A = "an election answered by the superior"
 
@@ -202,7 +203,7 @@ def result_paper(election: Election) -> Paper:
             continue
         where = "新一届委员会第一次会议" if ballot.of_committee else "党员大会"
         motion = ballot.motion
-        on = texts.day_words(motion.opened_on) if motion.opened_on else ""
+        on = day_words(motion.opened_on)
         found = queries.outcome(ballot)
         names = "、".join(f"{name}（{votes}票）" for name, votes in found.elected) or "无人当选"
         lines.append(

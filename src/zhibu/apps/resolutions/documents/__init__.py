@@ -8,6 +8,7 @@ from zhibu.apps.resolutions.models import Resolution
 from zhibu.apps.resolutions.permissions import VIEW
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.documents import Content, Document, register
+from zhibu.kernel.periods import day_words
 
 
 def papers(actor: Actor, resolutions: Sequence[Resolution]) -> Content:
@@ -17,7 +18,7 @@ def papers(actor: Actor, resolutions: Sequence[Resolution]) -> Content:
             "head": one.organization.name, "number": one.number_text, "title": one.title, "to": "",
             "body": [*(line.strip() for line in one.text.splitlines() if line.strip()), *([f"（{one.basis}）"] if one.basis else [])],
             "enclosures": [], "sender": one.organization.name,
-            "day": f"{one.decided_on.year}年{one.decided_on.month}月{one.decided_on.day}日",
+            "day": day_words(one.decided_on),
         }
         for one in resolutions
     ]  # fmt: skip
