@@ -1,5 +1,6 @@
 """What a service may say instead of acting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,3 +31,8 @@ class Conflict(Exception):
 
     def __str__(self) -> str:
         return "这条记录在您打开之后已被别人修改"
+
+
+def told_names(names: Sequence[str], shown: int = 5) -> str:
+    """Return the names of people as a sentence bears them: the first few, and of how many."""
+    return "、".join(names[:shown]) + (f"等 {len(names)} 人" if len(names) > shown else "")

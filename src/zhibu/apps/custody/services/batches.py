@@ -15,6 +15,7 @@ from zhibu.apps.custody.models.service import VISITS
 from zhibu.apps.custody.permissions import VIEW
 from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused, Why
+from zhibu.kernel.actions.errors import told_names
 from zhibu.kernel.audit import AuditLine, record_many
 from zhibu.kernel.bulk import insert_models
 from zhibu.kernel.files import Scan
@@ -109,7 +110,7 @@ def close(act: Act, batch: ServiceBatch, data: None = None) -> ServiceBatch:
         raise Refused("还没有登记任何人签领", next_step="请先登记签领；没有办成的，请作废这份名单。")
     apart = [line.care.person.name for line in lines if not line.care.covers(batch.on)]
     if apart:
-        raise Refused(f"{'、'.join(apart[:5])}在这一天不在托管期间", next_step="请取消这几人的签领，或核对日期。")
+        raise Refused(f"{told_names(apart)}在这一天不在托管期间", next_step="请取消这几人的签领，或核对日期。")
     made = [_service(act, batch, line) for line in lines]
     insert_models(made, with_keys=True)
     for line, service in zip(lines, made, strict=True):

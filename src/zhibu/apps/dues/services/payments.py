@@ -26,6 +26,7 @@ from zhibu.apps.dues.models import (
 from zhibu.apps.dues.params import caps, defaults
 from zhibu.apps.dues.services import charging, ledger
 from zhibu.kernel.actions import Act, Refused, Why
+from zhibu.kernel.actions.errors import told_names
 from zhibu.kernel.bulk import insert_models
 from zhibu.kernel.numbering import next_number
 
@@ -230,8 +231,7 @@ def _large(on: date) -> Decimal:
 
 def _whose(charges: Sequence[Charge], data: Received) -> str:
     names = list(dict.fromkeys(one.person.name for one in charges)) or [str(data.voluntary_person)]
-    head = "、".join(names[:3])
-    return f"{head}等 {len(names)} 人" if len(names) > 3 else head
+    return told_names(names, 3)
 
 
 def _settlement(payment: Payment, charge: Charge) -> Settlement:

@@ -27,6 +27,7 @@ from zhibu.apps.voting.models import Method, MotionState, Roll
 from zhibu.apps.voting.queries import entries, motions_by
 from zhibu.apps.voting.services import motions
 from zhibu.kernel.actions import Act, Refused, Why
+from zhibu.kernel.actions.errors import told_names
 from zhibu.kernel.events import Veto
 
 B = "ballots of an election in hand"
@@ -124,7 +125,7 @@ def _refuse_stale(election: Election, roll: Roll) -> None:
     names += [one.name for pk, one in now.items() if pk not in on_it or not on_it[pk].entitled]
     if names:
         raise Refused(
-            f"选举名册是 {roll.on.isoformat()} 的，以后{'、'.join(names[:5])}有变动，应到会人数不对",
+            f"选举名册是 {roll.on.isoformat()} 的，以后{told_names(names)}有变动，应到会人数不对",
             next_step="请点“建立选举名册”，按今天重新建立，再提请表决。",
         )
 

@@ -15,10 +15,9 @@ from zhibu.apps.meetings.services import telling
 from zhibu.apps.meetings.services.inviting import derive
 from zhibu.apps.meetings.services.saving import copied, keep, lock, organizations, saved
 from zhibu.kernel.actions import Act, Refused, Why
+from zhibu.kernel.actions.errors import told_names
 from zhibu.kernel.events import Veto, publish
 
-#: names that a refusal tells
-SHOWN = 5
 STUDENTS = (Standing.ENTITLED, Standing.NO_VOTE)
 
 
@@ -47,9 +46,8 @@ def _refuse_stale(meeting: Meeting) -> None:
     listed = dict(rows.filter(person__isnull=False).values_list("person_id", "name"))
     now = {one.person_id: one.name for one in derive(meeting) if one.standing == Standing.ENTITLED}
     if changed := [name for pk, name in (listed | now).items() if (pk in listed) != (pk in now)]:
-        names = "、".join(changed[:SHOWN]) + (f"等 {len(changed)} 人" if len(changed) > SHOWN else "")
         raise Refused(
-            f"定下名单以后{names}有变动（转来、转走或党籍有变化），应到人数不对", next_step="请先点“重新核定名单”，再宣布开会。"
+            f"定下名单以后{told_names(changed)}有变动（转来、转走或党籍有变化），应到人数不对", next_step="请先点“重新核定名单”，再宣布开会。"
         )  # fmt: skip
 
 
@@ -85,9 +83,8 @@ def admit_vote(meeting_id: int, present: Iterable[tuple[int, str]]) -> None:
         raise Veto(f"“{meeting}”还没有宣布开会，不能表决", next_step="请先在会议里点“宣布开会”，登记到会的人。")
     there = present_person_ids(meeting_id)
     if away := [name for person, name in present if person not in there]:
-        names = "、".join(away[:SHOWN]) + (f"等 {len(away)} 人" if len(away) > SHOWN else "")
         raise Veto(
-            f"{names}没有在“{meeting}”签到，不能算作实到",
+            f"{told_names(away)}没有在“{meeting}”签到，不能算作实到",
             next_step="请先在会议里签到或代签到，再开始表决；没有到会的不要勾选。",
         )
 

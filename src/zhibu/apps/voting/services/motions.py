@@ -30,6 +30,7 @@ from zhibu.apps.voting.services import deciding, exclusions, online
 from zhibu.apps.voting.services.deciding import Figures
 from zhibu.apps.voting.services.papers import Evidence, keep
 from zhibu.kernel.actions import Act, Refused, Why
+from zhibu.kernel.actions.errors import told_names
 from zhibu.kernel.bulk import insert_models
 from zhibu.kernel.events import publish
 
@@ -125,7 +126,7 @@ def open_(act: Act, motion: Motion, data: Opening) -> Motion:
     present = {entry.pk for entry in data.present}
     if strangers := present - entitled.keys():
         names = [entry.name for entry in data.present if entry.pk in strangers]
-        raise Refused(f"{'、'.join(names[:5])}没有表决权或不在名册上", next_step="实到只勾选有表决权的到会人。")
+        raise Refused(f"{told_names(names)}没有表决权或不在名册上", next_step="实到只勾选有表决权的到会人。")
     if not present:
         raise Refused("还没有勾选到会的人", next_step="请先勾选到会的有表决权的人。")
     _drop_opinions_of(motion, present)
@@ -273,7 +274,7 @@ def _drop_opinions_of(motion: Motion, present: set[int]) -> None:
     came = [one.entry.name for one in queries.written(motion) if one.entry_id in present]
     if came:
         raise Refused(
-            f"{'、'.join(came[:5])}登记过书面意见，又勾选了到会", next_step="到会的人在会上投票；请取消到会，或撤回书面意见。"
+            f"{told_names(came)}登记过书面意见，又勾选了到会", next_step="到会的人在会上投票；请取消到会，或撤回书面意见。"
         )  # fmt: skip
 
 
@@ -285,7 +286,7 @@ def _refuse_after_midnight(motion: Motion) -> None:
 def _record_names(motion: Motion, said: dict[int, str]) -> Figures:
     here = {voter.entry_id: voter.entry for voter in queries.voters(motion)}
     if missing := [entry.name for pk, entry in here.items() if said.get(pk) not in Choice.values]:
-        raise Refused(f"还没有登记{'、'.join(missing[:5])}的态度", next_step="到会的每个人都要登记。")
+        raise Refused(f"还没有登记{told_names(missing)}的态度", next_step="到会的每个人都要登记。")
     insert_models([NamedVote(motion=motion, entry=entry, choice=said[pk]) for pk, entry in here.items()])
     values = [said[pk] for pk in here]
     return Figures(values.count("yes"), values.count("no"), values.count("abstain"))
