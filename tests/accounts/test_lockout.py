@@ -1,6 +1,6 @@
 """Wrong passwords: the account pauses at one address first, everywhere only later, and nobody learns who has an account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -254,10 +254,15 @@ class TestAddress:
 
 class TestNumbers:
     @pytest.fixture
-    def own(self, tmp_path: Any, settings: Any) -> Any:
+    def own(self, tmp_path: Path, settings: Any) -> Iterator[Callable[[str], None]]:
+        """Writes the operator's file; it is read anew, as after a start."""
         settings.DATA = tmp_path
-        security.forget()
-        yield tmp_path / security.OWN_FILE
+
+        def write(text: str) -> None:
+            (tmp_path / security.OWN_FILE).write_text(text, encoding="utf-8")
+            security.forget()
+
+        yield write
         security.forget()
 
     def test_each_has_bounds_a_source_and_a_status(self) -> None:
@@ -267,15 +272,15 @@ class TestNumbers:
             assert number.source
             assert number.status in {"M", "H"}
 
-    def test_an_operator_s_number_counts(self, own: Any, wang: Account) -> None:
-        own.write_text("lock_pair: 3\n", encoding="utf-8")
+    def test_an_operator_s_number_counts(self, own: Callable[[str], None], wang: Account) -> None:
+        own("lock_pair: 3\n")
         assert "连续输错 3 次" in wrong("wangfang", 3)
 
     @pytest.mark.parametrize(
         "text", ["lock_pair: 0", "lock_pair: 五", "lock_pair: true", "lokc: 5", "- 5", "a: [", "\x00"]
     )
-    def test_what_is_out_of_bounds_is_named_and_does_not_count(self, own: Any, text: str) -> None:
-        own.write_text(text, encoding="utf-8")
+    def test_what_is_out_of_bounds_is_named_and_does_not_count(self, own: Callable[[str], None], text: str) -> None:
+        own(text)
         assert security.number("lock_pair") == 5
         assert len(security.faults()) == 1
         with pytest.raises(SystemCheckError, match=security.OWN_FILE):
