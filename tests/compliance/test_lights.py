@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, make_aware
 
 from tests import factories
 from tests.acting import post
+from tests.organizations.helpers import ALL, do
 from tests.reading import pdf_text
 from zhibu.apps.compliance import queries, rules
 from zhibu.apps.compliance.models import Light
@@ -78,6 +79,21 @@ def test_a_committee_of_three_makes_committee_meetings_due_and_its_end_takes_the
     refresh()
     assert not light(house.east, "committee").asked
     assert light(house.east, "party_day").asked
+
+
+def test_lights_follow_foundings_posts_and_groups_at_once(house: House) -> None:
+    """Not only from the night on: a new branch, its committee of three, its first group, a branch taken back."""
+    actor = factories.actor((*ALL, "people.posts"), house.root)
+    new = do("organizations.organization.create", actor, parent=house.east.parent, kind="branch", name="新建支部")
+    assert light(new, "party_day").asked
+    with pytest.raises(Light.DoesNotExist):
+        light(new, "committee")
+    for number, kind in enumerate(("secretary", "organization", "publicity")):
+        who = factories.person(f"委员{number}", house.root, party=new)
+        do("people.post.appoint", actor, new, person=who, kind=kind, since=localdate())
+    assert light(new, "committee").asked
+    do("organizations.organization.create", actor, parent=new, kind="group", name="第一党小组")
+    assert light(new, "group").asked
 
 
 def test_a_meeting_lights_up_its_duty_at_once_and_only_that(house: House) -> None:

@@ -1,5 +1,7 @@
 """Lights follow the meetings, the posts and the tree; pages of others show them."""
 
+from collections.abc import Collection
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -10,8 +12,9 @@ from zhibu.apps.compliance.permissions import VIEW
 from zhibu.apps.compliance.services.lights import refresh
 from zhibu.apps.meetings.events import MeetingHeld
 from zhibu.apps.organizations import panels
-from zhibu.apps.organizations.events import OrganizationDissolving
+from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationRemoving, OrganizationsChanged
 from zhibu.apps.organizations.models import Organization
+from zhibu.apps.people.events import PostsChanged
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import bench
 from zhibu.kernel.events import subscribe
@@ -21,9 +24,19 @@ from zhibu.kernel.jobs import daily
 @subscribe(MeetingHeld)
 def light_up(event: MeetingHeld) -> None:
     """A meeting was held: the lights of all that held it follow, of the branch of a group as well."""
-    rows = Organization.objects.system("who held a meeting").filter(pk__in=event.organization_ids)
-    found = {pk for pair in rows.values_list("pk", "parent_id") for pk in pair if pk is not None}
-    refresh(found)
+    refresh(_with_superiors(event.organization_ids))
+
+
+@subscribe(OrganizationsChanged)
+def follow_the_tree(event: OrganizationsChanged) -> None:
+    """A branch is asked from the day it is founded, and for the meetings of its groups as soon as it has any."""
+    refresh(_with_superiors(event.organization_ids))
+
+
+@subscribe(PostsChanged)
+def follow_the_posts(event: PostsChanged) -> None:
+    """Who has a committee now is asked for its meetings, who has none any more is not."""
+    refresh(event.organization_ids)
 
 
 @subscribe(OrganizationDissolving)
@@ -33,10 +46,23 @@ def put_out(event: OrganizationDissolving) -> None:
         Light.objects.system("lights of one that ends").filter(organization=event.organization_id).update(asked=False)
 
 
+@subscribe(OrganizationRemoving)
+def forget(event: OrganizationRemoving) -> None:
+    """Lights follow from the facts: they hold nobody back who takes an import back."""
+    rows = Light.objects.system("lights of one taken back", allow_delete=True)
+    rows.filter(organization=event.organization_id, excused_until__isnull=True).delete()
+
+
 @daily("compliance.refresh", hour=1)
 def light_up_all() -> None:
-    """Whoever was founded, dissolved, got a committee or a group since: every light is compared with the facts."""
+    """What a day of its own brings (a post that ends today, a table in force from today): every light meets the facts."""
     refresh()
+
+
+def _with_superiors(organization_ids: Collection[int]) -> set[int]:
+    """Return them and what each stands under: a group's meetings are asked of its branch."""
+    rows = Organization.objects.system("whose lights follow").filter(pk__in=organization_ids)
+    return {pk for pair in rows.values_list("pk", "parent_id") for pk in pair if pk is not None}
 
 
 def of_place(request: HttpRequest, organization: Organization) -> panels.Panel | None:

@@ -8,6 +8,27 @@ from zhibu.kernel.events import Event
 
 
 @dataclass(frozen=True)
+class OrganizationsChanged(Event):
+    """These were founded, opened again, dissolved or moved, or changed their kind or day of founding: all of it is written.
+
+    Published by services.tree, .closing, .joining and .importing, after what they did. `organization_ids` names the
+    superiors as well, before and after.
+    """
+
+    organization_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class OrganizationRemoving(Event):
+    """An organisation that an import made is taken back for good, unless a row belongs to it: what is only reckoned goes first.
+
+    Published by services.importing.
+    """
+
+    organization_id: int
+
+
+@dataclass(frozen=True)
 class OrganizationDissolving(Event):
     """An organisation is about to be dissolved. Published by services.closing.dissolve before anything is written.
 

@@ -55,6 +55,16 @@ class PersonMerging(Event):
 
 
 @dataclass(frozen=True)
+class PostsChanged(Event):
+    """Posts of these organisations began, ended or were opened again.
+
+    Published by people.services.affiliations, .life, .life_reversal and .moving, after what they did.
+    """
+
+    organization_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class PartyFactsChanged(Event):
     """The party relation, the political status, its dates or the state of the record may have changed.
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import F, Q
 from django.utils.timezone import localdate
 
-from zhibu.apps.organizations.events import OrganizationDissolving
+from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationsChanged
 from zhibu.apps.organizations.models import Cover, Organization, Term
 from zhibu.apps.organizations.services.tree import lock_tree
 from zhibu.kernel.actions import Act, Refused
@@ -48,6 +48,7 @@ def dissolve(act: Act, obj: Organization, data: Dissolution) -> Organization:
     obj.save(update_fields=["dissolved_on", "ended_with", "rev"])
     changes = [Change("dissolved_on", "撤销日期", "", data.on.isoformat())]
     act.log(obj, changes=changes, summary=f"撤销{obj}{ended}", organization_id=obj.pk)
+    publish(OrganizationsChanged((obj.pk, obj.parent_id)))
     return obj
 
 
@@ -66,6 +67,8 @@ def reopen(act: Act, obj: Organization, data: Reopening) -> Organization:
     obj.save(update_fields=["dissolved_on", "ended_with", "rev"])
     changes = [Change("dissolved_on", "撤销日期", day.isoformat(), "")]
     act.log(obj, changes=changes, summary=f"恢复{obj}", organization_id=obj.pk)
+    assert obj.parent_id is not None  # the root is never dissolved
+    publish(OrganizationsChanged((obj.pk, obj.parent_id)))
     return obj
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.timezone import localdate
 
+from zhibu.apps.organizations.events import OrganizationRemoving, OrganizationsChanged
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.organizations.permissions import IMPORT
 from zhibu.apps.organizations.planning import FIELDS, Known, Plan, Planned
@@ -17,6 +18,7 @@ from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.actions.act import shown
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
+from zhibu.kernel.events import publish
 from zhibu.kernel.imports.spec import CellIssue, Effect, ImportChanged, Row, Verdict
 from zhibu.kernel.imports.staging import CREATE, READ, SAME, UPDATE, Staging
 
@@ -44,12 +46,15 @@ class OrganizationImporter:
         effects: dict[int, Effect] = {}
         for row in rows:
             self._write(act, plan.rows[row.number], effects)
+        if written := tuple(effect.object_id for effect in effects.values()):
+            publish(OrganizationsChanged(written))
         return [effect for _, effect in sorted(effects.items())]
 
     def undo(self, act: Act, effects: Sequence[Any]) -> list[int]:
         """Take back what nobody touched since; a new organisation goes only while nothing belongs to it."""
         lock_tree()
-        left = []
+        left: list[int] = []
+        changed: set[int] = set()
         ids = [effect.object_id for effect in effects]
         known = Organization.objects.system("undo of an import").in_bulk(ids)
         # the deepest first: an organisation with children cannot go
@@ -59,8 +64,11 @@ class OrganizationImporter:
                 left.append(effect.row)
                 continue
             gone = _remove(act, organization) if effect.created else _restore(act, organization, effect.before)
-            if not gone:
+            if gone:
+                changed |= {organization.parent_id or organization.pk, effect.object_id}
+            else:
                 left.append(effect.row)
+        publish(OrganizationsChanged(tuple(changed)))
         return left
 
     def plan(self, rows: Sequence[Row]) -> Plan:
@@ -176,6 +184,7 @@ def _remove(act: Act, organization: Organization) -> bool:
     rows = Organization.objects.system("undo of an import", allow_delete=True).filter(pk=organization.pk)
     try:
         with transaction.atomic():
+            publish(OrganizationRemoving(organization.pk))
             rows.delete()
     except ProtectedError:
         return False

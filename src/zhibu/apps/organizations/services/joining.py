@@ -9,7 +9,13 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations import rules
-from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged, OrganizationSplit, SplitPart
+from zhibu.apps.organizations.events import (
+    OrganizationDissolving,
+    OrganizationMerged,
+    OrganizationsChanged,
+    OrganizationSplit,
+    SplitPart,
+)
 from zhibu.apps.organizations.models import Cover, Organization, Term
 from zhibu.apps.organizations.permissions import RESTRUCTURE
 from zhibu.apps.organizations.services.tree import insert, lock_tree, replant
@@ -82,6 +88,7 @@ def merge(act: Act, obj: Organization, data: Merging) -> Organization:
     changes = [Change(naming("merged_from", source), "并入的组织", "", str(source)) for source in sources]
     changes.append(Change("on", "合并日期", "", data.on.isoformat()))
     act.log(obj, changes=changes, summary=f"{len(sources)} 个组织并入{obj}", organization_id=obj.pk)
+    publish(OrganizationsChanged((obj.pk, *ids)))
     return obj
 
 
@@ -117,6 +124,7 @@ def split(act: Act, obj: Organization, data: Splitting) -> Organization:
     words = "，原组织同日撤销" if data.close else ""
     names.append(Change("on", "分设日期", "", data.on.isoformat()))
     act.log(obj, changes=names, summary=f"{obj}分设 {len(made)} 个组织{words}", organization_id=obj.pk)
+    publish(OrganizationsChanged((obj.pk, *(part.organization_id for part in made))))
     return obj
 
 

@@ -11,10 +11,12 @@ from django.db.models.functions import Concat, Length, Substr
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations import rules
+from zhibu.apps.organizations.events import OrganizationsChanged
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.organizations.permissions import RESTRUCTURE
 from zhibu.kernel.actions import Act, Refused, diff, naming
 from zhibu.kernel.audit import Change
+from zhibu.kernel.events import publish
 from zhibu.kernel.numbering import next_number
 from zhibu.kernel.rules.answers import Violation
 from zhibu.kernel.scope import OutsideScope
@@ -123,6 +125,7 @@ def create(act: Act, obj: None, data: NewOrganization) -> Organization:
     empty = Organization(path="", kind="", name="", code="")
     changes = [*diff(empty, organization, FIELDS), Change(naming("parent", parent), "上级组织", "", parent.name)]
     act.log(organization, changes=changes, summary=f"新建{organization}", organization_id=organization.pk)
+    publish(OrganizationsChanged((organization.pk, parent.pk)))
     return organization
 
 
@@ -157,6 +160,8 @@ def edit(act: Act, obj: Organization, data: OrganizationFields) -> Organization:
     obj.rev += 1
     obj.save(update_fields=[*FIELDS, "rev"])
     act.log(obj, changes=changes, organization_id=obj.pk)
+    if (obj.kind, obj.founded_on) != (before.kind, before.founded_on):
+        publish(OrganizationsChanged((obj.pk, *([obj.parent_id] if obj.parent_id else []))))
     return obj
 
 
@@ -169,9 +174,11 @@ def move(act: Act, obj: Organization, data: Move) -> Organization:
     if obj.parent is None:
         raise Refused("最高一级组织不能移动")
     before = copy.copy(obj)
+    assert before.parent_id is not None  # the root was refused above
     replant(obj, target)
     change = Change(naming("parent", before.parent, target), "上级组织", str(before.parent), str(target))
     act.log(obj, changes=[change], summary=f"移动{obj}", organization_id=obj.pk)
+    publish(OrganizationsChanged((obj.pk, before.parent_id, target.pk)))
     return obj
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.rules import PARTY_KINDS
-from zhibu.apps.people.events import PartyFactsChanged
+from zhibu.apps.people.events import PartyFactsChanged, PostsChanged
 from zhibu.apps.people.models import Affiliation, Person, Post
 from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.rules import why_not_belong
@@ -183,6 +183,7 @@ def appoint(act: Act, organization: Any, data: Appoint) -> Post:
         organization_id=organization.pk,
         summary=f"任职：{organization} {post.get_kind_display()} {data.person.name}",
     )
+    publish(PostsChanged((organization.pk,)))
     return post
 
 
@@ -204,4 +205,5 @@ def end_post(act: Act, post: Post, data: EndPost) -> Post:
         organization_id=post.organization_id,
         summary=f"结束任职：{post.organization} {post.get_kind_display()} {post.person.name}",
     )
+    publish(PostsChanged((post.organization_id,)))
     return post

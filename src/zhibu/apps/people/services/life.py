@@ -96,6 +96,8 @@ def enter(act: Act, person: Person, data: LifeInput) -> LifeEvent:
             actor=act.actor,
         )
     )  # fmt: skip
+    if made.posts:
+        publish(events.PostsChanged(tuple({ending.row.organization_id for ending in made.posts})))
     publish(events.PartyFactsChanged((person.pk,), act.actor))
     act.log(
         person,

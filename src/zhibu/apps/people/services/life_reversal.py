@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from zhibu.apps.people import life
-from zhibu.apps.people.events import PartyFactsChanged, PersonChangeReversed
+from zhibu.apps.people.events import PartyFactsChanged, PersonChangeReversed, PostsChanged
 from zhibu.apps.people.models import Affiliation, LifeEvent, Person, Post
 from zhibu.apps.people.services.life import COLUMNS, effect, home_of, last_event, must_keep, permission_of, stored
 from zhibu.apps.people.services.persons import check_consistent
@@ -60,6 +60,9 @@ def reverse_event(act: Act, event: LifeEvent, data: Reversal) -> LifeEvent:
     event.reversed_by, event.rev = back, event.rev + 1
     event.save(update_fields=["reversed_by", "rev"])
     publish(PersonChangeReversed(person.pk, event.pk, event.kind, event.effective_on, act.actor))
+    if posts := [pk for pk, *_ in event.data["posts"]]:
+        rows = Post.objects.system("where posts were opened again").filter(pk__in=posts)
+        publish(PostsChanged(tuple(rows.order_by().values_list("organization_id", flat=True).distinct())))
     publish(PartyFactsChanged((person.pk,), act.actor))
     summary = f"撤销{step.label}：{person.name}"
     act.log(person, changes=[effect(event, back=True), *changes], organization_id=home.organization_id, summary=summary)

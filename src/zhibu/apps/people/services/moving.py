@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F
 
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.people.events import PartyFactsChanged
+from zhibu.apps.people.events import PartyFactsChanged, PostsChanged
 from zhibu.apps.people.models import Affiliation, Person, Post
 from zhibu.kernel import audit
 from zhibu.kernel.actions import Refused, naming
@@ -65,6 +65,8 @@ def move(way: Way, *, everybody: bool = False, keys: Sequence[str] = ()) -> int:
     people_ids = list({row.person_id for row in [*found, *ended]})
     for chunk in _chunks(people_ids):
         Person.objects.system("merger or split").filter(pk__in=chunk).update(rev=F("rev") + 1)
+    if ended:
+        publish(PostsChanged(tuple({row.organization_id for row in ended})))
     publish(PartyFactsChanged(tuple(people_ids), way.actor))
     return len(people_ids)
 
