@@ -19,6 +19,7 @@ from zhibu.apps.voting.services.rolls import RollRow
 from zhibu.kernel import audit
 from zhibu.kernel.actions.models import Submission
 from zhibu.kernel.audit import AuditEntry
+from zhibu.kernel.files.models import Attachment
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,23 @@ def test_six_are_left_out_with_the_superiors_reply_scanned(secretary: Client, ea
     scan = SimpleUploadedFile("批复.pdf", PDF, "application/pdf")
     assert post(secretary, "voting.exclusion.propose", entry, scan=scan, **sent).status_code == 302
     assert last(Exclusion).consent == "东党复〔2026〕7 号"
-    assert "待大会表决" in page(secretary, roll)
+    shown = page(secretary, roll)
+    assert "待大会表决" in shown
+    # nobody is offered to be proposed twice
+    assert reverse("action-on", args=["voting.exclusion.propose", entry.uid]) not in shown
+
+
+def test_several_of_whom_the_same_is_to_be_said_are_proposed_in_one_form(secretary: Client, east: Branch) -> None:
+    first, second, third, *_ = queries.entries(east.roll())
+    sent = {"ground": "bedridden", "words": "长期卧床", "petition": "hand", "number": "东党复〔2026〕7 号"}
+    scan = SimpleUploadedFile("批复.pdf", PDF, "application/pdf")
+    others = [str(second.uid), str(third.uid)]
+    assert post(secretary, "voting.exclusion.propose", first, scan=scan, others=others, **sent).status_code == 302
+    made = Exclusion.objects.system("test").order_by("pk")
+    assert [(one.entry, one.ground) for one in made] == [(one, "bedridden") for one in (first, second, third)]
+    scans = Attachment.objects.system("test").filter(object_type="voting.Exclusion")
+    assert {int(pk) for pk in scans.values_list("object_id", flat=True)} == {one.pk for one in made}
+    assert reverse("action-on", args=["voting.exclusion.propose", third.uid]) not in page(secretary, first.roll)
 
 
 def test_the_second_counter_never_sees_the_first_ones_figures(house: factories.House, east: Branch) -> None:

@@ -55,7 +55,7 @@ register(
     ),
     Action(
         "voting.exclusion.propose", "提出不计入应到", MANAGE, f"{S}.exclusions.exclude", model=ENTRY, form=f"{F}_roll.ExcludeForm",
-        when=Q(entitled=True, roll__is_void=False), when_message="这个人本来就不计入应到，或名册已经作废", icon="user-minus",
+        when=queries.proposable, when_message="这个人本来就不计入应到或已经提出，或名册已经作废", icon="user-minus",
         audit="提出不计入应到",
         confirm="应到会的人一般一个也不能少算。只有下列情形，上级党组织书面同意，并经支部党员大会表决通过，才可以不计入应到会人数。",
     ),

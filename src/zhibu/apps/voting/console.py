@@ -92,13 +92,15 @@ def roll_page(request: HttpRequest, roll: Roll) -> dict[str, Any]:
         Exclusion.objects.system("exclusions of a visible roll").filter(roll=roll).select_related("entry", "motion")
     )
     kept = [one for one in exclusions if one.state != ExclusionState.WITHDRAWN]
+    proposed = {one.entry_id: one for one in kept if one.state == ExclusionState.PROPOSED}
     facts = [
         Fact("党组织", roll.organization), Fact("用于", roll.get_rule_display()), Fact("截止日期", roll.on),
         Fact("应到会有表决权", f"{sum(entry.entitled for entry in entries)} 人"), Fact("名册人数", f"{len(entries)} 人"),
         _about(roll), Fact("建立人", roll.by_name), Fact("建立时间", roll.frozen_at), Fact("作废原因", roll.void_why),
     ]  # fmt: skip
     return {
-        "facts": [fact for fact in facts if not fact.absent], "entries": entries, "exclusions": kept,
+        "facts": [fact for fact in facts if not fact.absent], "entries": [(entry, proposed.get(entry.pk)) for entry in entries],
+        "exclusions": kept,
         "motions": [(one, tone(one)) for one in queries.listed(actor).filter(roll=roll).order_by("pk")],
         "may_manage": actor.may(MANAGE, roll.organization.path) and not roll.is_void,
         "papers": {one.pk: files.attached(actor, one) for one in kept},

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.voting import registries, rules
+from zhibu.apps.voting import queries, registries, rules
 from zhibu.apps.voting.models import RollKind
 from zhibu.apps.voting.permissions import MANAGE
 from zhibu.apps.voting.services.exclusions import Exclude
@@ -104,7 +104,11 @@ class ExcludeForm(ConsentForm):
         label="具体情况", max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="例如“2023 年起瘫痪在床，由家人照料”。不要写诊断和病历。",
     )  # fmt: skip
-    field_order = ("ground", "words", "petition", "number", "scan")
+    others = forms.MultipleChoiceField(
+        label="同样情况的还有", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="理由和批复都相同的，一起勾选，各提出一次；情况不同的请另外提出。",
+    )  # fmt: skip
+    field_order = ("ground", "words", "others", "petition", "number", "scan")
 
     def organization(self) -> Any:
         return self.obj.roll.organization
@@ -113,10 +117,22 @@ class ExcludeForm(ConsentForm):
         super().prepare()
         field: Any = self.fields["ground"]
         field.choices = [(row.code, row.words) for row in rules.grounds().values()]
+        rows = (
+            queries.entries(self.obj.roll)
+            .filter(queries.proposable(localdate()))
+            .exclude(pk=self.obj.pk)
+            .order_by("place")
+        )
+        self.candidates = {str(entry.uid): entry for entry in rows}
+        others: Any = self.fields["others"]
+        others.choices = [(uid, entry.name) for uid, entry in self.candidates.items()]
+        if not self.candidates:
+            del self.fields["others"]
 
     def to_input(self) -> Exclude:
         data = self.cleaned_data
-        return Exclude(data["ground"], data["words"], self.consent())
+        others = [self.candidates[uid] for uid in data.get("others", ())]
+        return Exclude(data["ground"], data["words"], self.consent(), others)
 
 
 class ReasonForm(ActionForm):

@@ -22,6 +22,7 @@ from zhibu.apps.voting.models import (
     WrittenOpinion,
 )
 from zhibu.apps.voting.models.counts import Choice
+from zhibu.apps.voting.models.roll import STANDING
 from zhibu.apps.voting.rules import Majority, Poll
 from zhibu.kernel.actor import Actor
 
@@ -157,6 +158,12 @@ def proposed(roll: Roll) -> "QuerySet[Exclusion]":
     """Return who is proposed to be left out and not decided on yet."""
     rows: QuerySet[Exclusion] = Exclusion.objects.system("exclusions of a roll in hand").filter(roll=roll)
     return rows.filter(state="proposed").select_related("entry").order_by("pk")
+
+
+def proposable(today: date) -> Q:
+    """Condition on entries: counts as one who should be there, on a roll in use, and is not proposed to be left out yet."""
+    standing = Exclusion.objects.system("is it proposed").filter(STANDING, entry=OuterRef("pk"))
+    return Q(entitled=True, roll__is_void=False) & ~Q(Exists(standing))
 
 
 def evidence(motion: Motion) -> dict[str, Any]:

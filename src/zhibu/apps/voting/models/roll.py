@@ -105,6 +105,10 @@ class ExclusionState(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+#: proposed, and neither refused nor withdrawn: at most one of a member
+STANDING = Q(state__in=[ExclusionState.PROPOSED, ExclusionState.PASSED])
+
+
 class Exclusion(OfRoll):
     """Somebody who is not to count as one who should be there: the ground, the superior's consent, the assembly's vote.
 

@@ -1,8 +1,10 @@
 """Leaving somebody out of the number that should be there: on a ground, with the superior's consent, by the assembly's vote."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhibu.apps.voting.models import Exclusion, ExclusionState, Motion, MotionState, RollEntry
+from zhibu.apps.voting.models.roll import STANDING
 from zhibu.apps.voting.permissions import VIEW
 from zhibu.apps.voting.rules import grounds
 from zhibu.apps.voting.services.papers import Evidence, keep
@@ -11,19 +13,21 @@ from zhibu.kernel.actions import Act, Refused, Why
 
 @dataclass(frozen=True)
 class Exclude:
-    """Why, in words of the case, and what the superior agreed in."""
+    """Why, in words of the case, what the superior agreed in, and who else of the roll the same is said of."""
 
     ground: str
     words: str
     consent: Evidence
+    others: Sequence[RollEntry] = ()
 
 
 def exclude(act: Act, entry: RollEntry, data: Exclude) -> Exclusion:
-    """Propose to leave somebody out. Nothing changes before the assembly has voted (a vote by the rule `exclusion`)."""
+    """Propose to leave somebody out, and others for the same reason; return the first one's.
+
+    Nothing changes before the assembly has voted (a vote by the rule `exclusion`).
+    """
     if entry.roll.is_void:
         raise Refused("这份名册已经作废")
-    if not entry.entitled:
-        raise Refused(f"{entry.name}本来就不计入应到", next_step="没有表决权的党员不用另外剔除。")
     if data.ground not in grounds():
         raise Refused("请选择理由", field="ground")
     if not data.consent:
@@ -31,6 +35,13 @@ def exclude(act: Act, entry: RollEntry, data: Exclude) -> Exclusion:
             "没有上级同意的文件", field="consent", next_step="不计入应到须先报上级党组织同意；请填批复文号并上传，或选择已同意的请示。"
         )  # fmt: skip
     refuse_under_way(entry)
+    made = [_propose(act, one, data) for one in (entry, *data.others)]
+    return made[0]
+
+
+def _propose(act: Act, entry: RollEntry, data: Exclude) -> Exclusion:
+    if not entry.entitled:
+        raise Refused(f"{entry.name}本来就不计入应到", next_step="没有表决权的党员不用另外剔除。")
     if _standing(entry):
         raise Refused(f"{entry.name}已经提出过")
     made: Exclusion = Exclusion.objects.create(
@@ -86,7 +97,7 @@ def refuse_under_way(entry: RollEntry) -> None:
 
 def _standing(entry: RollEntry) -> bool:
     rows = Exclusion.objects.system("exclusions of an entry in hand").filter(entry=entry)
-    return bool(rows.filter(state__in=[ExclusionState.PROPOSED, ExclusionState.PASSED]).exists())
+    return bool(rows.filter(STANDING).exists())
 
 
 def _mark(entry: RollEntry, *, entitled: bool, ground: str) -> None:
