@@ -15,6 +15,7 @@ from zhibu.apps.dues.services.easing import AnswerRelief, AskRelief
 from zhibu.apps.petitions.models import Petition, Reply
 from zhibu.apps.petitions.services.answering import Answer
 from zhibu.apps.petitions.services.asking import Draft
+from zhibu.kernel import inbox
 from zhibu.kernel.actions import Refused, Why
 from zhibu.kernel.actor import Actor
 
@@ -39,6 +40,11 @@ def relief(house: factories.House, office: Actor, two: list) -> Relief:
 def reread(one: Any) -> Any:
     """Return it as it stands."""
     return type(one).objects.system("test").get(pk=one.pk)
+
+
+def titles(actor: Actor) -> list[str]:
+    """Return what lies in somebody's inbox about requests and reliefs."""
+    return [item.title for item in inbox.items(actor) if "减免" in item.title]
 
 
 def of(relief: Relief) -> tuple[Petition, Reply]:
@@ -73,20 +79,43 @@ def test_answering_the_relief_answers_the_request_with_a_number(second: Actor, r
 
 
 def test_returned_it_waits_for_the_branch_and_is_answered_after_the_second_sending(
-    house: factories.House, committee: Actor, second: Actor, relief: Relief
+    house: factories.House, committee: Actor, office: Actor, second: Actor, relief: Relief
 ) -> None:
+    """The branch mends the relief itself, and the request says what the relief is now."""
     petition, reply = of(relief)
     do(committee, "petitions.reply.answer", reply, Answer("returned", "请补充病历"))
     assert (reread(relief).state, reread(relief).answer) == ("asked", "退回补充：请补充病历")
     with pytest.raises(Refused, match="退回"):
         do(second, "dues.relief.answer", relief, AnswerRelief(True))
+    assert titles(second) == ["补充后重报减免：李建国"]  # nothing to be answered while it is not here
     asker = factories.actor(("petitions.view", "petitions.ask"), house.root, account_id=9)
-    again = Draft(
-        petition.organization, petition.kind, petition.title, petition.words + "附病历。", house.committee, send=True
-    )
-    do(asker, "petitions.petition.edit", petition, again)
+    words = Draft(petition.organization, petition.kind, petition.title, "只改正文", house.committee, send=True)
+    with pytest.raises(Refused, match="减免的页面"):
+        do(asker, "petitions.petition.edit", petition, words)
+    revised = AskRelief(NOW, months.later(NOW, 5), Decimal("2.00"), "大病，附病历", localdate())
+    do(office, "dues.relief.revise", relief, revised)
+    again, second_round = of(relief)
+    assert (again.state, again.number, second_round.round) == ("sent", petition.number, 2)
+    assert [word for word in ("附病历", "每月交 2.00 元") if word not in second_round.words] == []
+    assert "附病历" not in reply.words  # what went up before stays as it was
+    assert titles(second) == ["减免党费：李建国"]
+    with pytest.raises(Refused, match="没有退回"):
+        do(office, "dues.relief.revise", relief, revised)
     do(second, "dues.relief.answer", relief, AnswerRelief(True))
     assert (reread(relief).state, of(relief)[0].state) == ("agreed", "agreed")
+    assert owed(relief.person)[0].amount == Decimal("2.00")
+
+
+def test_a_relief_lies_in_the_inbox_once(house: factories.House, relief: Relief) -> None:
+    """For who may answer both the relief and the request it is one matter; what is answered by a paper is not lost."""
+    both = factories.actor(
+        ("dues.approve", "dues.view", "petitions.view", "petitions.answer"), house.root, account_id=7
+    )
+    assert titles(both) == [f"减免党费：{relief.person.name}"]
+    petition, reply = of(relief)
+    Petition.objects.system("test").filter(pk=petition.pk).update(superior=None, outside="市直机关工委")
+    Reply.objects.system("test").filter(pk=reply.pk).update(external=True)
+    assert titles(both) == [f"登记上级批复：{petition.title}"]
 
 
 @pytest.mark.parametrize("door", ["relief", "petition"])

@@ -45,7 +45,7 @@ NOBODYS = {"dues.TrialTrade"}
 NOT_FILLED = {
     "dues.assess.run", "dues.payment.collect", "dues.payment.member", "dues.incoming.match", "dues.incoming.certain", "dues.order.make",
     "dues.handup.send", "dues.deposit", "dues.spending.answer", "dues.spending.pay", "dues.base.fix", "dues.charge.renew",
-    "dues.quarterly.agree", "dues.relief.ask", "dues.base.withdraw", "dues.report.publish",
+    "dues.quarterly.agree", "dues.relief.ask", "dues.relief.revise", "dues.base.withdraw", "dues.report.publish",
 }  # fmt: skip
 
 

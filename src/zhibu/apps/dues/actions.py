@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from zhibu.apps.dues import actions_funds, queries  # noqa: F401 - the acts of money going out register themselves
 from zhibu.apps.dues.permissions import APPROVE, ASSESS, MONEY, RECORD
+from zhibu.apps.dues.services import requesting
 from zhibu.kernel.actions import Action, Inbox, register
 from zhibu.kernel.money.amounts import format_amount
 
@@ -95,7 +96,16 @@ register(
         not_by=("asked_by_person_id",), audit="批复减免党费", confirm="批复随请示编号发给支部。同意的，减免期内未交的月份立即重算。不能批自己报的。",
         inbox=Inbox(
             title=lambda r: f"减免党费：{r.person.name}", detail=lambda r: f"{r.organization}：{r.reason}"[:60],
-            due=lambda r: r.studied_on, order=("studied_on",), related=("person", "organization"),
+            due=lambda r: r.studied_on, order=("studied_on",), related=("person", "organization"), only=requesting.is_before_us,
+        ),
+    ),
+    Action(
+        "dues.relief.revise", "补充后重报", RECORD, f"{S}.easing.revise_relief", model="dues.Relief", form=f"{F}_easing.ReviseForm",
+        when=requesting.is_returned, when_message="没有退回补充", style="go", icon="pencil-square", audit="重报减免党费",
+        confirm="按上级的意见改好，{obj}用原来的文号再报一次；请示的正文随之改写，上次报的原样留着。",
+        inbox=Inbox(
+            title=lambda r: f"补充后重报减免：{r.person.name}", detail=lambda r: r.answer[:60], due=lambda r: r.studied_on,
+            order=("studied_on",), related=("person",),
         ),
     ),
     Action(

@@ -41,6 +41,19 @@ class ReliefForm(UploadForm):
         self.initial.setdefault("amount", "0")
 
 
+class ReviseForm(ReliefForm):
+    """The same of a relief that came back to the branch; its request keeps its number and its addressee."""
+
+    # it may have lain with the superior for months
+    since = MonthField(label="起始月份", back=18, ahead=6)
+    until = MonthField(label="截止月份", back=12, ahead=18)
+    outside = None  # type: ignore[assignment]  # that is how a form leaves a field out
+
+    def prepare(self) -> None:
+        for name in ("since", "until", "amount", "reason", "studied_on"):
+            self.initial.setdefault(name, getattr(self.obj, name))
+
+
 class AnswerForm(ActionForm):
     """Agree or refuse, with words."""
 

@@ -28,7 +28,8 @@ register(
     ),
     Action(
         "petitions.petition.edit", "修改", ASK, f"{S}.asking.edit", model=PETITION, form=f"{F}.EditForm",
-        when=queries.UNSENT, when_message=NOT_OPEN, icon="pencil-square", audit="修改请示", leaves_scope=True,
+        when=queries.mendable, when_message=f"{NOT_OPEN}；减免党费的，请在减免的页面上补充", icon="pencil-square",
+        audit="修改请示", leaves_scope=True,
         confirm="修改{obj}。每次发出的内容都另存一份，上级看到的是发出时的样子。",
         inbox=Inbox(
             title=lambda p: f"补充后再发出：{p.title}", detail=lambda p: f"上级退回：{p.answer_words[:60]}",
@@ -49,7 +50,7 @@ register(
         inbox=Inbox(
             title=lambda r: f"{'登记上级批复' if r.external else '批复'}：{r.title}",
             detail=lambda r: f"{r.petition.organization} {r.petition.number_text}",
-            due=lambda r: r.due_on, order=("due_on",), related=("petition__organization",),
+            due=lambda r: r.due_on, order=("due_on",), related=("petition__organization",), only=queries.waits_here,
         ),
     ),
 )  # fmt: skip

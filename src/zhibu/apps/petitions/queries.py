@@ -3,13 +3,15 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.organizations.queries import open_on
 from zhibu.apps.petitions import rules
 from zhibu.apps.petitions.models import Outcome, Petition, Reply, State
+from zhibu.apps.petitions.params import kinds
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.files.models import Attachment
 from zhibu.kernel.tree import ancestors
@@ -17,6 +19,28 @@ from zhibu.kernel.tree import ancestors
 #: a request that the asking side has still to do something about
 UNSENT = Q(state__in=[State.DRAFT, State.RETURNED])
 WAITING = Q(outcome=Outcome.WAITING)
+
+
+def mendable(today: date) -> Q:
+    """Condition on requests: not before the superior, and not mended on the record they are about."""
+    return UNSENT & ~Q(kind__in=_with_own_acts())
+
+
+def waits_here(today: date) -> Q:
+    """Condition on answers: waiting, and not answered on the record they are about; a paper from outside is entered here."""
+    return WAITING & (Q(external=True) | ~Q(kind__in=_with_own_acts()))
+
+
+def _with_own_acts() -> list[str]:
+    return [code for code, one in kinds().items() if one.own_acts]
+
+
+def of_subject(model: type[Model]) -> "QuerySet[Petition]":
+    """Return the requests about the row of `model` that stands outside, for a condition with Exists."""
+    rows: QuerySet[Petition] = Petition.objects.system("requests about visible records")
+    return rows.filter(about_type=model._meta.label, about_id=Cast(OuterRef("pk"), CharField()))
+
+
 #: how the name of a paper begins that came with the answer
 OF_ANSWER = "批复："
 

@@ -14,7 +14,10 @@ ANSWERING = frozenset({"committee", "general_branch"})
 
 @dataclass(frozen=True)
 class KindOf:
-    """A kind of request. days: within which an answer is expected; form: 请示 or 报告; by_hand: may be written by hand."""
+    """A kind of request. days: within which an answer is expected; form: 请示 or 报告; by_hand: may be written by hand.
+
+    own_acts: mended and answered on the record it is about, which has its rows in the inbox.
+    """
 
     code: str
     label: str
@@ -22,6 +25,7 @@ class KindOf:
     days: int
     form: str
     by_hand: bool
+    own_acts: bool = False
 
 
 @dataclass(frozen=True)

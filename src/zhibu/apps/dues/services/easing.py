@@ -1,5 +1,6 @@
 """Relief (减免) asked for by a branch and answered above it; payment by the quarter; matters of long arrears."""
 
+import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,7 @@ from zhibu.apps.dues.permissions import VIEW
 from zhibu.apps.dues.services import bases, requesting, roster
 from zhibu.apps.dues.services.separation import apart
 from zhibu.kernel import files
-from zhibu.kernel.actions import Act, Refused, Why
+from zhibu.kernel.actions import Act, Refused, Why, diff
 from zhibu.kernel.actor import Actor
 
 ARTICLE = f"{rules.REGULATION}第七条"
@@ -66,6 +67,42 @@ def ask_relief(act: Act, person: Any, data: AskRelief) -> Relief:
     branch = roster.collector(person.pk, localdate())
     if branch is None:
         raise Refused(f"{person.name}现在不在任何党支部")
+    since, until = _span(person, data)
+    made: Relief = Relief.objects.create(
+        person=person, organization=branch, since=since, until=until, amount=data.amount, reason=data.reason,
+        studied_on=data.studied_on, asked_by=act.actor.account_id, asked_by_person_id=act.actor.person_id,
+        asked_name=act.actor.name[:100],
+    )  # fmt: skip
+    _keep(act, made, data.scan)
+    act.log(
+        made, summary=f"报请减免党费：{person.name}，{months.words(months.span(since, until))}，每月交 {made.amount} 元"
+    )
+    requesting.send(act, made, data.scan, data.outside)
+    return made
+
+
+def revise_relief(act: Act, relief: Relief, data: AskRelief) -> Relief:
+    """Complete a relief that came back, and send its request again; whoever does so asks, and does not answer."""
+    before = copy.copy(relief)
+    relief.since, relief.until = _span(relief.person, data, besides=relief)
+    relief.amount, relief.reason, relief.studied_on = data.amount, data.reason, data.studied_on
+    relief.asked_by, relief.asked_by_person_id = act.actor.account_id, act.actor.person_id
+    relief.asked_name, relief.answer, relief.rev = act.actor.name[:100], "", relief.rev + 1
+    relief.save()
+    _keep(act, relief, data.scan)
+    changes = diff(before, relief, ("since", "until", "amount", "reason", "studied_on"))
+    act.log(relief, changes=changes, summary=f"补充后重报减免党费：{relief.person.name}")
+    requesting.send_again(act, relief, data.scan)
+    return relief
+
+
+def _keep(act: Act, relief: Relief, scan: Any) -> None:
+    if scan is not None:
+        files.attach(relief, scan.blob, name=scan.name, permission=VIEW, actor=act.actor)
+
+
+def _span(person: Any, data: AskRelief, besides: Relief | None = None) -> tuple[date, date]:
+    """Return the first day of the first and of the last month; raises Refused for months that cannot be asked for."""
     since, until = months.first(data.since), months.first(data.until)
     if until < since:
         raise Refused("截止月份早于起始月份", field="until")
@@ -74,20 +111,11 @@ def ask_relief(act: Act, person: Any, data: AskRelief) -> Relief:
     if data.studied_on > localdate():
         raise Refused("支部研究日期不能晚于今天", field="studied_on", article=ARTICLE)
     there = Relief.objects.system("reliefs of a member in hand").filter(person=person, state__in=["asked", "agreed"])
+    if besides is not None:
+        there = there.exclude(pk=besides.pk)
     if there.filter(since__lte=until, until__gte=since).exists():
         raise Refused("这几个月已有减免", field="since", next_step="请先撤回或结束原来的减免。")
-    made: Relief = Relief.objects.create(
-        person=person, organization=branch, since=since, until=until, amount=data.amount, reason=data.reason,
-        studied_on=data.studied_on, asked_by=act.actor.account_id, asked_by_person_id=act.actor.person_id,
-        asked_name=act.actor.name[:100],
-    )  # fmt: skip
-    if data.scan is not None:
-        files.attach(made, data.scan.blob, name=data.scan.name, permission=VIEW, actor=act.actor)
-    act.log(
-        made, summary=f"报请减免党费：{person.name}，{months.words(months.span(since, until))}，每月交 {made.amount} 元"
-    )
-    requesting.send(act, made, data.scan, data.outside)
-    return made
+    return since, until
 
 
 def answer_relief(act: Act, relief: Relief, data: AnswerRelief) -> Relief:

@@ -4,10 +4,13 @@
 page, and the relief follows the answer in the same transaction.
 """
 
+from datetime import date
 from typing import Any
 
+from django.db.models import Exists, Q
+
 from zhibu.apps.dues import months
-from zhibu.apps.dues.models import Relief
+from zhibu.apps.dues.models import Relief, ReliefState
 from zhibu.apps.petitions import queries as petitions
 from zhibu.apps.petitions import services
 from zhibu.apps.petitions.models import Outcome, Petition, Reply, State
@@ -34,6 +37,25 @@ def send(act: Act, relief: Relief, scan: Any, outside: str) -> Petition:
         act, organization=relief.organization, kind=KIND, title=f"关于减免{relief.person.name}同志党费的请示", words=words(relief),
         about=relief, attachments=[scan] if scan is not None else [], outside=outside,
     )  # fmt: skip
+
+
+def send_again(act: Act, relief: Relief, scan: Any) -> Petition:
+    """Send the request that came back to the branch again, in words of what the relief is now."""
+    request = open_request(relief)
+    if request is None:
+        raise Refused("这份报告没有请示被退回", code="state")
+    return services.ask_again(act, request, words(relief), [scan] if scan is not None else [])
+
+
+def is_returned(today: date) -> Q:
+    """Condition on reliefs: asked for, and the request came back to be completed."""
+    return Q(Exists(petitions.of_subject(Relief).filter(state=State.RETURNED)), state=ReliefState.ASKED)
+
+
+def is_before_us(today: date) -> Q:
+    """Condition on reliefs: asked for, and the committee that answers stands in this platform and has it now."""
+    elsewhere = Q(state=State.RETURNED) | Q(state=State.SENT, superior__isnull=True)
+    return Q(~Exists(petitions.of_subject(Relief).filter(elsewhere)), state=ReliefState.ASKED)
 
 
 def open_request(relief: Relief) -> Petition | None:

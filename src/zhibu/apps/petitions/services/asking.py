@@ -52,6 +52,15 @@ def ask(
     return _send(act, _make(act, data, about))
 
 
+def ask_again(act: Act, petition: Petition, words: str, attachments: Sequence[Scan] = ()) -> Petition:
+    """Send a returned request again with new words, inside the act of another app; that act answers for who may."""
+    if petition.state != State.RETURNED:
+        raise Refused("这份请示没有被退回", code="state")
+    petition.words = words[:4000]
+    _attach(act, petition, attachments)
+    return _send(act, petition)
+
+
 def draft(act: Act, _: None, data: Draft) -> Petition:
     """Write a request by hand; it stays a draft or is sent."""
     if not act.actor.may(ASK, data.organization.path):
