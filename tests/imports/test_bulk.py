@@ -1,15 +1,18 @@
 """Rows past the ORM: primary keys known before, the same values behind, errors as Django's own."""
 
+from datetime import date
+from decimal import Decimal
 from uuid import RFC_4122, UUID
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
+from django.utils.timezone import now
 
 from tests import factories
 from zhibu.apps.people.models import Person, SearchKey
-from zhibu.apps.people.services.bulk import fresh_uids
-from zhibu.kernel.bulk import allocate_ids, ids_holding, insert_plain, insert_rows
+from zhibu.apps.people.services.bulk import blank_row, fresh_uids
+from zhibu.kernel.bulk import allocate_ids, copy_text, ids_holding, insert_plain, insert_rows
 from zhibu.kernel.numbering.models import NumberSeries
 
 COLUMNS = ("id", "series", "year", "organization_id", "last")
@@ -36,6 +39,33 @@ def test_pairs_stand_as_they_were_given(word: str) -> None:
     insert_plain(SearchKey, ("key", "person_id"), pairs)
     assert set(SearchKey.objects.system("test").values_list("key", "person_id")) == set(pairs)
     insert_plain(SearchKey, ("key", "person_id"), [])
+
+
+@pytest.mark.django_db
+def test_rows_of_every_type_stand_as_they_were_given(house: factories.House) -> None:
+    """A column may hold texts, bytes, numbers, days, and nothing here and there."""
+    day, blind = date(2026, 11, 30), b"\x00\\x\t\n"
+    blank, place_of = blank_row(connection.ops.adapt_datetimefield_value(now()))
+    rows = []
+    for number, (name, born, hashed) in enumerate((("张\t\\N伟", day, None), ("李\r\n娜", None, blind)), 1):
+        row = blank.copy()
+        more = {"id": number, "uid": f"{number:032x}", "name": name, "identity_blind": hashed}
+        more["birth_date"] = connection.ops.adapt_datefield_value(born) if born else None
+        for column, value in more.items():
+            row[place_of[column]] = value
+        rows.append(row)
+    insert_plain(Person, list(place_of), rows)
+    found = Person.objects.system("test").order_by("pk").values_list("name", "birth_date", "identity_blind")
+    assert [(name, born, hashed and bytes(hashed)) for name, born, hashed in found] == [
+        ("张\t\\N伟", day, None),
+        ("李\r\n娜", None, blind),
+    ]
+
+
+def test_what_copy_cannot_word_is_an_error_and_not_a_guess() -> None:
+    assert copy_text([(1, None, Decimal("2.50"), "a\tb", b"\xff")]) == "1\t\\N\t2.50\ta\\tb\t\\\\xff\n"
+    with pytest.raises(TypeError, match="list"):
+        copy_text([("a", [1])])
 
 
 @pytest.mark.django_db(transaction=True)

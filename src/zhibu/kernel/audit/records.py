@@ -16,6 +16,7 @@ from django.utils import timezone
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import encoding, heads
 from zhibu.kernel.audit.models import AuditDetail, AuditEntry
+from zhibu.kernel.bulk import copy_text
 from zhibu.kernel.crypto import current_key
 
 ERASED = "audit.detail.erase"
@@ -154,8 +155,7 @@ def _insert(cursor: Any, vendor: str, table: str, columns: tuple[str, ...], rows
         _insert_at_once(table, names, rows)
     elif vendor == "postgresql" and len(rows) > MANY:
         with cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+            copy.write(copy_text(rows))
     else:
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)
 

@@ -17,7 +17,7 @@ from zhibu.apps.dues.services.working_out import Owed, work_out
 from zhibu.apps.people.services.bulk import fresh_uids
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.bulk import insert_rows
+from zhibu.kernel.bulk import insert_plain
 
 COLUMNS = (
     "uid", "rev", "person_id", "organization_id", "month", "payer", "base", "version_id", "rate", "computed", "amount", "relief_id",
@@ -58,7 +58,7 @@ def _insert(month: date, written: Sequence[tuple[int, int, Sequence[Owed]]], why
     Of truth values the driver of SQLite takes longer than of numbers.
     """
     day, uids = connection.ops.adapt_datefield_value(month), fresh_uids(sum(len(owed) for _, _, owed in written))
-    insert_rows(
+    insert_plain(
         Charge, COLUMNS,
         [
             (

@@ -18,7 +18,7 @@ from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.models.person import State
 from zhibu.apps.people.services.bulk import fresh_uids
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.bulk import ids_holding, in_iso, insert_rows, rows_holding
+from zhibu.kernel.bulk import ids_holding, in_iso, insert_plain, rows_holding
 from zhibu.kernel.events import Veto, publish
 
 #: political status of the code table -> kind of member
@@ -195,7 +195,7 @@ def _insert(new: Sequence[Facts]) -> None:
     own = ("uid", "person_id", "organization_id", "kind", "admitted_on", "full_on")
     same = [name for name in prepared if name not in own]
     rest, as_day = tuple(prepared[name] for name in same), adapt.adapt_datefield_value
-    rows = (
+    rows = [
         (next(uids), one.person_id, one.place, one.kind, as_day(one.joined), as_day(one.full), *rest) for one in new
-    )
-    insert_rows(Member, [*own, *same], rows)
+    ]
+    insert_plain(Member, [*own, *same], rows)

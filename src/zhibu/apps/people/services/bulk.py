@@ -24,7 +24,7 @@ from zhibu.apps.people.services.affiliations import SINGLE
 from zhibu.apps.people.services.persons import SEARCHED, save_unique
 from zhibu.kernel.actions import Act
 from zhibu.kernel.audit import AuditLine, Change, record_many
-from zhibu.kernel.bulk import allocate_ids, insert_plain, insert_rows
+from zhibu.kernel.bulk import allocate_ids, insert_plain
 from zhibu.kernel.crypto import Sealed, seal
 from zhibu.kernel.events import publish
 from zhibu.kernel.imports.spec import Effect
@@ -78,7 +78,7 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
         home = where["home"].id
         lines.append(AuditLine(act.actor, act.code, f"导入建档：{name}", "people.Person", str(pk), home, at=at))
         effects.append(Effect(number, pk, True, 1))
-    insert_rows(Person, list(place_of), people)
+    insert_plain(Person, list(place_of), people)
     _insert_places(places, uids, moment)
     # in the order of the index: a third of the time of a random order
     insert_plain(SearchKey, ("key", "person_id"), sorted(search.keys_of_many(named), key=itemgetter(0)))
