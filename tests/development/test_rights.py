@@ -50,6 +50,24 @@ def test_the_committee_decides_together(branch: Branch) -> None:
     assert case.closed_words == "材料需要补充调查"
 
 
+@pytest.mark.parametrize("opinion", ["暂缓", "不同意"])
+def test_the_committee_answers_a_talk_that_did_not_agree(branch: Branch, opinion: str) -> None:
+    """It may approve all the same, and says why; without a word it reads who talked and what the opinion was."""
+    on = D(2026, 8, 3)
+    case = branch.vote(to_pre_examination(branch, on), on)
+    talk = admitting.Talk(on, "李委员", "党委委员", opinion, paper("approval_talk_record"))
+    case = branch.step(case, "approval_talk", talk)
+    why = refused(branch.step, case, "approved", branch.approval(on, "approval_reply"))
+    assert [
+        word for word in (opinion, "李委员", "第二十三条", "重新谈话") if word not in f"{why} {why.next_step}"
+    ] == []
+    assert why.field == "words"
+    case = branch.step(
+        reread(case), "approved", branch.approval(on, "approval_reply", reason="经核查，谈话反映的问题不实")
+    )
+    assert case.stage == "probationary"
+
+
 def test_nobody_acts_on_their_own_case_and_the_other_branch_does_not_exist(branch: Branch) -> None:
     case, _ = straight(branch, D(2025, 1, 6))
     own = replace(branch.department, person_id=case.person_id)

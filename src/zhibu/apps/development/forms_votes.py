@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from zhibu.apps.development import queries
 from zhibu.apps.development.forms_steps import Deciding, StepForm
 from zhibu.apps.development.models import Proposal
 from zhibu.apps.development.services import admitting, probation
@@ -81,7 +82,7 @@ class ApprovalTalkForm(StepForm):
     code = "approval_talk"
     talker = forms.CharField(label="谈话人", max_length=50)
     capacity = forms.ChoiceField(label="身份", choices=[("党委委员", "党委委员"), ("组织员", "组织员")])
-    opinion = forms.ChoiceField(label="意见", choices=[("同意", "同意"), ("暂缓", "暂缓"), ("不同意", "不同意")])
+    opinion = forms.ChoiceField(label="意见", choices=[(one, one) for one in (admitting.AGREED, "暂缓", "不同意")])
 
     def to_input(self) -> Any:
         data = self.cleaned_data
@@ -99,8 +100,17 @@ class ApprovalForm(Deciding):
     )
     one_by_one = forms.BooleanField(label="集体讨论，逐个审议和表决")
     words = forms.CharField(
-        label="理由", max_length=300, required=False, help_text="不批准的，或超过三个月才审批的，请写明。"
-    )
+        label="理由", max_length=300, required=False,
+        help_text="不批准的，超过三个月才审批的，或审批前谈话没有同意而仍然批准的，请写明。",
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        super().prepare()
+        talk = queries.talk_of(self.obj)
+        if talk is not None:
+            self.fields[
+                "approved"
+            ].help_text = f"审批前谈话的意见：{talk.facts.get('意见', '')}（{talk.facts.get('谈话人', '')}）。"
 
     def step(self) -> str:
         """Return which approval the case waits for."""

@@ -46,6 +46,12 @@ def steps_of(case: Case) -> list[Step]:
     return list(rows.select_related("organization").order_by("on", "pk"))
 
 
+def talk_of(case: Case) -> Step | None:
+    """Return the talk before the approval that stands: its facts name who talked and the opinion."""
+    rows = Step.objects.system("the talk of a case in hand").filter(case=case, code="approval_talk", stands=True)
+    return rows.order_by("pk").last()
+
+
 def course_of(case: Case, steps: Iterable[Step] | None = None) -> Course:
     """Return what the rules need to know of a case."""
     rows = steps_of(case) if steps is None else steps

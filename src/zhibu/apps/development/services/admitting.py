@@ -129,6 +129,10 @@ def failed(act: Act, case: Case, done: Done, count: rules.Count, void: Sequence[
     return case
 
 
+#: opinion of the talk with which an approval needs no further word
+AGREED = "同意"
+
+
 @dataclass(frozen=True)
 class Talk:
     """The talk before the approval: when, who talked and as what (article 23)."""
@@ -197,8 +201,9 @@ def approve(act: Act, case: Case, data: Approve) -> Case:
         must_explain(data, edition, assembly)
         end = add_months(assembly, edition.limits["probation"]["months"])
         facts["预备期"] = f"{assembly.isoformat()} 至 {end.isoformat()}（不含）"
+    must_answer_the_talk(case, data, edition)
     if data.reason:
-        facts["延长审批的原因"] = data.reason
+        facts["审批说明"] = data.reason
     against = special(case, "approved", data.on)
     complete(
         act,
@@ -212,6 +217,17 @@ def approve(act: Act, case: Case, data: Approve) -> Case:
     return case
 
 
+def must_answer_the_talk(case: Case, data: Approve, edition: rules.Edition) -> None:
+    """Raise Refused where the committee approves against the opinion of whoever talked, and nobody says why."""
+    talk_, step = queries.talk_of(case), edition.step("approval_talk")
+    if talk_ is None or step is None or talk_.facts.get("意见") == AGREED or data.reason:
+        return
+    raise Refused(
+        f"审批前谈话的意见是“{talk_.facts['意见']}”（{talk_.facts['谈话人']}）", field="words", article=edition.cited(step.article),
+        next_step="党委讨论后仍然批准的，请写明怎样考虑这一意见；否则请选不批准，或重新谈话。", code="talk_against",
+    )  # fmt: skip
+
+
 def must_explain(data: Approve, edition: rules.Edition, assembly: date) -> None:
     """Raise Refused where the approval comes after three months and nobody says why (article 25)."""
     step = edition.step("approved")
@@ -220,7 +236,7 @@ def must_explain(data: Approve, edition: rules.Edition, assembly: date) -> None:
     last = add_months(assembly, first.months)
     if data.on > last and not data.reason:
         raise Refused(
-            f"{first.words}，{last.isoformat()} 已过；遇特殊情况可以适当延长", field="reason", article=edition.cited(first.article),
+            f"{first.words}，{last.isoformat()} 已过；遇特殊情况可以适当延长", field="words", article=edition.cited(first.article),
             next_step="请写明延长审批的特殊情况。", code="approval_late",
         )  # fmt: skip
 
@@ -238,7 +254,7 @@ def refuse(act: Act, case: Case, data: Approve, facts: dict[str, Any]) -> Case:
         organization=data.committee, stands=False, void_why=f"党委没有批准：{data.reason}"[:200], by_name=act.actor.name[:100],
     ).save()  # fmt: skip
     if not data.reason:
-        raise Refused("请写明没有批准的原因，党组织要据此做好思想工作", field="reason")
+        raise Refused("请写明没有批准的原因，党组织要据此做好思想工作", field="words")
     void_codes(case, ["committee_reviewed", "pre_examined", "assembly", "approval_talk"], "党委没有批准")
     refresh(case)
     tell(case, "党委没有批准接收您为预备党员", "支部会同您谈话，说明情况。", "refused")

@@ -81,7 +81,7 @@ def _check_early(data: FullAssembly, edition: rules.Edition) -> None:
     if data.proposal == Proposal.FULL:
         raise Refused("预备期未满，不能讨论按期转正", field="proposal", article=article)
     if not data.reason:
-        raise Refused("预备期未满提请延长或取消，请写明违犯党纪的情况", field="reason", article=article)
+        raise Refused("预备期未满提请延长或取消，请写明违犯党纪的情况", field="words", article=article)
 
 
 def decide(act: Act, case: Case, data: Approve) -> Case:
@@ -151,7 +151,7 @@ def _cancel(act: Act, case: Case, course: rules_path.Course, data: Approve, edit
 def _not_approved(act: Act, case: Case, data: Approve, facts: dict[str, Any]) -> Case:
     """The committee did not approve the resolution: the assembly discusses anew."""
     if not data.reason:
-        raise Refused("请写明没有批准的原因", field="reason")
+        raise Refused("请写明没有批准的原因", field="words")
     for given in data.papers:
         keep_paper(act, case, given, "full_approved")
     Step(
