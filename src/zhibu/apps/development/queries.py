@@ -49,7 +49,8 @@ def steps_of(case: Case) -> list[Step]:
 def talk_of(case: Case) -> Step | None:
     """Return the talk before the approval that stands: its facts name who talked and the opinion."""
     rows = Step.objects.system("the talk of a case in hand").filter(case=case, code="approval_talk", stands=True)
-    return rows.order_by("pk").last()
+    found: Step | None = rows.order_by("pk").last()
+    return found
 
 
 def course_of(case: Case, steps: Iterable[Step] | None = None) -> Course:
