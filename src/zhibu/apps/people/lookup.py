@@ -14,14 +14,15 @@ from django.utils.timezone import localdate
 
 from zhibu.kernel.tree import disjoint, successor
 
-#: scopes up to TINY people are always searched from the scope; up to SMALL when the query matches more keys than half
-#: of the scope's people (a key costs twice as much to look at as a person), and people are so thin in the scope that
-#: the first of those keys will not do
+#: scopes up to TINY people are always searched from the scope; up to SMALL when the query matches more than GATHERED keys
+#: for each of the scope's people, and people are so thin in the scope that the first of those keys will not do
 TINY, SMALL = 300, 15_000
 #: keys that are always looked at from the keys: most queries match no more
 FEW = 100
-#: PostgreSQL: up to so many keys for each person of a small scope are compared with the scope's people gathered in memory
+#: up to so many keys for each person of a small scope are compared with the scope's people gathered in memory
 GATHERED = 2
+#: bytes of a query that matches more than a few: a surname, two or three initials
+BROAD = 3
 #: how long the size of a scope is believed; it only chooses the way
 BELIEVED_SECONDS = 300
 
@@ -64,14 +65,16 @@ def _collect(
         size = scope_size(paths)
         from_scope = size <= TINY
         if TINY < size <= SMALL:
-            # among people like the rest, are so many of the scope to be expected among keys that are cheaper than it?
-            enough = rows * _everybody() < size * (size // 2)
-            people, whole = _first(condition, inside, size // 2 if enough else FEW, rows)
-            found.update(dict.fromkeys(people))
-            if (whole and len(people) < rows) or (len(people) >= rows and len(found) >= limit):
-                return
-            gathered = connection.vendor == "postgresql"
-            from_scope = not whole and (enough or _more_than(condition, size * GATHERED if gathered else size // 2))
+            most, gathered = size * GATHERED, True
+            # among people like the rest, so many of the scope are to be expected among a third of so many keys
+            likely = 3 * rows * _everybody() // size
+            enough, broad = likely <= most, len(str(condition[1][0]).encode()) <= BROAD
+            for keys in (likely,) if enough and broad else (FEW, likely) if enough else (FEW,):
+                people, whole = _first(condition, inside, keys, rows)
+                found.update(dict.fromkeys(people))
+                if (whole and len(people) < rows) or (len(people) >= rows and len(found) >= limit):
+                    return
+            from_scope = not whole and _more_than(condition, most)
     statement, values = _statement(condition, inside, from_scope, gathered)
     while True:
         answer = _all(statement, [*values, rows])
@@ -84,19 +87,22 @@ def _collect(
 def _first(condition: Condition, inside: Condition, most: int, rows: int) -> tuple[list[int], bool]:
     """Return those of the first `most` keys whose people are in the scope, up to `rows`, and whether there are no more keys.
 
-    One statement: most queries mean few people, and wording and planning a second one takes longer than they do.
+    One statement: most queries mean few people, and wording and planning a second one takes longer than they do. The keys
+    come in their order and no more of them are looked at than it takes. PostgreSQL knows that they do and is told the order
+    again; SQLite would sort them all.
     """
     keys, bounds = condition
-    member, places = _member(inside, gathered=most > FEW and connection.vendor == "postgresql")
+    member, places = _member(inside, gathered=most > FEW)
+    again = "ORDER BY k.key, k.person_id" if connection.vendor == "postgresql" else ""
+    walk = f"SELECT k.key, k.person_id FROM {_KEYS} k WHERE {keys} {_ORDER}"
     answer = _all(
-        f"WITH k AS (SELECT k.key, k.person_id FROM {_KEYS} k WHERE {keys} {_ORDER})"
-        f" SELECT m.key, m.person_id FROM (SELECT k.key, k.person_id FROM k WHERE {member} {_ORDER}) m"
-        " UNION ALL SELECT '', -COUNT(*) FROM k",
-        [*bounds, most + 1, *places, rows],
+        f"SELECT m.key, m.person_id FROM (SELECT k.key, k.person_id FROM ({walk}) k WHERE {member} {again} LIMIT %s) m"
+        f" UNION ALL SELECT '', -1 FROM ({walk} OFFSET %s) n",
+        [*bounds, most, *places, rows, *bounds, 1, most],
     )
-    # no order is promised of a union; by code point, as both databases compare keys; the negative count comes first
-    (_, seen), *matching = sorted(answer)
-    return [person for _, person in matching], -seen <= most
+    # no order is promised of a union; by code point, as both databases compare keys
+    matching = sorted(row for row in answer if row[0])
+    return [person for _, person in matching], len(matching) == len(answer)
 
 
 def _statement(condition: Condition, inside: Condition | None, from_scope: bool, gathered: bool) -> Condition:

@@ -84,7 +84,11 @@ class Affiliation(ScopedModel):
     class Meta:
         verbose_name = "归属关系"
         ordering = ["person_id", "kind", "since"]
-        indexes = [models.Index(fields=["organization", "person"]), models.Index(fields=["person", "kind"])]
+        indexes = [
+            # who is in a scope today is read from the index alone: by every search and every list of one
+            models.Index(fields=["organization", "person", "since", "until"], name="affiliation_here"),
+            models.Index(fields=["person", "kind"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "kind"],
