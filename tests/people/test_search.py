@@ -102,6 +102,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "as it is frequent": MIDDLING,
     "a few keys first": {**MIDDLING, "FEW": 2},
     "thick in the scope": {**MIDDLING, "_everybody": lambda: 0},
+    "more keys than the scope is worth": {**MIDDLING, "FEW": 2, "GATHERED": 0},
 }
 
 

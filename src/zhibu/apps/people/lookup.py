@@ -19,8 +19,9 @@ from zhibu.kernel.tree import disjoint, successor
 TINY, SMALL = 300, 15_000
 #: keys that are always looked at from the keys: most queries match no more
 FEW = 100
-#: up to so many keys for each person of a small scope are compared with the scope's people gathered in memory
-GATHERED = 2
+#: up to so many keys for each person of a small scope are compared with the scope's people gathered in memory: to look a
+#: person's keys up takes as long as ten comparisons on PostgreSQL, four on SQLite
+GATHERED = 10
 #: bytes of a query that matches more than a few: a surname, two or three initials
 BROAD = 3
 #: how long the size of a scope is believed; it only chooses the way
@@ -66,8 +67,8 @@ def _collect(
         from_scope = size <= TINY
         if TINY < size <= SMALL:
             most, gathered = size * GATHERED, True
-            # among people like the rest, so many of the scope are to be expected among a third of so many keys
-            likely = 3 * rows * _everybody() // size
+            # among people like the rest, so many of the scope are to be expected among half of so many keys
+            likely = 2 * rows * _everybody() // size
             enough, broad = likely <= most, len(str(condition[1][0]).encode()) <= BROAD
             for keys in (likely,) if enough and broad else (FEW, likely) if enough else (FEW,):
                 people, whole = _first(condition, inside, keys, rows)
