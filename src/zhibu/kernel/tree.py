@@ -6,9 +6,9 @@ A subtree is the half-open range [path, successor(path)) of an indexed column; `
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
 from django.db.models import Q
 
+from zhibu.kernel.bytewise import BytewiseField
 from zhibu.kernel.paths import DIGITS, MAX_DEPTH, STEP, ancestors, at_root, disjoint, step, successor
 
 __all__ = [
@@ -48,15 +48,9 @@ def indented_words(path: str, name: str, kind: str) -> str:
     return f"{indent}{name}（{kind}）"
 
 
-class PathField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
-    """A path, compared byte by byte on every database (a locale would sort the range wrongly on PostgreSQL)."""
+class PathField(BytewiseField):
+    """A path: a subtree is a range of them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", STEP * MAX_DEPTH)
         super().__init__(*args, **kwargs)
-
-    def db_parameters(self, connection: Any) -> dict[str, Any]:
-        parameters = super().db_parameters(connection)
-        if connection.vendor == "postgresql":
-            parameters["collation"] = "C"
-        return parameters

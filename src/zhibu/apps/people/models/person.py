@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from zhibu.apps.people.codes import choices
+from zhibu.kernel.bytewise import BytewiseField
 from zhibu.kernel.crypto import SealedTextField, mask_identity
 from zhibu.kernel.scope import ScopedModel
 from zhibu.kernel.tree import at_root
@@ -26,7 +27,7 @@ class Person(ScopedModel):
     scope_permission = "people.view"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField("姓名", max_length=100)
+    name = BytewiseField("姓名", max_length=100)
     former_names = models.CharField("曾用名", max_length=100, blank=True)
     sex = models.CharField("性别", max_length=1, choices=choices("sex"), default="9")
     birth_date = models.DateField("出生日期", null=True, blank=True)

@@ -1,21 +1,14 @@
 """Search keys: one prefix range on one index answers every kind of query."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from zhibu.kernel.bytewise import BytewiseField
 from zhibu.kernel.scope import OpenModel, ScopedModel
 
 
-class KeyField(models.CharField):  # type: ignore[type-arg]  # generic in the stubs only
-    """A search key, compared byte by byte on every database."""
-
-    def db_parameters(self, connection: Any) -> dict[str, Any]:
-        parameters = super().db_parameters(connection)
-        if connection.vendor == "postgresql":
-            parameters["collation"] = "C"
-        return parameters
+class KeyField(BytewiseField):
+    """A search key; the first migration names it."""
 
 
 class SearchKey(ScopedModel):
