@@ -105,7 +105,7 @@ class Person(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     @classmethod
     def scope_q(cls, paths: tuple[str, ...]) -> Q:

@@ -60,9 +60,8 @@ def reverse_event(act: Act, event: LifeEvent, data: Reversal) -> LifeEvent:
     event.reversed_by, event.rev = back, event.rev + 1
     event.save(update_fields=["reversed_by", "rev"])
     publish(PersonChangeReversed(person.pk, event.pk, event.kind, event.effective_on, act.actor))
-    if posts := [pk for pk, *_ in event.data["posts"]]:
-        rows = Post.objects.system("where posts were opened again").filter(pk__in=posts)
-        publish(PostsChanged(tuple(rows.order_by().values_list("organization_id", flat=True).distinct())))
+    if where := _where_posts_stand_again(event):
+        publish(PostsChanged(where))
     publish(PartyFactsChanged((person.pk,), act.actor))
     summary = f"撤销{step.label}：{person.name}"
     act.log(person, changes=[effect(event, back=True), *changes], organization_id=home.organization_id, summary=summary)
@@ -70,6 +69,11 @@ def reverse_event(act: Act, event: LifeEvent, data: Reversal) -> LifeEvent:
     if not Person.objects.visible_to(act.actor).filter(pk=person.pk).exists():
         event.landing = reverse("people")
     return event
+
+
+def _where_posts_stand_again(event: LifeEvent) -> tuple[int, ...]:
+    rows = Post.objects.system("posts opened again").filter(pk__in=[pk for pk, *_ in event.data["posts"]])
+    return tuple(rows.order_by().values_list("organization_id", flat=True).distinct())
 
 
 def _restore_person(person: Person, event: LifeEvent, before: Person) -> list[Change]:
