@@ -222,9 +222,9 @@ def test_a_parent_of_two_names_is_found_by_what_may_stand_there(root, clerk) -> 
 
 
 def test_rows_that_say_the_same_thing_twice_are_named_by_a_key(root, clerk) -> None:
-    sheet = [{"name": "甲", "kind": "unit", "code": "A1"}, {"name": "乙", "kind": "unit", "code": "A1"}]
+    sheet = [{"name": "甲", "kind": "unit", "code": "A1"}, {"name": "乙", "kind": "unit", "code": "a1"}]
     first, second = Sheet(sheet, root, clerk).check()
-    assert set(first.unique) & set(second.unique) == {("code", "A1")}
+    assert set(first.unique) & set(second.unique) == {("code", "a1")}
     twins = Sheet([{"name": "甲", "kind": "unit"}, {"name": "甲", "kind": "unit"}], root, clerk).check()
     assert set(twins[0].unique) & set(twins[1].unique)
 
@@ -279,6 +279,17 @@ def test_a_dissolved_organisation_is_not_brought_back_by_a_sheet(root, clerk) ->
     Sheet(SHEET, root, clerk).apply()
     Organization.objects.system("test").filter(name="江北工作站").update(dissolved_on=date(2024, 1, 1))
     assert "“江北工作站”已撤销" in Sheet(SHEET, root, clerk).issues()[7]
+
+
+def test_a_code_is_the_same_in_capitals_and_in_small_letters(root, clerk) -> None:
+    Sheet(SHEET, root, clerk).apply()
+    below = {"name": "第二党小组", "kind": "group", "parent": "zb0101", "code": "xz2"}
+    same = {"name": "东山支部", "kind": "branch", "code": "zb0101", "region": "江东"}
+    sheet = Sheet([below, same], root, clerk)
+    assert (sheet.issues(), sheet.kinds()) == ({}, ["create", "update"])
+    small = factories.actor(ALL, by_name("东部党总支"))
+    outside = {"name": "新支部", "kind": "branch", "code": by_name("江北工作站").code.lower()}
+    assert "已被使用" in Sheet([outside], by_name("东部党总支"), small).issues()[2]
 
 
 def test_codes_of_other_subtrees_are_taken_and_their_rows_are_not_touched(root, clerk) -> None:

@@ -16,7 +16,7 @@ from tests import factories
 from tests.organizations.helpers import again
 from zhibu.apps.organizations import chart, headcounts, panels
 from zhibu.apps.organizations.models import Cover, Organization, Term
-from zhibu.apps.people.models import Affiliation
+from zhibu.apps.people.models import Affiliation, Person
 from zhibu.kernel.actions import all_actions
 
 pytestmark = pytest.mark.django_db
@@ -59,10 +59,26 @@ def submit(client: Client, action_code: str, obj: Any = None, /, **fields: Any) 
 
 def test_head_counts_add_up_over_the_subtree(house) -> None:
     heads = headcounts.heads([house.root.path])
-    assert heads[house.root.path] == headcounts.Heads(people=3, members=2)
+    assert heads[house.root.path] == headcounts.Heads(people=3, members=2, staff=2)
     assert heads[house.committee.path].words("committee") == "党员 2"
     assert heads[house.department.path].words("department") == "人员 1"
     assert headcounts.heads([house.east.path]) == {house.east.path: headcounts.Heads(members=1)}
+
+
+def works(person: Person, organization: Organization) -> None:
+    Affiliation.objects.create(person=person, organization=organization, kind="administrative", since=date(2020, 1, 1))
+
+
+def test_a_department_counts_who_works_there_wherever_their_record_is_kept(house) -> None:
+    office = factories.organization("机修车间", "department", house.root)
+    for name in ("甲", "乙"):  # kept by the unit, as rosters write it
+        works(factories.person(name, house.root), office)
+    works(factories.person("丙", office), house.department)  # kept here, works elsewhere
+    counts = headcounts.heads([house.root.path])
+    assert counts[office.path].words("department") == "人员 2"
+    assert counts[house.department.path].words("department") == "人员 2"
+    rows = headcounts.with_heads(Organization.objects.system("test").filter(kind__in=["department", "unit"]))
+    assert {row.name: row.heads for row in rows} == {"东江实业": 6, "综合部": 2, "机修车间": 2}
 
 
 def test_without_a_provider_nothing_is_counted(monkeypatch) -> None:

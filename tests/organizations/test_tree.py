@@ -48,6 +48,12 @@ def assert_consistent_below(house) -> None:
         assert row.path[:-4] == row.parent.path
 
 
+def test_a_code_in_use_is_taken_in_small_letters_too(house, chief) -> None:
+    do(CREATE, chief, parent=house.committee, kind="branch", name="甲", code="HCZB1")
+    with pytest.raises(Refused, match="编码 hczb1 已被使用"):
+        do(CREATE, chief, parent=house.committee, kind="branch", name="乙", code="hczb1")
+
+
 def test_generated_codes_skip_those_given_by_hand(house, chief) -> None:
     do(CREATE, chief, parent=house.committee, kind="branch", name="甲", code="ZB0001")
     assert do(CREATE, chief, parent=house.committee, kind="branch", name="乙").code == "ZB0002"

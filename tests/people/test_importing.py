@@ -44,6 +44,16 @@ def test_a_new_person_is_written_with_home_branch_and_keys(house: factories.Hous
     assert person.search_keys.system("test").filter(key="cgf").exists()
 
 
+def test_nobody_belongs_to_an_organisation_before_it_stood(house: factories.House) -> None:
+    house.east.founded_on = date(2005, 7, 1)
+    house.east.save()
+    row = {"name": "陈桂芳", "party": "东山支部", "political_status": "01", "joined_party_on": date(1995, 11, 25)}
+    apply(house, row | {"joined_unit_on": date(2011, 3, 1), "birth_date": date(1970, 1, 1)})
+    rows = Affiliation.objects.system("test").filter(person__name="陈桂芳")
+    assert {(r.kind, r.since) for r in rows} == {("home", date(2011, 3, 1)), ("party", date(2005, 7, 1))}
+    assert Person.objects.system("test").get(name="陈桂芳").joined_party_on == date(1995, 11, 25)
+
+
 def test_the_same_row_again_changes_nothing(house: factories.House) -> None:
     row = {"name": "陈桂芳", "identity_number": NUMBER, "party": "东山支部", "mobile": "13800138000"}
     apply(house, row)

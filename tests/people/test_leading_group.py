@@ -35,6 +35,18 @@ def test_who_was_appointed_stands_on_the_page_of_the_branch(client: Client, hous
     assert "结束任职" in text
 
 
+def test_nobody_holds_a_post_before_the_branch_was_founded(client: Client, house: factories.House) -> None:
+    factories.person("陈桂芳", house.root, party=house.east, staff_number="C1")
+    house.east.founded_on = date(2005, 7, 1)
+    house.east.save()
+    client.force_login(factories.account("zuzhibu", "organization_department", house.root))
+    url = reverse("action-on", args=["people.post.appoint", house.east.uid])
+    for since, words in (("2005-06-30", "任职日期早于组织成立日期 2005-07-01"), ("2005-07-01", "")):
+        fields = {"key": str(uuid.uuid4()), "rev": "1", "person": "C1", "kind": "secretary", "since": since}
+        answer = client.post(url, fields)
+        assert (answer.status_code, words in answer.content.decode()) == (422 if words else 302, True)
+
+
 def test_a_post_is_shown_without_a_name_to_who_may_see_no_people(house: factories.House) -> None:
     person = factories.person("陈桂芳", house.root, party=house.east)
     Post.objects.create(person=person, organization=house.east, kind="secretary", since=date(2024, 1, 1))

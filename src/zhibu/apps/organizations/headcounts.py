@@ -10,20 +10,23 @@ from django.db.models.functions import Coalesce, Concat
 from zhibu.apps.organizations.rules import PARTY_KINDS, Kind
 from zhibu.kernel.tree import ancestors, disjoint
 
-PEOPLE, MEMBERS, SERVED = "people", "members", "served"
-LABELS = {PEOPLE: "人员", MEMBERS: "党员", SERVED: "服务对象"}
+PEOPLE, MEMBERS, SERVED, STAFF = "people", "members", "served", "staff"
+LABELS = {PEOPLE: "人员", MEMBERS: "党员", SERVED: "服务对象", STAFF: "人员"}
 
 
 @dataclass
 class Heads:
-    """People in an organisation and its subtree: kept there (people), Party members there, served by it.
+    """People in an organisation and its subtree: kept there (people), Party members there, served by it, working there.
 
-    A person has one open home and one open Party relation, so these two add up over a subtree without counting twice.
+    A person has one open home, one open Party relation and one place of work (the administrative relation, else the
+    home), so these add up over a subtree without counting twice. Rosters keep everybody at the unit and name the
+    department beside it: a department therefore counts who works there, not whose record it keeps.
     """
 
     people: int = 0
     members: int = 0
     served: int = 0
+    staff: int = 0
 
     def words(self, kind: str) -> str:
         """Return what is told of an organisation of that kind, e.g. `人员 120 · 党员 34`; "" when there is nobody."""
@@ -35,11 +38,14 @@ def measures(kind: str) -> tuple[str, ...]:
     """Return the measures that mean something for a kind, the main one first."""
     if Kind(kind) in PARTY_KINDS:
         return (MEMBERS,)
+    if Kind(kind) is Kind.DEPARTMENT:
+        return (STAFF, MEMBERS)
     return (SERVED, PEOPLE) if Kind(kind) is Kind.WORKSTATION else (PEOPLE, MEMBERS)
 
 
-#: function(paths) -> (path of the organisation, people, members, served) of every one in those subtrees that has any
-Counter = Callable[[Sequence[str]], Iterable[tuple[str, int, int, int]]]
+#: function(paths) -> (path of the organisation, people, members, served, staff) of every one there that has any; staff is
+#: exact below departments, elsewhere nobody asks
+Counter = Callable[[Sequence[str]], Iterable[tuple[str, int, int, int, int]]]
 #: function(measure, {"organization__path__gte": …, "organization__path__lt": …}) -> expression that counts one subtree
 Expression = Callable[[str, dict[str, Any]], Any]
 _counter: list[Counter] = []
@@ -58,13 +64,14 @@ def heads(paths: Iterable[str]) -> dict[str, Heads]:
     totals: dict[str, Heads] = {}
     if not tops or not _counter:
         return totals
-    for path, people, members, served in _counter[0](tops):
+    for path, people, members, served, staff in _counter[0](tops):
         for above in (*ancestors(path), path):
             if any(above.startswith(top) for top in tops):
                 total = totals.setdefault(above, Heads())
                 total.people += people
                 total.members += members
                 total.served += served
+                total.staff += staff
     return totals
 
 
@@ -81,6 +88,7 @@ def with_heads(rows: Any) -> Any:
     cases = [
         When(kind__in=[kind.value for kind in PARTY_KINDS], then=count(MEMBERS, inside)),
         When(kind=Kind.WORKSTATION.value, then=count(SERVED, inside)),
+        When(kind=Kind.DEPARTMENT.value, then=count(STAFF, inside)),
     ]
     figure = Case(*cases, default=count(PEOPLE, inside), output_field=IntegerField())
     return rows.annotate(heads=Coalesce(figure, 0))

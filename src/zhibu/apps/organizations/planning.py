@@ -82,17 +82,22 @@ class Planned:
             f"#{self.parent_known.pk}" if self.parent_known else f"{self.parent_row.number if self.parent_row else ''}"
         )
         name = f"#{self.known.pk}" if self.known else f"{parent}/{self.name}"
-        found = [("code", self.code)] if self.code else []
+        found = [("code", fold(self.code))] if self.code else []
         return (*found, ("name", name)) if not self.namesake else tuple(found)
 
 
 Found = Known | Planned
 
 
+def fold(code: str) -> str:
+    """Return the code as it is compared: ZB01 and zb01 are the same to whoever types them."""
+    return code.casefold()
+
+
 class Plan:
     """All rows of a sheet against the tree.
 
-    base: where rows without a parent go; taken: codes used outside the importer's reach; today: for founding dates.
+    base: where rows without a parent go; taken: folded codes used outside the importer's reach; today: for founding dates.
     """
 
     def __init__(
@@ -108,7 +113,7 @@ class Plan:
         self.by_pk = {known.pk: known for known in tree}
         self.children: dict[int | None, list[Known]] = defaultdict(list)
         self.known_names: dict[str, list[Known]] = defaultdict(list)
-        self.known_codes = {known.code: known for known in tree}
+        self.known_codes = {fold(known.code): known for known in tree}
         for known in tree:
             self.children[known.parent_pk].append(known)
             for name in {known.name, known.short_name} - {""}:
@@ -119,7 +124,7 @@ class Plan:
             for name in {row.name, row.values.get("short_name") or ""} - {""}:
                 self.row_names[name].append(row)
             if row.code:
-                self.row_codes[row.code].append(row)
+                self.row_codes[fold(row.code)].append(row)
         self._open: list[Planned] = []
         for row in self.rows.values():
             self._resolve(row)
@@ -134,8 +139,8 @@ class Plan:
         if row in self._open:
             return False
         self._open.append(row)
-        if row.code in self.known_codes:
-            row.known = self.known_codes[row.code]
+        if fold(row.code) in self.known_codes:
+            row.known = self.known_codes[fold(row.code)]
         self._find_parent(row)
         if row.known is None:
             row.known = self._known_by_place(row)
@@ -170,7 +175,8 @@ class Plan:
 
     def _candidates(self, row: Planned, stated: str) -> list[Found]:
         """Return what the cell may mean: codes first, then names; a row and what it already is count once."""
-        rows, known = self.row_codes.get(stated, []), [self.known_codes[stated]] if stated in self.known_codes else []
+        code = fold(stated)
+        rows, known = self.row_codes.get(code, []), [self.known_codes[code]] if code in self.known_codes else []
         if not rows and not known:
             rows, known = self.row_names.get(stated, []), self.known_names.get(stated, [])
         found: dict[Any, Found] = {}
@@ -185,7 +191,7 @@ class Plan:
 
     def _own(self, row: Planned, stated: str) -> bool:
         """Tell whether the cell of the parent names nothing but the row itself."""
-        return row in self.row_codes.get(stated, []) or row in self.row_names.get(stated, [])
+        return row in self.row_codes.get(fold(stated), []) or row in self.row_names.get(stated, [])
 
     def _place_of(self, known: Known | None) -> Known | None:
         """Return the parent of a row that states none: where it stands already, else the base."""
@@ -216,7 +222,7 @@ class Plan:
 
     def _is_another(self, row: Planned, known: Known) -> bool:
         """Tell whether the row has a code of its own while another row names the organisation by its code."""
-        return bool(row.code) and known.code in self.row_codes
+        return bool(row.code) and fold(known.code) in self.row_codes
 
     def _tell_namesakes_apart(self) -> None:
         """Refuse new names that a sibling bears: lists, and sheets that name a parent, could not tell the two apart."""
@@ -228,7 +234,7 @@ class Plan:
             for row in rows:
                 if row.issues or (row.known is not None and "name" not in row.changes):
                     continue
-                others = [other for other in rows if other.code and row.code and other.code != row.code]
+                others = [other for other in rows if other.code and row.code and fold(other.code) != fold(row.code)]
                 if known := next((known for known in there if known is not row.known), None):
                     message = f"同一上级之下已经有“{name}”（{KIND_LABELS[known.kind]}，编码 {known.code}）。"
                     row.issues.append(("name", message + "若就是它，请填它的编码和类别；若是另一个，请换一个全称。"))
@@ -262,7 +268,7 @@ class Plan:
 
     def _judge_new(self, row: Planned) -> None:
         parent: Found | None = row.parent_row or row.parent_known
-        if row.code in self.taken:
+        if fold(row.code) in self.taken:
             row.issues.append(("code", f"编码 {row.code} 已被使用。请换一个编码，或留空由系统编号。"))
         if parent is None or row.issues:
             return
@@ -282,7 +288,7 @@ class Plan:
         moved = row.values.get("parent") and not row.issues
         if moved and (row.parent_row is not None or (row.parent_known and row.parent_known.pk != known.parent_pk)):
             row.issues.append(("parent", "已有的组织不在这个上级之下，导入不移动组织。请在它的页面办理“移动”。"))
-        if "code" in row.changes and row.code in self.taken:
+        if "code" in row.changes and fold(row.code) in self.taken:
             row.issues.append(("code", f"编码 {row.code} 已被使用。请换一个编码。"))
 
     def _length(self, row: Planned) -> int:

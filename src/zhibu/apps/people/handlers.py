@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -39,21 +39,34 @@ def _heads() -> Any:
     return _now().exclude(person__employment__in=ENDINGS)
 
 
-def count_all(paths: Sequence[str]) -> Iterable[tuple[str, int, int, int]]:
-    """Return (path, people, members, served) of every organisation in the subtrees that has anybody: one query."""
+def _working() -> Q:
+    """Where people work: at their administrative relation, and those without one at their home."""
+    elsewhere = _now().filter(person=OuterRef("person"), kind=Kind.ADMINISTRATIVE)
+    return Q(kind=Kind.ADMINISTRATIVE) | Q(Q(kind=Kind.HOME), ~Exists(elsewhere))
+
+
+def count_all(paths: Sequence[str]) -> Iterable[tuple[str, int, int, int, int]]:
+    """Return (path, people, members, served, staff) of each organisation in the subtrees that has any: one query.
+
+    Only departments, and the stations below them, ask who works there: the others' homes are not looked through.
+    """
     rows = _heads().filter(under("organization__path", paths)).order_by().values_list("organization__path")
     counts = [
         Count("pk", filter=Q(kind=MEASURED[name]))
         for name in (headcounts.PEOPLE, headcounts.MEMBERS, headcounts.SERVED)
     ]
-    return rows.annotate(people=counts[0], members=counts[1], served=counts[2])  # type: ignore[no-any-return]
+    asked = Q(organization__kind__in=["department", "workstation"])
+    return rows.annotate(  # type: ignore[no-any-return]
+        people=counts[0], members=counts[1], served=counts[2], staff=Count("pk", filter=asked & _working())
+    )
 
 
 def count_one(measure: str, inside: dict[str, Any]) -> Any:
     """Return an expression that counts one measure over the subtree of the row it stands in."""
     from django.db.models import Subquery
 
-    rows = _heads().filter(kind=MEASURED[measure], **inside).order_by().values(dummy=F("kind")).annotate(n=Count("pk"))
+    counted = _working() if measure == headcounts.STAFF else Q(kind=MEASURED[measure])
+    rows = _heads().filter(counted, **inside).order_by().values(dummy=Value(1)).annotate(n=Count("pk"))
     return Coalesce(Subquery(rows.values("n")[:1], output_field=IntegerField()), 0)
 
 

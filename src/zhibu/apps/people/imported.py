@@ -27,7 +27,7 @@ class OrganizationNames:
         rows = Organization.objects.visible_to(actor, "people.import").filter(dissolved_on__isnull=True)
         for organization in rows:
             for name in {organization.code, organization.name, organization.short_name} - {""}:
-                self._found["".join(name.split())][organization.pk] = organization
+                self._found["".join(name.split()).casefold()][organization.pk] = organization
 
     def reach(self, organization: Organization) -> bool:
         """Tell whether the actor may put people into the organisation, and so know its name."""
@@ -35,7 +35,7 @@ class OrganizationNames:
 
     def find(self, name: str, kind: str) -> Organization | str:
         """Return the one organisation of that name that may hold the relation, or what is wrong in Chinese."""
-        found = list(self._found.get("".join(name.split()), {}).values())
+        found = list(self._found.get("".join(name.split()).casefold(), {}).values())
         if not found:
             return f"没有找到组织“{name[:40]}”，请填写组织机构里的全称、简称或编码。"
         if len(found) > 1:

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.db.models.functions import Lower
 from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.events import OrganizationRemoving, OrganizationsChanged
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.organizations.permissions import IMPORT
-from zhibu.apps.organizations.planning import FIELDS, Known, Plan, Planned
+from zhibu.apps.organizations.planning import FIELDS, Known, Plan, Planned, fold
 from zhibu.apps.organizations.rules import Kind
 from zhibu.apps.organizations.services.tree import check_fields, insert, lock_tree
 from zhibu.kernel.actions import Act, Refused
@@ -78,9 +79,10 @@ class OrganizationImporter:
             found = Organization.objects.visible_to(self.actor, IMPORT).order_by("path")
             tree = [_known(organization) for organization in found]
             base = _known(self.batch.organization)
-            codes = {str(values.get("code")) for values in everything.values() if values.get("code")}
-            used = Organization.objects.system("codes in use").filter(code__in=codes).values_list("code", flat=True)
-            taken = frozenset(used) - {known.code for known in tree}
+            codes = {fold(str(values["code"])) for values in everything.values() if values.get("code")}
+            used = Organization.objects.system("codes in use").annotate(folded=Lower("code"))
+            used = used.filter(folded__in=codes).values_list("code", flat=True)
+            taken = frozenset(map(fold, used)) - {fold(known.code) for known in tree}
             self._plan = Plan(sorted(everything.items()), tree, base, taken, localdate())
         return self._plan
 

@@ -245,7 +245,7 @@ def suggest_code(kind: rules.Kind) -> str:
     """Return the next free code of a kind, e.g. ZB0007; codes given by hand are skipped."""
     while True:
         code = f"{CODE_PREFIX[kind]}{next_number(f'organizations.code.{kind.value}', 0):04d}"
-        if not Organization.objects.system("is the code free").filter(code=code).exists():
+        if not Organization.objects.system("is the code free").filter(code__iexact=code).exists():
             return code
 
 
@@ -253,8 +253,8 @@ def check_fields(organization: Organization) -> None:
     """Refuse an empty name, a code in use, dates in the future or in the wrong order."""
     if not organization.name.strip():
         raise Refused("请填写全称", field="name")
-    taken = Organization.objects.system("unique code").filter(code=organization.code).exclude(pk=organization.pk)
-    if taken.exists():
+    taken = Organization.objects.system("unique code").filter(code__iexact=organization.code)
+    if taken.exclude(pk=organization.pk).exists():  # ZB01 and zb01 are the same to whoever reads or types them
         raise Refused(f"编码 {organization.code} 已被使用", field="code", next_step="请换一个编码，或留空由系统编号。")
     if organization.founded_on and organization.founded_on > localdate():
         raise Refused("成立日期不能晚于今天", field="founded_on")

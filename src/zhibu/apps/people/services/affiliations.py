@@ -159,6 +159,8 @@ def appoint(act: Act, organization: Any, data: Appoint) -> Post:
     """Appoint a person to a post of an organisation; a secretary must belong to it or to what lies under it."""
     if data.since > localdate():
         raise Refused("任职日期不能晚于今天", field="since")
+    if organization.founded_on and data.since < organization.founded_on:
+        raise Refused(f"任职日期早于组织成立日期 {organization.founded_on.isoformat()}", field="since")
     kind = "party_post" if organization.kind in PARTY_KINDS else "post"
     if (why := why_not_belong(data.person.employment, kind)) is not None:
         raise Refused(why, field="person", code="gone")
