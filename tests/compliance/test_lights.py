@@ -13,7 +13,7 @@ from tests.acting import post
 from tests.organizations.helpers import ALL, do
 from tests.reading import pdf_text
 from zhibu.apps.compliance import queries, rules
-from zhibu.apps.compliance.models import Light
+from zhibu.apps.compliance.models import Light, of_state
 from zhibu.apps.compliance.services.lights import refresh
 from zhibu.apps.meetings.events import MeetingHeld
 from zhibu.apps.meetings.models import Meeting, Minutes, Participant
@@ -162,6 +162,29 @@ def test_the_year_of_a_branch_shows_what_was_held_and_what_is_missing(house: Hou
     page = clerk.get(reverse("compliance-branch", args=[house.east.uid])).content.decode()
     assert meeting.get_absolute_url() in page
     assert "第十六条" in page or "主题党日" in page
+
+
+def test_what_is_not_asked_yet_is_not_counted_as_held(house: House, clerk: Client) -> None:
+    new = factories.organization("新支部", "branch", house.committee)
+    refresh()
+    today = localdate()
+    Light.objects.system("test").filter(organization=new).update(
+        last_on=None, clear_until=today + timedelta(days=9), due_until=today + timedelta(days=19)
+    )
+    line = next(line for line in queries.board(SYSTEM, house.committee, today) if line.organization == new)
+    assert {(cell.done, cell.quiet, cell.tone) for cell in line.cells.values()} == {(0, 1, "")}
+    Light.objects.system("test").filter(organization=new).update(last_on=today)
+    line = next(line for line in queries.board(SYSTEM, house.committee, today) if line.organization == new)
+    assert {(cell.done, cell.quiet, cell.tone) for cell in line.cells.values()} == {(1, 0, "ok")}
+    excused = {"excused_until": today + timedelta(days=9)}
+    Light.objects.system("test").filter(organization=new, duty="assembly").update(**excused)
+    shown = {state: set(Light.objects.system("test").filter(of_state(state, today), organization=new)) for state in
+             ("done", "due", "overdue", "quiet")}  # fmt: skip
+    assert {light.word for light in shown["quiet"]} == {"暂不要求"}
+    assert not shown["done"] & shown["quiet"]
+    page = clerk.get(reverse("compliance-board")).content.decode()
+    assert "?state=quiet" in page
+    assert clerk.get(reverse("lights"), {"state": "quiet"}).status_code == 200
 
 
 def test_the_board_of_the_other_side_does_not_exist(house: House, client: Client) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.utils.timezone import localdate
 
-from zhibu.apps.compliance.models import Light, of_state
+from zhibu.apps.compliance.models import QUIET, QUIET_LABEL, Light, of_state
 from zhibu.apps.compliance.params import duties
 from zhibu.apps.compliance.rules import STATE_LABELS
 from zhibu.apps.organizations.filters import SubtreeFilter
@@ -19,7 +19,7 @@ class LightFilter(django_filters.FilterSet):  # type: ignore[misc]  # the librar
     )
     state = django_filters.ChoiceFilter(
         label="状态",
-        choices=[(s.value, label) for s, label in STATE_LABELS.items()],
+        choices=[*((s.value, label) for s, label in STATE_LABELS.items()), (QUIET, QUIET_LABEL)],
         method="by_state",
         empty_label="全部",
     )

@@ -14,11 +14,20 @@ from zhibu.apps.compliance.permissions import VIEW
 from zhibu.kernel.calendar.dated import in_force, period
 from zhibu.kernel.scope import ScopedModel
 
+#: beside rules.State: nothing is asked on that day although nothing was held, by the calendar or by a decision
+QUIET = "quiet"
+QUIET_LABEL = "未到"
+
 
 def of_state(state: str, today: date) -> Q:
-    """Return the condition that a light shows that state on a day."""
+    """Return the condition that a light shows that state (rules.State or QUIET) on a day."""
+    held = Q()
+    for duty in in_force(duties(), today).values():
+        held |= Q(duty=duty.code, last_on__gte=period(rules.MONTHS[duty.every], today)[0])
+    held &= Q(excused_until__isnull=True) | Q(excused_until__lte=today)
     return {
-        "done": Q(clear_until__gt=today),
+        "done": Q(clear_until__gt=today) & held,
+        QUIET: Q(clear_until__gt=today) & Q(Q(last_on__isnull=True) | ~held),
         "due": Q(clear_until__lte=today, due_until__gt=today),
         "overdue": Q(due_until__lte=today),
     }[state]

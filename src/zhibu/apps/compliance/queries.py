@@ -12,7 +12,7 @@ from django.db.models.functions import Substr
 from django.utils.timezone import localdate
 
 from zhibu.apps.compliance import rules
-from zhibu.apps.compliance.models import Light, of_state
+from zhibu.apps.compliance.models import QUIET, Light, of_state
 from zhibu.apps.compliance.params import duties
 from zhibu.apps.meetings.models import Meeting, Participant, State
 from zhibu.apps.meetings.queries import held
@@ -162,19 +162,27 @@ class Cell:
     done: int = 0
     due: int = 0
     overdue: int = 0
+    quiet: int = 0
 
     @property
     def all(self) -> int:
         """Return how many organisations owe it."""
-        return self.done + self.due + self.overdue
+        return self.done + self.due + self.overdue + self.quiet
+
+    @property
+    def in_time(self) -> int:
+        """Return how many are behind in nothing: held, or not asked yet."""
+        return self.done + self.quiet
 
     @property
     def tone(self) -> str:
         """Return the colour of the worst of them."""
-        return "late" if self.overdue else "due" if self.due else "ok"
+        return "late" if self.overdue else "due" if self.due else "ok" if self.done else ""
 
     def __add__(self, other: "Cell") -> "Cell":
-        return Cell(self.done + other.done, self.due + other.due, self.overdue + other.overdue)
+        return Cell(
+            self.done + other.done, self.due + other.due, self.overdue + other.overdue, self.quiet + other.quiet
+        )
 
 
 @dataclass
@@ -203,13 +211,13 @@ def board(actor: Actor, at: Organization, today: date) -> list[Line]:
     """Return a line for `at` itself and each organisation right below it that owes anything; one grouped query, one for names."""
     length = len(at.path) + STEP
     rows = Light.objects.visible_to(actor).filter(under("organization__path", [at.path]), asked=True).order_by()
-    states = {name: Count("pk", filter=of_state(name, today)) for name in ("done", "due", "overdue")}
+    states = {name: Count("pk", filter=of_state(name, today)) for name in ("done", "due", "overdue", QUIET)}
     grouped = (
         rows.annotate(place=Substr("organization__path", 1, length)).values_list("place", "duty").annotate(**states)
     )
     lines: dict[str, Line] = {}
-    for place, duty, done, due, overdue in grouped:
-        lines.setdefault(place, Line(place, {})).cells[duty] = Cell(done, due, overdue)
+    for place, duty, *shown in grouped:
+        lines.setdefault(place, Line(place, {})).cells[duty] = Cell(*shown)
     named = Organization.objects.system("names on a board of what is visible").filter(path__in=lines)
     for organization in named:
         lines[organization.path].organization = organization
