@@ -96,10 +96,14 @@ class PeopleImporter:
 
     def _since(self, judged: Judged) -> dict[str, date]:
         joined = judged.values.get("joined_unit_on") or self.today
-        return {
+        found = {
             "home": min(joined, self.today), "administrative": min(joined, self.today),
             "party": judged.values.get("joined_party_on") or self.today, "service": self.today,
         }  # fmt: skip
+        for kind, organization in judged.places.items():  # before it stood they belonged to another one
+            if organization.founded_on and organization.founded_on > found[kind]:
+                found[kind] = organization.founded_on
+        return found
 
     def _verdict(self, judged: Judged) -> Verdict:
         unique: list[tuple[str, str]] = []

@@ -72,8 +72,7 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
             row[place_of["identity_number"]] = sealed
         people.append(row)
         for kind, organization in where.items():
-            # who joined before the organisation stood belonged to another one until then
-            places.append((kind, organization.id, pk, as_day(max(since[kind], organization.founded_on or since[kind]))))
+            places.append((kind, organization.id, pk, as_day(since[kind])))
         former, staff = values.get("former_names", ""), values.get("staff_number", "")
         named.append((pk, name, former, staff, plain, values.get("mobile", "")))
         home = where["home"].id
