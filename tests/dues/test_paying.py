@@ -216,7 +216,7 @@ def test_only_what_leaves_no_doubt_is_matched_by_itself(house: factories.House, 
         arrived(house, office, "李建国", "91"),
         arrived(house, office, "某公司", "25", "工资代扣王秀英"),
     ]
-    for_mother = arrived(house, office, "小王", "25", "王秀英11月党费")
+    for_mother = arrived(house, office, "小王", "25", f"王秀英{NOW.month}月党费")
     do(office, "dues.incoming.certain", house.east)
     states = {one.pk: one.state for one in Incoming.objects.system("test")}
     assert [states[one.pk] for one in (sure, for_mother)] == ["settled", "settled"]
@@ -225,6 +225,31 @@ def test_only_what_leaves_no_doubt_is_matched_by_itself(house: factories.House, 
     assert (receipt.handed_by, receipt.origin) == ("小王", "relative")
     with pytest.raises(Refused, match="扣缴"):
         do(office, "dues.incoming.match", doubtful[2], incoming.Match(owed(two[1]), "own"))
+    agrees(house.root)
+
+
+def test_money_named_for_another_is_not_taken_for_the_payer(house: factories.House, office: Actor, two: list) -> None:
+    assessed(office, house.root)
+    pay(office, owed(two[1]))
+    for_paid = arrived(house, office, "李建国", "90", "代王秀英交党费")
+    with pytest.raises(Refused, match="没有能自动认定的来款"):
+        do(office, "dues.incoming.certain", house.east)
+    for_paid.refresh_from_db()
+    assert for_paid.state == "open"
+
+
+def test_one_with_old_arrears_holds_up_nobody_and_pays_what_may_be_paid(
+    house: factories.House, office: Actor, two: list
+) -> None:
+    for back in (7, 1):
+        assessed(office, house.root, months.later(NOW, -back))
+    assert len(owed(two[0])) == 2
+    first, second = (arrived(house, office, "李建国", "90", note) for note in ("一", "二"))
+    other = arrived(house, office, "王秀英", "25")
+    do(office, "dues.incoming.certain", house.east)
+    assert [one.settled for one in owed(two[0])] == [False, True], "the old month is for the branch to look into"
+    states = dict(Incoming.objects.system("test").values_list("pk", "state"))
+    assert [states[one.pk] for one in (first, second, other)] == ["settled", "open", "settled"]
     agrees(house.root)
 
 

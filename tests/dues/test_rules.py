@@ -204,12 +204,34 @@ def test_two_of_a_name_are_never_guessed() -> None:
     owed = [debt(1, "张伟", "30"), debt(2, "张伟", "30")]
     found = rules_matching.guesses("张伟", "", D(30), owed)
     assert len(found) == 2
-    assert rules_matching.certain(found, {1: "张伟", 2: "张伟"}) is None
+    assert rules_matching.certain(found, (), {1, 2}) is None
     alone = rules_matching.guesses("张伟", "", D(30), owed[:1])
-    assert rules_matching.certain(alone, {1: "张伟"}) == alone[0]
+    assert rules_matching.certain(alone, (), {1}) == alone[0]
     # a namesake who owes nothing may have paid all the same
-    assert rules_matching.certain(alone, {1: "张伟", 2: "张伟"}) is None
-    assert rules_matching.certain(rules_matching.guesses("张伟", "", D(31), owed[:1]), {1: "张伟"}) is None
+    assert rules_matching.certain(alone, (), {1, 2}) is None
+    assert rules_matching.certain(rules_matching.guesses("张伟", "", D(31), owed[:1]), (), {1}) is None
+    # the note names somebody else, who owes nothing
+    assert rules_matching.certain(alone, {3}, {1}) is None
+
+
+def test_months_a_note_names_are_the_ones_that_are_paid() -> None:
+    assert rules_matching.told_months("补交9—11月党费") == {9, 10, 11}
+    assert rules_matching.told_months("9月至10月") == {9, 10}
+    assert rules_matching.told_months("党费 13月 2026年") == set()
+    unpaid = tuple((date(2026, n, 1), D(30), n) for n in (9, 10, 11))
+    owed = rules_matching.Debt(1, "张伟", unpaid)
+    assert rules_matching.chosen(owed, D(30), "党费") == (9,)
+    assert rules_matching.chosen(owed, D(30), "2026年11月党费") == (11,)
+    assert rules_matching.chosen(owed, D(60), "10-11月") == (10, 11)
+    assert rules_matching.chosen(owed, D(30), "8月党费") is None, "that month is paid: whoever looks at it decides"
+    assert rules_matching.chosen(owed, D(30), "10-11月") is None
+
+
+def test_whom_a_note_and_a_payer_may_mean() -> None:
+    members = {"张伟": {1, 2}, "李建国": {3}, "李建": {4}, "王": {5}}
+    assert rules_matching.meant("张 伟", "11月党费", members) == (set(), {1, 2})
+    assert rules_matching.meant("张伟", "代李·建国交", members) == ({3, 4}, {1, 2})
+    assert rules_matching.meant("某公司", "王交", members) == (set(), set())
 
 
 def test_months_in_words() -> None:

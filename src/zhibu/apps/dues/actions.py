@@ -76,7 +76,7 @@ register(
         ),
     ),
     Action(
-        "dues.incoming.certain", "自动认领来款", RECORD, f"{S}.incoming.match_certain", model=PLACE, icon="bolt",
+        "dues.incoming.certain", "自动认领来款", RECORD, f"{S}.claiming.match_certain", model=PLACE, icon="bolt",
         when=Q(kind__in=["branch", "general_branch", "committee", "unit"], dissolved_on__isnull=True), audit="自动认领来款",
         confirm="把姓名、金额都对得上、又没有同名党员的银行来款一次入账。有一点疑问的都留给人工选择。",
     ),

@@ -12,7 +12,7 @@ from zhibu.apps.dues.fields import MonthField
 from zhibu.apps.dues.models import Charge
 from zhibu.apps.dues.params import defaults
 from zhibu.apps.dues.permissions import RECORD, VIEW
-from zhibu.apps.dues.services import incoming, member_paying, payments
+from zhibu.apps.dues.services import claiming, incoming, member_paying, payments
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.picking import PersonField, resolve_person
@@ -161,11 +161,10 @@ class MatchForm(TickForm):
             under("organization__path", [self.obj.organization.path])
         )
         rows = rows.filter(stands=True, settled=False).select_related("person", "organization")
-        charges = list(rows.order_by("month", "pk"))
+        charges = claiming.spoken_of(list(rows.order_by("month", "pk")), self.obj.payer_name, self.obj.note)
         ticked, found = self.ticked(), []
-        for guess in rules_matching.guesses(self.obj.payer_name, self.obj.note, self.obj.left, incoming.debts(charges))[
-            :10
-        ]:
+        owed = claiming.debts(charges, self.obj.on)
+        for guess in rules_matching.guesses(self.obj.payer_name, self.obj.note, self.obj.left, owed)[:10]:
             own = [one for one in charges if one.person_id == guess.person_id]
             exact = set(guess.charges) if guess.exact else set()
             boxes = [(one, str(one.uid) in ticked) for one in own]

@@ -1,6 +1,6 @@
 """Money that arrived by bank or online: booked into suspense at once, settled when it is known whose it is, or sent back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,6 @@ from django.utils.timezone import localdate
 from zhibu.apps.dues import rules, rules_matching
 from zhibu.apps.dues.models import Account, Charge, EntryKind, Incoming, IncomingState, Method, Payment
 from zhibu.apps.dues.services import ledger, payments
-from zhibu.apps.people.models import Person
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.actor import Actor
 
@@ -142,73 +141,3 @@ def refund(act: Act, incoming: Incoming, data: Refund) -> Incoming:
     incoming.save(update_fields=["left", "refunded", "state", "why", "rev"])
     act.log(incoming, summary=f"退款 {amount} 元：{incoming.payer_name or '未知付款人'}")
     return incoming
-
-
-def debts(charges: Iterable[Charge]) -> list[rules_matching.Debt]:
-    """Return what people owe as the matching wants it, from charges with their people, the oldest first."""
-    found: dict[int, tuple[str, list[tuple[date, Decimal, int]]]] = {}
-    for one in charges:
-        found.setdefault(one.person_id, (one.person.name, []))[1].append((one.month, one.amount, one.pk))
-    return [rules_matching.Debt(person, name, tuple(sorted(rows))) for person, (name, rows) in found.items()]
-
-
-def unpaid(branch_paths: Sequence[str]) -> list[Charge]:
-    """Return the unpaid charges of subtrees, the oldest first."""
-    from zhibu.kernel.tree import under
-
-    rows = Charge.objects.system("unpaid dues of subtrees in hand").filter(
-        under("organization__path", tuple(branch_paths))
-    )
-    return list(
-        rows.filter(stands=True, settled=False).select_related("person", "organization").order_by("month", "pk")
-    )
-
-
-def match_certain(act: Act, organization: Any, data: None = None) -> Any:
-    """Settle every waiting transfer that leaves no doubt: one member meant, no namesake, an amount that comes out even."""
-    from zhibu.kernel.tree import under
-
-    rows = Incoming.objects.system("waiting money of an organisation in hand").filter(
-        under("organization__path", [organization.path]), state=IncomingState.OPEN, kind="bank"
-    )
-    waiting = list(rows.select_for_update(of=("self",)).select_related("organization").order_by("on", "pk")[:500])
-    done = sum(_settle_certain(act, one) for one in waiting)
-    if not done:
-        raise Refused("没有能自动认定的来款", next_step="请逐笔打开来款，选择是谁交的哪几个月。", code="none")
-    act.log(organization, summary=f"自动认领来款 {done} 笔，还有 {len(waiting) - done} 笔待查")
-    return organization
-
-
-def _settle_certain(act: Act, incoming: Incoming) -> bool:
-    """Settle one transfer if it leaves no doubt."""
-    if rules.suspicion(incoming.note) is not None or incoming.left != incoming.amount:
-        return False
-    charges = unpaid([incoming.organization.path])
-    owed = debts(charges)
-    guesses = rules_matching.guesses(incoming.payer_name, incoming.note, incoming.left, owed)
-    if len(guesses) != 1:
-        return False
-    names = namesakes(incoming.organization, guesses[0].person_id)
-    guess = rules_matching.certain(guesses, names)
-    if guess is None:
-        return False
-    chosen = [one for one in charges if one.pk in guess.charges]
-    own = rules_matching.plain(chosen[0].person.name) == rules_matching.plain(incoming.payer_name)
-    data = Match(chosen, "own" if own else "relative")
-    payment = settle(act, incoming, data, chosen[0].organization)
-    act.log(payment, summary=f"来款自动入账：收据 {payment.receipt}，{payment.amount} 元，{incoming.payer_name}")
-    return True
-
-
-def namesakes(organization: Any, person_id: int) -> dict[int, str]:
-    """Return the members of the subtree who bear the person's name, with it, debts or not: person -> name."""
-    from zhibu.apps.people.models import Affiliation
-    from zhibu.apps.people.models.affiliation import Kind, current
-    from zhibu.kernel.tree import under
-
-    name = Person.objects.system("name of a member in hand").values_list("name", flat=True).get(pk=person_id)
-    inside = Affiliation.objects.system("members of a subtree in hand").filter(
-        current(), under("organization__path", [organization.path]), kind=Kind.PARTY
-    )
-    rows = Person.objects.system("namesakes in a subtree in hand").filter(name=name, pk__in=inside.values("person_id"))
-    return {person_id: name, **dict(rows.values_list("pk", "name"))}

@@ -53,5 +53,10 @@ def up_to(act: Act, person: Any, branch: Any, until: date) -> list[Charge]:
         rows.filter(settled=False, month__lte=until, organization=branch).select_related("person", "organization")
     )
     if not found:
+        paid = rows.filter(settled=True, amount__gt=0, month=until, organization=branch).first()
+        if paid is not None:  # another teller was quicker: who took it, and on which receipt
+            raise Refused(
+                payments.already(paid), field="until", code="paid", next_step="自愿多交的，月份选“（不交月份）”。"
+            )
         raise Refused(f"到{months.words([until])}为止没有未交的月份", field="until", code="paid")
     return sorted(found, key=lambda one: one.month)

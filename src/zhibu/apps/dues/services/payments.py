@@ -174,7 +174,7 @@ def check(data: Received, charges: Sequence[Charge], *, paid_on: date | None = N
         if not one.stands:
             raise Refused(f"{one}已经撤销或重算", next_step="请刷新页面后重新勾选。")
         if one.settled:
-            raise Refused(_already(one), code="paid", next_step="一个月只交一次；多交的请登记为自愿多交。")
+            raise Refused(already(one), code="paid", next_step="一个月只交一次；多交的请登记为自愿多交。")
         if one.organization_id != data.branch.pk:
             raise Refused(f"{one}应交到{one.organization}", next_step="请由那个支部收。")
     allowed = _late_allowed({one.person_id for one in charges})
@@ -196,7 +196,19 @@ def check(data: Received, charges: Sequence[Charge], *, paid_on: date | None = N
             )  # fmt: skip
 
 
-def _already(charge: Charge) -> str:
+def payable(charges: Sequence[Charge], on: date) -> list[Charge]:
+    """Return the months that money which came on that day may pay: none past the limits of article 12 (see `check`)."""
+    limits = defaults()
+    why = {
+        month: rules.why_not_payable(month, on, limits.back, limits.ahead) for month in {one.month for one in charges}
+    }
+    old = {month for month, refused in why.items() if refused is not None and refused.code == "dues.too_old"}
+    late = {one.person_id for one in charges if one.month in old}
+    allowed = _late_allowed(late) if late else late
+    return [one for one in charges if why[one.month] is None or (one.month in old and one.person_id in allowed)]
+
+
+def already(charge: Charge) -> str:
     """Say by whom and when a month was paid."""
     row = Settlement.objects.system("who paid a month in hand").filter(charge=charge, stands=True)
     found = row.select_related("payment__organization").first()
