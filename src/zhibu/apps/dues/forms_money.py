@@ -1,6 +1,7 @@
 """Forms of money that comes in: a branch's ticked list, one member, a transfer; and what goes back."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,22 @@ class TickForm(ActionForm):
         """Return the uids that were ticked."""
         sent = self.data.getlist("charge") if self.is_bound else []  # type: ignore[attr-defined]
         return {uid for uid in sent if UID.fullmatch(uid)}
+
+    def gone(self, known: Iterable[str]) -> str:
+        """Return what became of months that were ticked and are on the list no more, "" where all of them still are.
+
+        They are never just left out: whoever counted the cash ticked them, and another teller may have been quicker.
+        """
+        missing = self.ticked() - set(known)
+        if not missing:
+            return ""
+        rows = Charge.objects.visible_to(self.actor, RECORD).filter(uid__in=missing)
+        found = rows.select_related("person", "organization").order_by("person__name", "month").first()
+        if found is None or (found.stands and not found.settled):
+            told = "勾选的月份不在这份名单里"
+        else:
+            told = payments.already(found) if found.stands else f"{found}已经撤销或重算"
+        return f"{told}{f'，共 {len(missing)} 笔这样的' if len(missing) > 1 else ''}。请按现在的名单重新勾选。"
 
     def unpaid(self, branch: Any) -> list[Charge]:
         """Return the unpaid months of a branch within reach."""
@@ -77,6 +94,9 @@ class CollectForm(TickForm):
         return [one for one in self.charges if self.cleaned_data.get("whole") == "all" or str(one.uid) in ticked]
 
     def clean(self) -> dict[str, Any]:
+        gone = "" if self.cleaned_data.get("whole") == "all" else self.gone(str(one.uid) for one in self.charges)
+        if gone:
+            self.add_error("whole", gone)
         if not self.errors and not self.chosen():
             self.add_error("whole", "请勾选要交的月份")
         return self.cleaned_data
@@ -177,6 +197,8 @@ class MatchForm(TickForm):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
+        if gone := self.gone(self.known):
+            self.add_error(None, gone)
         if not self.errors and not self._chosen() and not data.get("voluntary"):
             self.add_error(None, "请勾选这笔钱交的是谁的哪几个月")
         return data

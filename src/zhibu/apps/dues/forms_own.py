@@ -34,6 +34,10 @@ class OrderForm(ActionForm):
             (uid, f"{one.month.year} 年 {one.month.month} 月　{format_amount(one.amount)} 元")
             for uid, one in self.unpaid.items()
         ]
+        older = [one.month for one in rows.filter(month__lt=oldest).order_by("month")]
+        if older:
+            last: Any = self.fields["charges" if self.unpaid else "ahead"]
+            last.help_text = f"{months.words(older)}已超过 {defaults().back} 个月，不能扫码补交，请联系支部。"
         if not self.unpaid:
             field.widget = forms.MultipleHiddenInput()
         self.initial.setdefault("charges", [uid for uid, one in self.unpaid.items() if one.month <= now])

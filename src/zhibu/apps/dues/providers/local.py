@@ -57,11 +57,14 @@ class LocalProvider:
         if not hmac.compare_digest(sign(body), signature):
             raise Forged(number)
         try:
-            amount = Decimal(said["amount"])
+            try:
+                amount = Decimal(str(said["amount"]))
+            except InvalidOperation:
+                amount = Decimal("NaN")  # signed, but no amount of money: told by who hears it
             return Notice(
                 number, str(said["trade"])[:80], str(said["kind"])[:12], amount, str(said.get("payer", ""))[:100]
             )
-        except (KeyError, InvalidOperation):
+        except KeyError:
             raise Forged(number) from None
 
     def ask(self, number: str) -> Notice | None:

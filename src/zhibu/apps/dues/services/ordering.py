@@ -7,8 +7,9 @@ becomes a payment; whatever else is money goes into suspense, where it waits to 
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -26,6 +27,9 @@ from zhibu.kernel.actor import SYSTEM
 
 #: an order may be paid so long after it was made
 MINUTES = 30
+#: no single payment of dues comes near it; beyond, a notice is broken
+MOST = Decimal(10) ** 10
+NO_MONEY = "通知里的金额看不懂，没有入账，请向支付渠道查询"
 OFF = "还没有开通扫码支付"
 
 
@@ -133,8 +137,17 @@ def hear(name: str, body: bytes, signature: str) -> tuple[bool, str]:
         with transaction.atomic():
             _note(name, body, Notice(forged.order_number, "", "", None), None, "forged", "签名不符，不予采信")  # type: ignore[arg-type]
         return False, "签名不符"
+    if not _is_money(said.amount):
+        with transaction.atomic():
+            _note(name, body, replace(said, amount=None), None, "ignored", NO_MONEY)  # type: ignore[arg-type]
+        return False, NO_MONEY
     with transaction.atomic():
         return True, take(said, name, body)
+
+
+def _is_money(amount: Decimal) -> bool:
+    """Tell whether a signed amount is one of money: whole fen, and no more than the books can hold."""
+    return amount.is_finite() and abs(amount) < MOST and amount == amount.quantize(Decimal("0.01"))
 
 
 def take(said: Notice, name: str, body: bytes) -> str:
