@@ -4,16 +4,18 @@
 page, and the relief follows the answer in the same transaction.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, Q
+from django.utils.timezone import localdate
 
 from zhibu.apps.dues import months
 from zhibu.apps.dues.models import Relief, ReliefState
 from zhibu.apps.petitions import queries as petitions
 from zhibu.apps.petitions import services
 from zhibu.apps.petitions.models import Outcome, Petition, Reply, State
+from zhibu.apps.petitions.params import kind
 from zhibu.apps.petitions.services import answering
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.periods import day_words
@@ -56,6 +58,11 @@ def is_before_us(today: date) -> Q:
     """Condition on reliefs: asked for, and the committee that answers stands in this platform and has it now."""
     elsewhere = Q(state=State.RETURNED) | Q(state=State.SENT, superior__isnull=True)
     return Q(~Exists(petitions.of_subject(Relief).filter(elsewhere)), state=ReliefState.ASKED)
+
+
+def due_on(relief: Relief) -> date:
+    """Return the day by which an answer is expected: as of every request of this kind, counted from its asking."""
+    return localdate(relief.asked_at) + timedelta(days=kind(KIND).days)
 
 
 def open_request(relief: Relief) -> Petition | None:
