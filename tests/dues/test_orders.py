@@ -151,3 +151,27 @@ def test_a_notice_that_never_came_is_asked_for(house: factories.House, member: A
 def test_one_orders_ones_own_months_only(house: factories.House, member: Actor, two: list) -> None:
     with pytest.raises(Refused, match="自己"):
         do(member, "dues.order.make", two[0], ordering.NewOrder(owed(two[1])))
+
+
+def test_an_order_the_provider_has_the_money_of_is_not_given_up(
+    house: factories.House, member: Actor, two: list
+) -> None:
+    order = ordered(member, two[0])
+    local.pay(order.number)  # its notice is lost
+    for again in (lambda: ordered(member, two[0]), lambda: do(member, "dues.order.cancel", order)):
+        with pytest.raises(Refused, match="已经付了款"):
+            again()
+    assert ordering.ask_again() == 1
+    order.refresh_from_db()
+    assert (order.state, owed(two[0])[0].settled) == ("paid", True)
+    agrees(house.root)
+
+
+def test_an_order_paid_in_the_moment_of_its_end_is_found(house: factories.House, member: Actor, two: list) -> None:
+    order = ordered(member, two[0])
+    do(member, "dues.order.cancel", order)
+    TrialTrade.objects.filter(number=order.number).update(state="paid", trade_number="T9")
+    assert ordering.ask_again() == 1
+    assert ordering.ask_again() == 0, "it is known now"
+    assert Incoming.objects.system("test").get().state == "open"
+    agrees(house.root)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.timezone import localdate
 
@@ -27,6 +28,8 @@ from zhibu.kernel.actor import SYSTEM
 
 #: an order may be paid so long after it was made
 MINUTES = 30
+#: so long after its end an order is still asked for
+STILL_ASKED = timedelta(hours=1)
 #: no single payment of dues comes near it; beyond, a notice is broken
 MOST = Decimal(10) ** 10
 NO_MONEY = "通知里的金额看不懂，没有入账，请向支付渠道查询"
@@ -51,8 +54,7 @@ def order(act: Act, person: Any, data: NewOrder) -> Order:
     amount = sum(one.amount for one in charges)
     branch = charges[0].organization
     for other in Order.objects.system("one's own open orders").filter(person=person, state=OrderState.OPEN):
-        _end(other, OrderState.CANCELLED)
-        provider.close(other.number)
+        _give_up(other, provider)
     number = f"D{localdate():%Y%m%d}{secrets.token_hex(8)}"
     made: Order = Order.objects.create(
         number=number, person=person, organization=branch, amount=amount, provider=provider.name,
@@ -78,11 +80,19 @@ def _may_order(person: Any, charges: Sequence[Charge]) -> None:
 
 def cancel(act: Act, order: Order, data: None = None) -> Order:
     """Give an order up. Money that comes all the same is not lost: it waits in suspense."""
-    _end(order, OrderState.CANCELLED)
-    if (provider := by_name(order.provider)) is not None:
-        provider.close(order.number)
+    _give_up(order, by_name(order.provider))
     act.log(order, summary=f"取消扫码订单 {order.number}")
     return order
+
+
+def _give_up(order: Order, provider: Provider | None) -> None:
+    """Cancel an open order; refused where the provider has the money already, for its notice may be lost or on the way."""
+    said = provider.ask(order.number) if provider is not None else None
+    if said is not None and said.kind == "paid":
+        raise Refused("上一个订单已经付了款，正在入账", next_step="请过几分钟再刷新页面，不要重复付款。", code="paid")
+    _end(order, OrderState.CANCELLED)
+    if provider is not None:
+        provider.close(order.number)
 
 
 def _end(order: Order, state: OrderState) -> None:
@@ -114,9 +124,16 @@ def expire() -> int:
 
 
 def ask_again() -> int:
-    """Ask the provider about open orders: its notice may have been lost, or we were not there. Returns how many were paid."""
+    """Ask the provider about open orders, whose notice may have been lost, and about those just ended: one may be paid in the
+    moment in which it is closed. Returns how many were paid.
+    """
     found = 0
-    for one in Order.objects.system("orders nobody has told of").filter(state=OrderState.OPEN).order_by("pk")[:200]:
+    orders = Order.objects.system("orders nobody has told of")
+    money = Incoming.objects.system("money of an order").filter(order=OuterRef("pk"))
+    ended = orders.filter(
+        ~Exists(money), state__in=[OrderState.CANCELLED, OrderState.EXPIRED], ended_at__gt=timezone.now() - STILL_ASKED
+    )
+    for one in [*orders.filter(state=OrderState.OPEN).order_by("pk")[:200], *ended.order_by("pk")[:200]]:
         provider = by_name(one.provider)
         said = provider.ask(one.number) if provider is not None else None
         if provider is not None and said is not None and said.kind == "paid":
