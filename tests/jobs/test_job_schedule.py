@@ -109,3 +109,12 @@ def test_the_present_moment_is_the_default() -> None:
     last = JobSchedule.objects.get().last_run_at
     assert last
     assert timezone.now() - last < timedelta(minutes=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_that_stood_wrong_holds_nothing_up_once_it_is_set_right() -> None:
+    every("test.seal", minutes=1)(list)
+    assert run_due(NOON + timedelta(days=300)) == ["test.seal"]  # the machine woke with a wrong date
+    assert run_due(NOON) == ["test.seal"]
+    JobSchedule.objects.update(retry_at=NOON + timedelta(days=300))
+    assert run_due(NOON + timedelta(minutes=1)) == ["test.seal"]

@@ -12,6 +12,8 @@ from zhibu.kernel.jobs.models import JobSchedule
 from zhibu.kernel.jobs.registry import Schedule, schedules
 
 MAX_PAUSE = timedelta(hours=1)
+#: no two clocks of one office differ by more
+AMISS = timedelta(days=1)
 
 logger = logging.getLogger("zhibu.jobs")
 
@@ -33,7 +35,12 @@ def run_due(now: datetime | None = None) -> list[str]:
 
 
 def _is_due(schedule: Schedule, row: JobSchedule, now: datetime) -> bool:
-    return schedule.due(now, row.last_run_at) and (row.retry_at is None or row.retry_at <= now)
+    """Tell whether it is due. A run or a pause further in the future than can be was written by a clock that was wrong, and
+    set right meanwhile: it counts for nothing, or nothing would run until then.
+    """
+    last = None if row.last_run_at is not None and row.last_run_at > now + AMISS else row.last_run_at
+    paused = row.retry_at is not None and now < row.retry_at <= now + MAX_PAUSE
+    return schedule.due(now, last) and not paused
 
 
 def _run(schedule: Schedule, row: JobSchedule, now: datetime) -> bool:

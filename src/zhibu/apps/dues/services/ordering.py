@@ -29,7 +29,7 @@ from zhibu.kernel.actor import SYSTEM
 #: an order may be paid so long after it was made
 MINUTES = 30
 #: so long after its end an order is still asked for
-STILL_ASKED = timedelta(hours=1)
+STILL_ASKED = timedelta(days=1)
 #: no single payment of dues comes near it; beyond, a notice is broken
 MOST = Decimal(10) ** 10
 NO_MONEY = "通知里的金额看不懂，没有入账，请向支付渠道查询"
