@@ -48,7 +48,8 @@ class TickForm(ActionForm):
             told = "勾选的月份不在这份名单里"
         else:
             told = payments.already(found) if found.stands else f"{found}已经撤销或重算"
-        return f"{told}{f'，共 {len(missing)} 笔这样的' if len(missing) > 1 else ''}。请按现在的名单重新勾选。"
+        others = f"；勾选的另外 {len(missing) - 1} 笔也不在名单上了" if len(missing) > 1 else ""
+        return f"{told}{others}。请按现在的名单重新勾选。"
 
     def unpaid(self, branch: Any) -> list[Charge]:
         """Return the unpaid months of a branch within reach."""
