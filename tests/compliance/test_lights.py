@@ -10,22 +10,23 @@ from django.utils.timezone import localdate, make_aware
 
 from tests import factories
 from tests.acting import post
-from tests.organizations.helpers import ALL, do
+from tests.organizations.helpers import ALL, again, do
 from tests.reading import pdf_text
 from zhibu.apps.compliance import queries, rules
 from zhibu.apps.compliance.models import Light, of_state
 from zhibu.apps.compliance.services.lights import refresh
 from zhibu.apps.meetings.events import MeetingHeld
 from zhibu.apps.meetings.models import Meeting, Minutes, Participant
-from zhibu.apps.organizations.events import OrganizationDissolving
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Post
 from zhibu.apps.resolutions.models import Resolution
+from zhibu.kernel.actions import Refused
 from zhibu.kernel.actor import SYSTEM
 from zhibu.kernel.events import publish
 
 pytestmark = pytest.mark.django_db
 House = factories.House
+DISSOLVE = "organizations.organization.dissolve"
 
 
 def held(organization: Any, kind: str, on: date, *, together: Any = None) -> Meeting:
@@ -135,10 +136,14 @@ def test_every_group_of_a_branch_has_to_meet(house: House) -> None:
 
 def test_whoever_ended_owes_nothing_from_that_moment(house: House) -> None:
     refresh()
-    publish(OrganizationDissolving(house.east.pk, localdate() + timedelta(days=1), SYSTEM, "合并"))
+    actor = factories.actor(ALL, house.root)
+    with pytest.raises(Refused, match="不能晚于今天"):
+        do(DISSOLVE, actor, house.east, on=localdate() + timedelta(days=1), reason="合并")
     assert light(house.east, "party_day").asked
-    publish(OrganizationDissolving(house.east.pk, localdate(), SYSTEM, "合并"))
+    do(DISSOLVE, actor, house.east, on=localdate(), reason="合并")
     assert queries.of_organization(house.east) == []
+    do("organizations.organization.reopen", actor, again(house.east), reason="撤销有误")
+    assert light(house.east, "party_day").asked
 
 
 def test_refreshing_again_changes_nothing(house: House) -> None:

@@ -12,7 +12,7 @@ from zhibu.apps.compliance.permissions import VIEW
 from zhibu.apps.compliance.services.lights import refresh
 from zhibu.apps.meetings.events import MeetingHeld
 from zhibu.apps.organizations import panels
-from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationRemoving, OrganizationsChanged
+from zhibu.apps.organizations.events import OrganizationRemoving, OrganizationsChanged
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.events import PostsChanged
 from zhibu.kernel.actor import Actor
@@ -29,7 +29,7 @@ def light_up(event: MeetingHeld) -> None:
 
 @subscribe(OrganizationsChanged)
 def follow_the_tree(event: OrganizationsChanged) -> None:
-    """A branch is asked from the day it is founded, and for the meetings of its groups as soon as it has any."""
+    """A branch is asked from the day it is founded until it ends, and for the meetings of its groups as soon as it has any."""
     refresh(_with_superiors(event.organization_ids))
 
 
@@ -37,13 +37,6 @@ def follow_the_tree(event: OrganizationsChanged) -> None:
 def follow_the_posts(event: PostsChanged) -> None:
     """Who has a committee now is asked for its meetings, who has none any more is not."""
     refresh(event.organization_ids)
-
-
-@subscribe(OrganizationDissolving)
-def put_out(event: OrganizationDissolving) -> None:
-    """An organisation that has ended owes nothing from this moment, not only from the night on."""
-    if event.on <= localdate():
-        Light.objects.system("lights of one that ends").filter(organization=event.organization_id).update(asked=False)
 
 
 @subscribe(OrganizationRemoving)

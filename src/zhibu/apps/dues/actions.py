@@ -96,7 +96,7 @@ register(
         not_by=("asked_by_person_id",), audit="批复减免党费", confirm="批复随请示编号发给支部。同意的，减免期内未交的月份立即重算。不能批自己报的。",
         inbox=Inbox(
             title=lambda r: f"减免党费：{r.person.name}", detail=lambda r: f"{r.organization}：{r.reason}"[:60],
-            due=requesting.due_on, order=("studied_on",), related=("person", "organization"), only=requesting.is_before_us,
+            due=requesting.due_on, order=("asked_at",), related=("person", "organization"), only=requesting.is_before_us,
         ),
     ),
     Action(

@@ -70,7 +70,8 @@ def _collect(
             # among people like the rest, so many of the scope are to be expected among half of so many keys
             likely = 2 * rows * _everybody() // size
             enough, broad = likely <= most, len(str(condition[1][0]).encode()) <= BROAD
-            for keys in (likely,) if enough and broad else (FEW, likely) if enough else (FEW,):
+            tries = ([] if enough and broad else [FEW]) + ([likely] if enough else [])
+            for keys in tries:
                 people, whole = _first(condition, inside, keys, rows)
                 found.update(dict.fromkeys(people))
                 if (whole and len(people) < rows) or (len(people) >= rows and len(found) >= limit):
