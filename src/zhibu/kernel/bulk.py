@@ -141,19 +141,22 @@ def insert_models(rows: Sequence[models.Model], *, with_keys: bool = False) -> N
     insert_rows(model, [str(f.column) for f in columns], prepared)
 
 
-def ids_holding(target: type[models.Model], column: str, values: Sequence[Any], also: str = "TRUE") -> list[int]:
+def ids_holding(
+    target: type[models.Model], column: str, values: Sequence[Any], also: str = "TRUE", *, upper: bool = False
+) -> list[int]:
     """Return the primary keys of the rows whose column holds one of the values (as the database takes them).
 
     also: a further condition in SQL, e.g. that of a partial index, which would not be used without it. For queries
     that the caller opens: Django takes longer to word a thousand parameters than the database to look them up.
+    upper: compare the column in capitals (the values are so already), as an index on UPPER(column) does.
     """
     key = connection.ops.quote_name(str(target._meta.pk.column))
-    return [pk for (pk,) in rows_holding(target, [key], column, values, also)]
+    return [pk for (pk,) in rows_holding(target, [key], column, values, also, upper=upper)]
 
 
 def rows_holding(
     target: type[models.Model], columns: Sequence[str], key: str, values: Sequence[Any], also: str = "TRUE",
-    parameters: Sequence[Any] = (),
+    parameters: Sequence[Any] = (), *, upper: bool = False,
 ) -> list[tuple[Any, ...]]:  # fmt: skip
     """Return plain rows of a model whose column `key` holds one of the values, as the database gives them.
 
@@ -161,7 +164,8 @@ def rows_holding(
     that the caller opens, as `ids_holding`.
     """
     quote = connection.ops.quote_name
-    head = f"SELECT {', '.join(columns)} FROM {quote(target._meta.db_table)} WHERE {also} AND {quote(key)}"
+    spelled = f"UPPER({quote(key)})" if upper else quote(key)
+    head = f"SELECT {', '.join(columns)} FROM {quote(target._meta.db_table)} WHERE {also} AND {spelled}"
     found: list[tuple[Any, ...]] = []
     if not values:
         return found

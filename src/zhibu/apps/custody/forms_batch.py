@@ -13,6 +13,7 @@ from zhibu.apps.custody.permissions import MANAGE
 from zhibu.apps.custody.services import batches
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
+from zhibu.apps.people.staff_numbers import fold
 from zhibu.kernel.actions import ActionForm, Why
 from zhibu.kernel.actions.fields import AmountField, ScanField, UploadForm
 from zhibu.kernel.console import screen
@@ -82,14 +83,14 @@ class BatchForm(ActionForm):
         written = [line.strip() for line in text.splitlines()]
         known: dict[str, Cares] = {}
         for care in self._possible():
-            for key in {care.person.name, care.person.staff_number} - {""}:
+            for key in {fold(care.person.name), fold(care.person.staff_number)} - {""}:
                 known.setdefault(key, []).append(care)
         found: dict[int, CareRecord] = {}
         faults = []
         for number, line in enumerate(written, 1):
             if not line:
                 continue
-            meant = known.get(line, [])
+            meant = known.get(fold(line), [])
             if len(meant) == 1:
                 if meant[0].pk in found:
                     faults.append(f"第 {number} 行：{line} 写了两次")

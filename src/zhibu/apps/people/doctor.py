@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import islice
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models.functions import Upper
 
 from zhibu.apps.people import search
 from zhibu.apps.people.models import Affiliation, Person, SearchKey
 from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.models.person import State
+from zhibu.apps.people.staff_numbers import having
 from zhibu.kernel import doctor
 from zhibu.kernel.doctor import Finding
 
@@ -49,6 +51,21 @@ def keys(full: bool) -> Finding:
             "请运行 zhibu search rebuild，重写全部检索键；使用中也可以做。",
         )
     return doctor.ok("检索键与主档一致" if full else "检索键齐全，抽查与主档一致")
+
+
+@doctor.check(320, "工号")
+def staff_numbers(full: bool) -> Finding:
+    """No two people have numbers that differ by case alone: older versions let them in."""
+    live = Person.objects.system(REASON).filter(state=State.LIVE).exclude(staff_number="")
+    folded = live.order_by().values(folded=Upper("staff_number")).annotate(n=Count("pk")).filter(n__gt=1)
+    if not (doubled := [row["folded"] for row in folded.order_by("folded")]):
+        return doctor.ok("没有只差大小写的工号")
+    rows = live.filter(having(doubled[:NAMED])).order_by(Upper("staff_number"), "pk")
+    named = "、".join(f"{person.staff_number}（{person.name}，人员编号 {person.pk}）" for person in rows)
+    return doctor.attention(
+        f"有 {len(doubled)} 个工号由几个人共用，只差大小写：{named}",
+        "请在“查重”里合并；确为两人的，请在其中一人的主档更正工号。",
+    )
 
 
 def _differing(people: "QuerySet[Person]") -> list[int]:

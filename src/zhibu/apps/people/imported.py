@@ -10,6 +10,7 @@ from zhibu.apps.organizations.models import Organization
 from zhibu.apps.organizations.rules import PARTY_KINDS
 from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.people.models.affiliation import current
+from zhibu.apps.people.staff_numbers import ByNumber, fold
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.bulk import ids_holding
 
@@ -52,7 +53,7 @@ class Known:
     """People the rows may mean, however they are recognised, and where they belong."""
 
     by_document: dict[tuple[str, bytes], Person] = field(default_factory=dict)
-    by_staff: dict[str, Person] = field(default_factory=dict)
+    by_staff: ByNumber = field(default_factory=ByNumber)
     by_name: dict[tuple[str, date | None], list[Person]] = field(default_factory=lambda: defaultdict(list))
     reachable: set[int] = field(default_factory=set)
     places: dict[int, dict[str, dict[int, Organization]]] = field(default_factory=dict)
@@ -63,7 +64,7 @@ def load_known(actor: Actor, judged: Iterable[Any]) -> Known:
     judged = list(judged)
     everyone = Person.objects.system("recognise imported rows; out of reach is answered neutrally").filter(state="live")
     blinds = [one.blind for one in judged if one.blind]
-    staff = [one.values["staff_number"] for one in judged if one.values.get("staff_number")]
+    staff = [fold(one.values["staff_number"]) for one in judged if one.values.get("staff_number")]
     names = {one.values.get("name") for one in judged if not one.blind and not one.values.get("staff_number")}
     names |= {one.values.get("name") for one in judged if not one.blind}
     found = Known()
@@ -72,10 +73,8 @@ def load_known(actor: Actor, judged: Iterable[Any]) -> Known:
         for person in everyone.filter(pk__in=known):
             people[person.pk] = person
             found.by_document[person.document_type, bytes(person.identity_blind or b"")] = person
-    if known := ids_holding(Person, "staff_number", staff, _NUMBERED):
-        for person in everyone.filter(pk__in=known):
-            person = people.setdefault(person.pk, person)
-            found.by_staff[person.staff_number] = person
+    if known := ids_holding(Person, "staff_number", staff, _NUMBERED, upper=True):
+        found.by_staff.add(people.setdefault(person.pk, person) for person in everyone.filter(pk__in=known))
     if names:
         # a namesake elsewhere is not looked at: without a number nobody outside the reach can be meant
         for person in Person.objects.visible_to(actor, "people.import").filter(state="live", name__in=names):

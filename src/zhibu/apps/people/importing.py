@@ -18,6 +18,7 @@ from zhibu.apps.people.rules import GONE, check_person, identity_agrees, why_not
 from zhibu.apps.people.services import bulk
 from zhibu.apps.people.services.affiliations import SINGLE, fits
 from zhibu.apps.people.services.persons import CITIZEN, MALE_FEMALE, identity_hashes
+from zhibu.apps.people.staff_numbers import fold, same
 from zhibu.kernel.actions import Act, diff, naming
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
@@ -110,7 +111,7 @@ class PeopleImporter:
         if judged.blind:
             unique.append(("identity_number", judged.blind.hex()))
         if number := judged.values.get("staff_number"):
-            unique.append(("staff_number", number))
+            unique.append(("staff_number", fold(number)))
         if judged.person is not None:
             unique.append(("", f"person:{judged.person.pk}"))
         elif not unique:
@@ -195,18 +196,23 @@ class PeopleImporter:
         by_document = (
             known.by_document.get((values.get("document_type") or "resident", one.blind)) if one.blind else None
         )
-        by_staff = known.by_staff.get(values.get("staff_number", "")) if values.get("staff_number") else None
+        number = values.get("staff_number", "")
+        by_staff = known.by_staff.get(number) if number else None
+        its_own = by_document is not None and same(number, by_document.staff_number)
+        if number and not its_own and (several := known.by_staff.several(number)):
+            one.wrong("staff_number", f"系统里有只差大小写的工号：{several}。请先合并或更正，或照原样填写。")
+            return
         if by_document and by_staff and by_document.pk != by_staff.pk:
             one.wrong("staff_number", "证件号码和工号属于两个不同的人，请核对。")
             return
         person = by_document or by_staff
         if person is None and not one.blind:
             namesakes = known.by_name.get((values.get("name", ""), values.get("birth_date")), [])
-            same = [candidate for candidate in namesakes if _may_be(candidate, values)]
-            if len(same) > 1:
+            fitting = [candidate for candidate in namesakes if _may_be(candidate, values)]
+            if len(fitting) > 1:
                 one.wrong("name", "有不止一个同名同生日的人，请补上证件号码或工号。")
                 return
-            person = same[0] if same else None
+            person = fitting[0] if fitting else None
         if person is not None and person.pk not in known.reachable:
             one.wrong(
                 "identity_number" if by_document else "staff_number", "已登记在您的管理范围之外，请联系上级组织部门。"
@@ -215,6 +221,8 @@ class PeopleImporter:
         known_blind = bytes(person.identity_blind) if person is not None and person.identity_blind else None
         if person is not None and by_document is None and one.blind and known_blind and known_blind != one.blind:
             one.wrong("identity_number", f"工号 {person.staff_number} 已登记的证件号码与此不同，请核对。")
+        if person is not None and number and same(number, person.staff_number):
+            values["staff_number"] = person.staff_number  # small letters for capitals are no change
         one.person = person
 
     def _compare(self, one: Judged, known: Known) -> None:
@@ -260,6 +268,6 @@ def _may_be(candidate: Person, values: dict[str, Any]) -> bool:
     """Tell whether a namesake may be meant: a staff or phone number that differs says it is somebody else."""
     for name in ("staff_number", "mobile"):
         theirs, ours = getattr(candidate, name), values.get(name)
-        if theirs and ours and theirs != ours:
+        if theirs and ours and not same(theirs, ours):
             return False
     return True

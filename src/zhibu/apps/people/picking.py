@@ -10,6 +10,7 @@ from django.urls import reverse
 from zhibu.apps.people import search
 from zhibu.apps.people.counted import count_lookup
 from zhibu.apps.people.models import Person
+from zhibu.apps.people.staff_numbers import same
 from zhibu.kernel.actions import ActionForm
 
 
@@ -66,7 +67,7 @@ def resolve_person(form: ActionForm, name: str, permission: str = "people.view",
         raise forms.ValidationError("按号码查找太频繁了，请一分钟后再试，或改填姓名。")
     else:
         people = search.find(form.actor, written, permission=permission, limit=6)
-        exact = [p for p in people if written in (p.name, p.staff_number)]
+        exact = [p for p in people if written == p.name or (p.staff_number and same(written, p.staff_number))]
         people = [p for p in exact or people if p != but] or people
     if not people:
         raise forms.ValidationError("没有找到这个人，或不在您的管理范围内")

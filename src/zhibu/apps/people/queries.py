@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models.functions import Upper
 
 from zhibu.apps.organizations.residents import Resident
 from zhibu.apps.people import lookup
 from zhibu.apps.people.models import Affiliation, Distinct, LifeEvent, Person, Post
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.apps.people.rules import GONE
+from zhibu.apps.people.staff_numbers import fold, having
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.tree import under
 
@@ -106,8 +108,9 @@ class Pair:
 
 
 def duplicates(actor: Actor, limit: int = 200) -> list[Pair]:
-    """Return pairs of live records that look like one person: same document number, or same name, birth date and phone.
+    """Return pairs of live records that look like one person.
 
+    They have the same document number, the same staff number but for small letters, or the same name, birth date and phone.
     Only pairs that lie in the actor's reach on both sides, and that nobody has found to be two people.
     """
     people = Person.objects.visible_to(actor, "people.merge").filter(state="live")
@@ -130,6 +133,7 @@ def duplicates(actor: Actor, limit: int = 200) -> list[Pair]:
     found: dict[tuple[int, int], Pair] = {}
     for rows, key, why in (
         (same_number, lambda p: bytes(p.identity_blind), "证件号码相同"),
+        (_of_one_staff_number(people, limit), lambda p: fold(p.staff_number), "工号只差大小写"),
         (people.filter(alike), lambda p: (p.name, p.birth_date, p.mobile), "姓名、出生日期、手机相同"),
     ):
         groups: dict[Any, list[Person]] = defaultdict(list)
@@ -141,6 +145,13 @@ def duplicates(actor: Actor, limit: int = 200) -> list[Pair]:
                 if pair not in known:
                     found.setdefault(pair, Pair(group[0], second, why))
     return list(found.values())[:limit]
+
+
+def _of_one_staff_number(people: "QuerySet[Person]", limit: int) -> "QuerySet[Person]":
+    """Return those whose staff numbers differ by case alone."""
+    folded = people.exclude(staff_number="").order_by().values(folded=Upper("staff_number"))
+    doubled = folded.annotate(n=Count("pk")).filter(n__gt=1)[:limit]
+    return people.filter(having(row["folded"] for row in doubled))
 
 
 def survivor(actor: Actor, uid: Any) -> Person | None:

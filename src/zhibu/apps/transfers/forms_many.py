@@ -11,6 +11,7 @@ from zhibu.apps.membership.models import Member, living
 from zhibu.apps.organizations.fields import OrganizationField
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.picking import PersonField, resolve_person
+from zhibu.apps.people.staff_numbers import fold
 from zhibu.apps.transfers import queries, rules
 from zhibu.apps.transfers.fields import MonthField
 from zhibu.apps.transfers.forms import PAID_HELP, ToForm
@@ -85,11 +86,11 @@ class AskManyForm(FromList, ToForm):
     def _pasted(self, text: str) -> Any:
         known: dict[str, Any] = {}
         for member in self._possible():
-            for key in {member.person.name, member.person.staff_number} - {""}:
+            for key in {fold(member.person.name), fold(member.person.staff_number)} - {""}:
                 known.setdefault(key, []).append(member)
         found, faults = {}, []
         for number, line in enumerate((part.strip() for part in text.splitlines()), 1):
-            meant = known.get(line, [])
+            meant = known.get(fold(line), [])
             if not line:
                 continue
             if len(meant) != 1:

@@ -17,6 +17,7 @@ from zhibu.apps.cards.services.card_keys import house_key_id
 from zhibu.apps.cards.services.cards import HELD, last_day
 from zhibu.apps.people import search
 from zhibu.apps.people.models import Person
+from zhibu.apps.people.staff_numbers import ByNumber, having
 from zhibu.kernel.actions import Act, Refused
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
@@ -102,8 +103,8 @@ class CardImporter:
 
     def _match_people(self, judged: Sequence[Judged]) -> None:
         numbers = [str(one.row.values["staff_number"]) for one in judged if one.row.values.get("staff_number")]
-        reach = Person.objects.visible_to(self.actor, ISSUE).filter(state="live", staff_number__in=numbers)
-        people = {person.staff_number: person for person in reach}
+        reach = Person.objects.visible_to(self.actor, ISSUE).filter(having(numbers), state="live")
+        people = ByNumber(reach)
         active = Card.objects.system("who has a card").filter(state=State.ACTIVE, holder__in=people.values())
         held = dict(active.values_list("holder_id", "pk"))
         for one in judged:

@@ -12,6 +12,7 @@ from zhibu.apps.custody.permissions import MANAGE
 from zhibu.apps.people.models import Affiliation, Person
 from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.apps.people.services.recognising import recognise
+from zhibu.apps.people.staff_numbers import fold, having
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.bulk import parts
 
@@ -32,8 +33,8 @@ def load(actor: Actor, judged: Sequence[Any], *, lock: bool = False) -> Known:
     reach = Person.objects.visible_to(actor, MANAGE).filter(state="live")
     people = recognise(reach, judged)
     for part in parts(sorted({one.values["clerk"] for one in judged if "clerk" in one.values})):
-        for person in reach.filter(Q(staff_number__in=part) | Q(name__in=part)):
-            for word in {person.name, person.staff_number} - {""}:
+        for person in reach.filter(having(part) | Q(name__in=part)):
+            for word in {fold(person.name), fold(person.staff_number)} - {""}:
                 found.clerks[word].append(person)
     for part in parts(people):
         _load_cares(found, part, lock=lock)

@@ -15,6 +15,7 @@ from zhibu.apps.custody.services import agreements, cares, import_back, import_n
 from zhibu.apps.custody.services.import_known import Known, load
 from zhibu.apps.people.rules import why_not_belong
 from zhibu.apps.people.services.recognising import PersonRow
+from zhibu.apps.people.staff_numbers import fold
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.audit import Change
@@ -144,9 +145,9 @@ class CareImporter:
         if not (written := one.values.get("clerk")):
             return
         kept = one.before.clerk if one.before is not None and one.before.clerk_id else None
-        if kept is not None and written in (kept.name, kept.staff_number):
+        if kept is not None and fold(written) in (fold(kept.name), fold(kept.staff_number)):
             return
-        found = known.clerks.get(written, [])
+        found = known.clerks.get(fold(written), [])
         if len(found) == 1:
             one.after.clerk = found[0]  # type: ignore[union-attr]
         elif found:

@@ -5,6 +5,7 @@ from typing import Any
 from zhibu.apps.people.counted import count_lookup
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.services.persons import identity_hashes
+from zhibu.apps.people.staff_numbers import ByNumber, having
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.identity import Identity, parse_identity
 
@@ -20,6 +21,6 @@ def by_number(actor: Actor, name: str, number: str, today: Any) -> Person | None
     if isinstance(parse_identity(number, today), Identity):
         found = rows.filter(identity_blind__in=identity_hashes([number])).first()
     else:
-        found = rows.filter(staff_number=number).first()
+        found = ByNumber(rows.filter(having([number]))).get(number)
     person: Person | None = found
     return person

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 
 from zhibu.apps.people.codes import choices
@@ -48,7 +49,8 @@ class Person(ScopedModel):
     address_living = models.CharField("现住址", max_length=200, blank=True)
     address_registered = models.CharField("户籍地址", max_length=200, blank=True)
 
-    staff_number = models.CharField("工号", max_length=30, blank=True)
+    #: the same in small letters and in capitals, see `staff_numbers`
+    staff_number = BytewiseField("工号", max_length=30, blank=True)
     employment = models.CharField("人员类别", max_length=20, choices=choices("employment"), default="active")
     work_started_on = models.DateField("参加工作日期", null=True, blank=True)
     joined_unit_on = models.DateField("进入本单位日期", null=True, blank=True)
@@ -90,8 +92,11 @@ class Person(ScopedModel):
                 condition=Q(identity_blind__isnull=False, state="live"),
                 name="person_document_once",
             ),
+            # by the folded number first: it is looked up so. Older records that differ by case alone must keep
+            # standing until somebody merges them, therefore the number itself is part of it.
             models.UniqueConstraint(
-                fields=["staff_number"],
+                Upper("staff_number"),
+                "staff_number",
                 condition=~Q(staff_number="") & Q(state="live"),
                 name="person_staff_number_once",
             ),

@@ -15,7 +15,9 @@ from zhibu.apps.people import search
 from zhibu.apps.people.events import PartyFactsChanged
 from zhibu.apps.people.groups import BY_CODE, GROUP_OF_FIELD, GROUPS
 from zhibu.apps.people.models import Affiliation, Person, Reveal
+from zhibu.apps.people.models.person import State
 from zhibu.apps.people.rules import GONE, Violation, check_person, identity_agrees
+from zhibu.apps.people.staff_numbers import having
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import blind, blind_column, mask_identity
@@ -109,15 +111,15 @@ def save_unique(person: Person) -> None:
 
     The other holder may be outside the actor's reach, so the message names nobody.
     """
+    if person.staff_number and person.state == State.LIVE and _number_taken(person):
+        raise _taken_number()
     try:
         with transaction.atomic():
             person.save()
     except IntegrityError as error:
         text = str(error)
         if "staff_number" in text:
-            raise Refused(
-                "这个工号已被使用", field="staff_number", next_step="请核对工号；确属同一人的，请查找原记录。"
-            ) from error
+            raise _taken_number() from error
         if "document" in text or "identity" in text:
             raise Refused(
                 "这个证件号码已登记在另一份主档上",
@@ -125,6 +127,21 @@ def save_unique(person: Person) -> None:
                 next_step="请先用身份证后六位查找；查不到的，该记录不在您的管理范围内，请联系上级组织部门。",
             ) from error
         raise
+
+
+def _number_taken(person: Person) -> bool:
+    """Tell whether somebody else has the number. What stood before beside one that differs by case alone may stay."""
+    others = Person.objects.system("staff numbers are taken once").filter(
+        having([person.staff_number]), state=State.LIVE
+    )
+    held = dict(others.values_list("pk", "staff_number"))
+    return held.pop(person.pk, None) != person.staff_number and bool(held)
+
+
+def _taken_number() -> Refused:
+    return Refused(
+        "这个工号已被使用（不分大小写）", field="staff_number", next_step="请核对工号；确属同一人的，请查找原记录。"
+    )
 
 
 def home_id(person: Person) -> int | None:

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.services.persons import identity_hashes
+from zhibu.apps.people.staff_numbers import ByNumber, having
 from zhibu.kernel.bulk import parts
 from zhibu.kernel.identity import check_document
 from zhibu.kernel.imports.spec import JudgedRow
@@ -35,7 +36,7 @@ class PersonRow(JudgedRow):
 
 @dataclass
 class _Found:
-    by_staff: dict[str, Person] = field(default_factory=dict)
+    by_staff: ByNumber = field(default_factory=ByNumber)
     by_document: dict[bytes, Person] = field(default_factory=dict)
 
 
@@ -47,7 +48,7 @@ def recognise(reach: Any, rows: Sequence[PersonRow]) -> list[int]:
     _hash_documents(rows)
     found = _Found()
     for part in parts([row.values["staff_number"] for row in rows if "staff_number" in row.values]):
-        found.by_staff.update({person.staff_number: person for person in reach.filter(staff_number__in=part)})
+        found.by_staff.add(reach.filter(having(part), state="live"))
     for part in parts([row.blind for row in rows if row.blind is not None]):
         found.by_document.update({bytes(p.identity_blind or b""): p for p in reach.filter(identity_blind__in=part)})
     for row in rows:
