@@ -4,14 +4,16 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from tests import factories
 from tests.acting import post
-from zhibu.apps.people import queries, search
+from zhibu.apps.people import queries, record, search
 from zhibu.apps.people.models import Affiliation, Merge, Person, Relative
 from zhibu.apps.people.services.merge import MergeInto, NotSame
 from zhibu.kernel import actions
 from zhibu.kernel.actions import Refused, perform
+from zhibu.kernel.actions.history import visible_history
 
 pytestmark = pytest.mark.django_db
 MAY = ("people.view", "people.merge", "organizations.view")
@@ -109,3 +111,25 @@ def test_of_more_namesakes_the_others_are_named(
     assert "T9" in answer
     again = post(clerk, "people.person.merge", twins[0], dropped="T9", reason="核对为同一人")
     assert "请先逐项对照" in again.content.decode()
+
+
+def test_what_the_other_record_said_stays_in_the_history_and_its_number_still_finds_the_person(
+    house: factories.House,
+) -> None:
+    kept = factories.person("陈桂芳", house.root, staff_number="HC00001", mobile="13800138000")
+    dropped = factories.person("陈桂芬", house.root, staff_number="HC00777", position="会计")
+    older = factories.person("陈贵芳", house.root, staff_number="A9")
+    clerk = factories.actor((*MAY, "people.see.work", "people.see.identity"), house.root)
+    for into, other in ((dropped, older), (kept, dropped)):
+        perform(actions.get("people.person.merge"), clerk, uid=into.uid, data=MergeInto(dropped=other, reason="同一人"))
+    kept.refresh_from_db()
+    told = {change.field: (change.label, change.old, change.new) for change in visible_history(clerk, kept)[0].changes}
+    assert told["staff_number.merged"] == ("工号（并入的主档）", "HC00777", "HC00001")
+    assert told["name.merged"][1:] == ("陈桂芬", "陈桂芳")
+    assert told["position"][1:] == ("", "会计")
+    assert "mobile.merged" not in told
+    for words in ("hc00777", "陈桂芬", "A9", "cgf"):
+        assert [person.pk for person in search.find(clerk, words)] == [kept.pk]
+    assert record.as_of(kept, localdate())[0].as_of_values["staff_number"] == "HC00001"  # type: ignore[attr-defined]
+    blind = factories.actor(MAY, house.root)
+    assert "staff_number.merged" not in {change.field for change in visible_history(blind, kept)[0].changes}

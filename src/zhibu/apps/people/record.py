@@ -143,7 +143,8 @@ def visible_changes(actor: Actor, person: Person, changes: Sequence[audit.Change
     paths = person.scope_paths()
     kept = []
     for change in changes:
-        group = GROUP_OF_FIELD.get(change.field) or GROUP_OF_PART.get(change.field.split(".")[0])
+        name = change.field.split(".")[0]  # bank.account: of a part; staff_number.merged: of a record that was merged
+        group = GROUP_OF_FIELD.get(name) or GROUP_OF_PART.get(name)
         if group is None or allowed(actor, paths, group.see):
             kept.append(change)
     return kept

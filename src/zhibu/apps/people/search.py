@@ -127,7 +127,7 @@ def keys_of(
     name: str, former_names: str = "", staff_number: str = "", identity: str = "", mobile: str = ""
 ) -> set[str]:
     """Return every search key of a person (about twelve)."""
-    return {*_words(name, former_names, staff_number), *_hashed(_numbers(identity, mobile))}
+    return {*words(name, former_names, staff_number), *_hashed(_numbers(identity, mobile))}
 
 
 def keys_of_many(people: Iterable[tuple[int, str, str, str, str, str]]) -> list[tuple[str, int]]:
@@ -135,7 +135,7 @@ def keys_of_many(people: Iterable[tuple[int, str, str, str, str, str]]) -> list[
     found: list[tuple[str, int]] = []
     columns: dict[str, tuple[list[str], list[int]]] = {}
     for pk, name, former_names, staff_number, identity, mobile in people:
-        found.extend(zip(_words(name, former_names, staff_number), repeat(pk)))
+        found.extend(zip(words(name, former_names, staff_number), repeat(pk)))
         for domain, text in _numbers(identity, mobile):
             if (column := columns.get(domain)) is None:
                 column = columns[domain] = ([], [])
@@ -147,7 +147,8 @@ def keys_of_many(people: Iterable[tuple[int, str, str, str, str, str]]) -> list[
     return found
 
 
-def _words(name: str, former_names: str, staff_number: str) -> Set[str]:
+def words(name: str, former_names: str, staff_number: str) -> Set[str]:
+    """Return the keys that are text, not hashes."""
     keys: Set[str] = _of_name(name)
     for text in _SEVERAL.split(former_names) if former_names else ():
         keys |= _of_name(text)
@@ -182,6 +183,7 @@ def _numbers(identity: str, mobile: str) -> list[tuple[str, str]]:
 def due_keys(people: Iterable[Person]) -> dict[int, set[str]]:
     """Return id -> every search key the person should have now; those who are merged or withdrawn have none."""
     people = list(people)
+    merged = _merged_into([person.pk for person in people])
     further = [(kind, kind.numbers([person.pk for person in people])) for kind in _KINDS.values()]
     due: dict[int, set[str]] = {}
     for person in people:
@@ -191,10 +193,28 @@ def due_keys(people: Iterable[Person]) -> dict[int, set[str]]:
         keys = keys_of(
             person.name, person.former_names, person.staff_number, person.identity_number or "", person.mobile
         )
+        for other in merged.get(person.pk, ()):
+            keys |= words(*other)  # under an old number or name, too, they are found
         found = [(kind.domain, number) for kind, numbers in further for number in numbers.get(person.pk, ())]
         keys.update(_hashed(found))
         due[person.pk] = keys
     return due
+
+
+def _merged_into(people: Sequence[int]) -> dict[int, list[tuple[str, str, str]]]:
+    """Return id -> (name, former names, staff number) of every record that became part of it, however many times over."""
+    rows = Person.objects.system("what merged records were called").filter(state="merged").order_by()
+    found: dict[int, list[tuple[str, str, str]]] = {}
+    leads_to = dict(zip(people, people, strict=True))
+    level = list(people)
+    while level:
+        asked = rows.filter(merged_into__in=level)
+        level = []
+        for pk, into, *said in asked.values_list("pk", "merged_into_id", "name", "former_names", "staff_number"):
+            leads_to[pk] = leads_to[into]
+            found.setdefault(leads_to[pk], []).append((said[0], said[1], said[2]))
+            level.append(pk)
+    return found
 
 
 def rewrite_keys(people: Iterable[Person]) -> None:

@@ -12,7 +12,7 @@ from zhibu.apps.people.events import PartyFactsChanged, PersonMerging
 from zhibu.apps.people.models import Affiliation, Distinct, Merge, Person, Reveal, SearchKey
 from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.models.person import State
-from zhibu.apps.people.services.persons import FIELDS, check_consistent, home_id
+from zhibu.apps.people.services.persons import FIELDS, check_consistent, home_id, sealed_change
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import mask_identity
@@ -66,26 +66,30 @@ def merge(act: Act, kept: Person, data: MergeInto) -> Person:
         kept=kept, dropped=dropped, moved=moved, filled=filled, reason=data.reason, by_account_id=act.actor.account_id
     )
     publish(PartyFactsChanged((kept.pk, dropped.pk), act.actor))
-    changes = diff(before, kept, [n for n in FIELDS if n != "identity_number"])
-    if before.identity_number != kept.identity_number:
-        changes.append(
-            Change(
-                "identity_number",
-                "证件号码",
-                mask_identity(before.identity_number or ""),
-                mask_identity(kept.identity_number or ""),
-            )
-        )
     count = sum(len(pks) for pks in moved.values())
     where = home_id(kept)
     act.log(
         kept,
-        changes=changes,
+        changes=[*_changes(before, kept), *_left_behind(kept, dropped)],
         organization_id=where,
         summary=f"合并主档：{dropped.name} 并入 {kept.name}，移动 {count} 条引用",
     )
     act.log(dropped, organization_id=where, summary=f"已并入 {kept.name} 的主档")
     return kept
+
+
+def _changes(before: Person, kept: Person) -> list[Change]:
+    """Return what the kept record took over."""
+    return diff(before, kept, [n for n in FIELDS if n != "identity_number"]) + sealed_change(before, kept)
+
+
+def _left_behind(kept: Person, dropped: Person) -> list[Change]:
+    """Return what the other record said otherwise and nobody took: the history of the one that remains still tells it.
+
+    Under names of their own (see record.visible_changes): they are no change of the kept record's fields.
+    """
+    told = [change for change in _changes(dropped, kept) if change.old]
+    return [Change(f"{one.field}.merged", f"{one.label}（并入的主档）", one.old, one.new) for one in told]
 
 
 def _to_be_dropped(act: Act, kept: Person, data: MergeInto) -> Person:
