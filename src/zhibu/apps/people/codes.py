@@ -3,15 +3,14 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
+from zhibu.kernel import tables
 
 Choices = list[tuple[str, str]]
 
 
 @cache
 def _tables() -> dict[str, dict[str, dict[str, str]]]:
-    text = (Path(__file__).parent / "params" / "codes.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(tables.read(Path(__file__).parent / "params" / "codes.yaml"))
 
 
 def choices(table: str) -> Choices:

@@ -7,12 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from zhibu.apps.people.codes import labels
 from zhibu.apps.people.groups import GROUP_OF_FIELD, Group
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.spellings import MORE_WORDS, document_number
+from zhibu.kernel import tables
 from zhibu.kernel.imports.cells import Choice, choice, day, person_name, phone, text
 from zhibu.kernel.imports.spec import ImportColumn, ImportSpec
 
@@ -113,7 +112,7 @@ def layouts() -> tuple[Layout, ...]:
     """Return every layout, the newest first."""
     file = Path(__file__).parent / "params" / "national.yaml"
     found = []
-    for given in yaml.safe_load(file.read_text(encoding="utf-8"))["layouts"]:
+    for given in tables.read(file)["layouts"]:
         columns = tuple(LayoutColumn(**{**c, "also": tuple(c.get("also", ()))}) for c in given.pop("columns"))
         found.append(Layout(columns=columns, tables=given.pop("tables", {}), **given))
     return tuple(sorted(found, key=lambda one: one.since, reverse=True))

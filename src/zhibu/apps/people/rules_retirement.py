@@ -5,8 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from zhibu.kernel import tables
 from zhibu.kernel.rules.answers import Answer, Violation
 from zhibu.kernel.rules.inputs import Input
 from zhibu.kernel.rules.registry import rule
@@ -41,7 +40,7 @@ class Retirement:
 @cache
 def ages() -> dict[str, Ages]:
     """Return category -> row, the one in force last."""
-    rows = yaml.safe_load((Path(__file__).parent / "params" / "retirement.yaml").read_text(encoding="utf-8"))
+    rows = tables.read(Path(__file__).parent / "params" / "retirement.yaml")
     found = [
         Ages(row["category"], row["label"], row["years"], row["births_per_month"], row["cap"], row["since"])
         for row in rows

@@ -3,15 +3,14 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from zhibu.apps.petitions.rules import KindOf
+from zhibu.kernel import tables
 
 
 @cache
 def kinds() -> dict[str, KindOf]:
     """Return code -> kind, in the order of the file."""
-    rows = yaml.safe_load((Path(__file__).parent / "kinds.yaml").read_text(encoding="utf-8"))
+    rows = tables.read(Path(__file__).parent / "kinds.yaml")
     return {str(row["code"]): KindOf(**row) for row in rows}
 
 

@@ -6,14 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from zhibu.apps.transfers.rules import FloatingRule, Validity
+from zhibu.kernel import tables
 
 
 @cache
 def _table(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    found: dict[str, Any] = tables.read(Path(__file__).parent / name)
     return found
 
 
