@@ -174,3 +174,16 @@ def test_a_mistyped_year_is_told_at_the_field(name: str, value: str) -> None:
 
 def test_old_archives_and_long_terms_may_be_typed() -> None:
     assert TermForm({"since": "1872-12-26", "at": "2199-01-01 08:00"}, actor=ANONYMOUS).is_valid()
+
+
+def test_a_browser_cuts_no_pasted_text_we_say_how_long_it_may_be() -> None:
+    class Form(forms.Form):
+        name = forms.CharField(label="姓名", max_length=20)
+        note = forms.CharField(label="备注", max_length=200, widget=forms.Textarea)
+        code = forms.CharField(max_length=12, widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}))
+
+    form = Form({"name": "长" * 21, "note": "一", "code": "123456"})
+    drawn = {name: str(form[name]) for name in form.fields}
+    assert {name for name, html in drawn.items() if "maxlength" in html} == {"code"}
+    assert form["name"].messages == ["太长了，最多 20 个字"]  # type: ignore[attr-defined]
+    assert "长" * 21 in drawn["name"]

@@ -60,6 +60,9 @@ class ZhibuBoundField(BoundField):
         built["class"] = " ".join(filter(None, ["input", self._width(widget), widget.attrs.get("class", "")]))
         if isinstance(widget, Input | forms.Textarea) and not isinstance(widget, forms.FileInput):
             self._keyboard(widget, built)
+            if widget.attrs.get("autocomplete") != "one-time-code":
+                # A browser cuts a pasted text there and says nothing; we say at the field how long it may be.
+                widget.attrs.pop("maxlength", None)
         return built
 
     def _fit(self, widget: Widget) -> None:
