@@ -70,6 +70,18 @@ def test_a_statement_in_three_layouts_is_the_same_money_once(
     agrees(house.root)
 
 
+def test_the_totals_of_a_statement_are_no_transfer_and_no_error(
+    house: factories.House, desk: Desk, office: Actor, two: list
+) -> None:
+    rows = [(DAY, "90.00", None, "李建国", "", "党费", "S1"), ("本页合计", "91.00", None, "", "", "", "")]
+    batch = desk.check(sheet(*rows, header=XLSX), organization=str(house.east.uid))
+    assert (batch.counts["create"], batch.counts["error"]) == (1, 0)
+    page = desk.client.get(batch.get_absolute_url()).content.decode()
+    assert "第 3 行是合计行，未作为记录读入" in page
+    assert "写的是 91.00，与以上各行之和 90.00不一致" in page
+    assert desk.apply(batch).counts["created"] == 1
+
+
 def test_an_import_of_a_statement_is_taken_back_but_not_what_was_settled(
     house: factories.House, desk: Desk, office: Actor, two: list
 ) -> None:

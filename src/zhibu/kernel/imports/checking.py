@@ -9,7 +9,7 @@ from zhibu.kernel.bulk import no_cycles
 from zhibu.kernel.imports import matching
 from zhibu.kernel.imports.cells import Context
 from zhibu.kernel.imports.models import BatchState, ImportBatch
-from zhibu.kernel.imports.parsing import Plan, make_plan, staged_rows
+from zhibu.kernel.imports.parsing import Plan, make_plan, staged_rows, totals_of
 from zhibu.kernel.imports.reading import Row, SheetRefused, read_rows
 from zhibu.kernel.imports.running import GONE, batch_of, make_importer, move, permitted
 from zhibu.kernel.imports.spec import Importer, ImportSpec, Verdict
@@ -54,13 +54,17 @@ def _stage(job: Job, batch: ImportBatch, plan: Plan) -> Step:
     if any(index >= width for index, _ in plan.columns):
         raise JobFailed("表格的列与核对时不同。请重新核对各列。")
     first = int(batch.options.get("first_data_row", 0))
+    totals = totals_of(rows, first, plan, context)
     with Staging(batch.uid) as staged:
-        staged.fill(str(job.pk), plan.kinds, staged_rows(rows, first, plan, context), plan.naming)
+        staged.fill(str(job.pk), plan.kinds, staged_rows(rows, first, plan, context, totals), plan.naming)
         counts = staged.counts()
     if not counts["rows"]:
         raise JobFailed("表头下面没有数据。请检查是否选对了工作表和表头行。")
     bad = counts["error"]
-    cursor = {"row": 0, "done": bad}
+    aside = totals.notices
+    if totals.count > len(aside):
+        aside = [*aside, f"另有 {totals.count - len(aside)} 个合计行，也未作为记录读入。"]
+    cursor = {"row": 0, "done": bad, "aside": aside}
     return Step(cursor, bad, total=counts["rows"], message=f"已读完 {counts['rows']} 行，正在与现有数据核对")
 
 
@@ -84,6 +88,8 @@ def _judge(
 def _finish(job: Job, batch: ImportBatch, staged: Staging, plan: Plan, cursor: dict[str, Any]) -> Step:
     staged.name_duplicates(str(job.pk), plan.letters)
     counts = staged.counts()
-    move(batch, job, BatchState.CHECKED, counts=counts, reason=batch.options.get("recheck", ""))
+    options = {**batch.options, "aside": cursor.get("aside", [])}
+    reason = batch.options.get("recheck", "")
+    move(batch, job, BatchState.CHECKED, counts=counts, options=options, reason=reason)
     link = {"url": reverse("imports-record", args=[batch.uid]), "label": "查看检查结果"}
     return Step(cursor, counts["rows"], message=f"已检查 {counts['rows']} 行。", result=link, finished=True)

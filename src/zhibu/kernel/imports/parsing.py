@@ -12,6 +12,7 @@ from zhibu.kernel.imports.coordinates import column_letter
 from zhibu.kernel.imports.reading import Row
 from zhibu.kernel.imports.spec import ImportColumn, ImportSpec
 from zhibu.kernel.imports.staging import Issue, seen, to_json
+from zhibu.kernel.imports.totals import Totals
 
 #: half of the columns of a roster say the same few things again and again: so many different texts of each are kept
 #: with what they were read as
@@ -50,8 +51,18 @@ def make_plan(spec: ImportSpec, mapping: dict[str, str], labels: dict[str, str])
     return Plan(tuple(chosen), {int(index): label for index, label in labels.items()}, naming)
 
 
-def staged_rows(rows: Sequence[Row], first: int, plan: Plan, context: Context) -> Iterator[Fresh]:
+def totals_of(rows: Sequence[Row], first: int, plan: Plan, context: Context) -> Totals:
+    """Return what tells lines of totals from records, to be handed to `staged_rows`."""
+    naming = next((index for index, column in plan.columns if column.key == plan.naming), None)
+    return Totals(rows, first, plan.columns, naming, context, plan.labels)
+
+
+def staged_rows(
+    rows: Sequence[Row], first: int, plan: Plan, context: Context, totals: Totals | None = None
+) -> Iterator[Fresh]:
     """Yield what `Staging.fill` takes for each row from index `first` on, but for rows blank in all matched columns.
+
+    Lines of totals are left out, too, and told in `totals`.
 
     Rows count as Excel shows them: index 0 is row 1.
     """
@@ -61,6 +72,8 @@ def staged_rows(rows: Sequence[Row], first: int, plan: Plan, context: Context) -
     for number in range(first + 1, len(rows) + 1):
         row = rows[number - 1]
         if not any(row[index] not in ("", None) for index in places):
+            continue
+        if totals is not None and totals.is_one(number - 1):
             continue
         values, issues = _parsed(row, cells, plan, context)
         if not issues:

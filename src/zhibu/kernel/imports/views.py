@@ -126,6 +126,7 @@ def record(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "steps": STEPS,
         "step": step_of(batch),
         "notices": notices(batch),
+        "aside": batch.options.get("aside", []) if shown else [],
         "work": work,
         "facts": facts(batch),
         "counts": batch.counts,

@@ -1,0 +1,105 @@
+"""Lines of totals in a sheet (合计, 小计, 本页合计 …): no record is read from them, and what they say is compared.
+
+A line is one when its first filled cell says so and nothing else in it could be somebody: in the columns that are read
+stand only amounts and counts. 小计 in the column of names beside a staff number stays a row like any other.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from zhibu.kernel.imports.refusal import CellError
+
+_WORD = r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)"
+_COUNT = r"(?:[（(]?\s*共?\s*[0-9０-９,，.]+\s*(?:人|笔|条|元|户|项|行|名)?\s*[)）]?)"
+#: 合计, 本页小计：, 合计笔数, 总计 12 笔, 合计（大写）
+_LABEL = re.compile(
+    rf"(?:本|当|全|总|以上|上述)?(?:页|日|月|期|年|表|季|季度|部)?\s*{_WORD}\s*"
+    rf"(?:人数|金额|笔数|人次|数)?\s*(?:[（(](?:大写|小写|元|人民币)[)）])?\s*[:：]?\s*{_COUNT}?"
+).fullmatch
+#: 综合部小计, where it cannot be a name
+_OF_PART = re.compile(rf"\S.{{0,28}}(?:小\s*计|合\s*计)\s*[:：]?\s*{_COUNT}?").fullmatch
+#: 共 12 笔, 30人, a dash; a bare number may be somebody's
+_ONLY_COUNT = re.compile(
+    r"共?\s*[0-9０-９,，]+\s*(?:人次?|笔|条|户|项|行|名)|[-—/]+|(?:人数|金额|笔数|人次)\s*[:：]?"
+).fullmatch
+#: the sums of so many lines are compared, and so many are named
+MOST = 20
+_NUMBERS = {"decimal", "integer"}
+
+
+@dataclass
+class Totals:
+    """The lines of totals of one sheet, told in `notices` as they are met.
+
+    rows: the sheet; first: index of its first row of data; columns: (place, column, …) of those that are read; naming: place
+    of the column that says whom a row is about; blank: whether a value is none.
+    """
+
+    rows: Sequence[Sequence[Any]]
+    first: int
+    columns: Sequence[tuple[int, Any]]
+    naming: int | None
+    context: Any
+    labels: dict[int, str]
+    notices: list[str] = field(default_factory=list)
+    count: int = 0
+    _met: set[int] = field(default_factory=set)
+    #: place -> rows looked at so far, their sum, their sum since the last line of totals
+    _sums: dict[int, tuple[int, Any, Any]] = field(default_factory=dict)
+
+    def is_one(self, index: int) -> bool:
+        """Tell whether the row is a line of totals, and note it; most rows are told by their first cell."""
+        row = self.rows[index]
+        place = next((n for n, cell in enumerate(row) if cell not in ("", None)), None)
+        said = None if place is None else row[place]
+        if place is None or said.__class__ is not str or "计" not in said:
+            return False
+        if not self._says_so(row, place, said.strip()):
+            return False
+        self._note(index)
+        return True
+
+    def _says_so(self, row: Sequence[Any], place: int, said: str) -> bool:
+        if not _LABEL(said) and not (self._names_nobody(row, place) and _OF_PART(said)):
+            return False
+        for at, column in self.columns:
+            cell = row[at]
+            if at == place or cell in ("", None) or column.kind in _NUMBERS:
+                continue
+            if column.kind == "date" or not isinstance(cell, str) or not _ONLY_COUNT(cell.strip()):
+                return False
+        return True
+
+    def _names_nobody(self, row: Sequence[Any], place: int) -> bool:
+        return self.naming is not None and place != self.naming and row[self.naming] in ("", None)
+
+    def _note(self, index: int) -> None:
+        self.count += 1
+        if self.count <= MOST:
+            numbers = [(at, column) for at, column in self.columns if column.kind in _NUMBERS]
+            compared = "".join([self._compare(index, at, column) for at, column in numbers])
+            self.notices.append(f"第 {index + 1} 行是合计行，未作为记录读入。{compared}")
+        self._met.add(index)
+
+    def _compare(self, index: int, at: int, column: Any) -> str:
+        """Say that the total is the sum neither of the rows since the line before nor of all rows above, "" if it is."""
+        start, whole, part = self._sums.get(at, (self.first, 0, 0))
+        fresh = [_read(column.parse, self.rows[n][at], self.context) for n in range(start, index) if n not in self._met]
+        added = sum(value for value in fresh if value is not None)
+        whole, part = whole + added, part + added
+        self._sums[at] = (index + 1, whole, 0)
+        stated = _read(column.parse, self.rows[index][at], self.context)
+        if stated is None or stated in (whole, part):
+            return ""
+        sums = f"{part}" if part == whole else f"{part}、全部各行之和 {whole} 都"
+        label = self.labels.get(at) or column.label
+        return f"“{label}”写的是 {stated}，与以上各行之和 {sums}不一致，请核对有没有漏行或错数。"
+
+
+def _read(parse: Callable[[Any, Any], Any], cell: Any, context: Any) -> Any:
+    try:
+        return parse(cell, context)
+    except CellError:
+        return None
