@@ -29,7 +29,7 @@ from zhibu.apps.people.models import Affiliation, Person, Post
 from zhibu.apps.voting import queries as votes
 from zhibu.apps.voting.services import motions, paper
 from zhibu.apps.voting.services.deciding import Figures
-from zhibu.kernel import events, files
+from zhibu.kernel import actions, events, files
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.actor import SYSTEM, Actor
 from zhibu.kernel.events import Veto
@@ -55,6 +55,30 @@ def test_four_fifths_must_be_there(here: h.Branch, election: Election, present: 
     assert made.state == state
     if state == "void":
         assert h.ballot(here, election, *FOUR).round == 2
+
+
+def test_those_named_by_the_assembly_enter_the_count_from_their_own_accounts(
+    here: h.Branch, election: Election
+) -> None:
+    """周七 and 吴八 have no role at all; whoever watches, or stands, is no counter."""
+    made = h.ballot(here, election, *FOUR)
+    h.opened(made.motion, 9)
+    right = {"issued": "9", "collected": "9", "valid": "9", "invalid": "0", "others": ""}
+    for n in range(4):
+        right |= {f"yes{n}": "6", f"no{n}": "3", f"abstain{n}": "0"}
+    named = {one.name: one for one in votes.tellers(made.motion)}
+    assert list(named) == ["周七", "吴八"]
+    for name, teller in named.items():
+        window = Client()
+        window.force_login(factories.account(f"u{teller.pk}", of=here.people[name]))
+        assert "录入计票" in window.get(reverse("inbox")).content.decode()
+        assert post(window, "voting.teller.count", teller, **right).status_code == 302
+    assert votes.agreed_count(made.motion) is not None
+    # the assembly voted for them: the host does not name others
+    host = actions.get("voting.motion.tellers")
+    made.motion.refresh_from_db()
+    with pytest.raises(Refused, match="选举的计票人由大会通过"):
+        actions.perform(host, here.secretary, uid=made.motion.uid, data=paper.Named(here.of("王二", "李三")))
 
 
 def test_more_than_half_of_those_entitled(here: h.Branch, election: Election) -> None:

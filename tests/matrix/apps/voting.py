@@ -14,6 +14,7 @@ from zhibu.apps.voting.models import (
     PaperCount,
     Roll,
     RollEntry,
+    Teller,
     Trustee,
     Voter,
     WrittenOpinion,
@@ -22,12 +23,13 @@ from zhibu.kernel import files
 from zhibu.kernel.actor import Actor
 
 MODELS = {
-    "own-vote": "voting.Voter", "own-vote-check": "voting.Voter", "own-vote-file": "voting.Voter", "own-trust": "voting.Trustee",
+    "own-vote": "voting.Voter", "own-vote-check": "voting.Voter", "own-vote-file": "voting.Voter", "own-trust": "voting.Trustee", "own-count": "voting.Teller",
     "motion": "voting.Motion",
 }  # fmt: skip
 FILES = {"own-vote-file", "motion-file"}
 #: what votes on line ask for is more than a row can hold: tests/voting goes through it with real keys
 NOT_FILLED = {
+    "voting.motion.tellers",
     "voting.roll.freeze",
     "voting.motion.draft_online",
     "voting.trustee.take",
@@ -65,6 +67,13 @@ def side(side: Any) -> None:
     more = {"permission": "voting.view", "actor": actor, "organization_id": branch.pk}
     side.keep(files.attach(paper, blob, name=f"{word}计票单.txt", **more))
     _online(side, roll, entries[0])
+    _teller(side, roll, entries[0])
+
+
+def _teller(side: Any, roll: Roll, entry: RollEntry) -> None:
+    """Make a vote on paper with somebody who counts it."""
+    paper = side.keep(_motion(side, roll, "open", "ordinary", "paper", entitled=4, present=2, opened_on=localdate()))
+    side.keep(Teller.objects.create(motion=paper, person=entry.person, name=entry.name))
 
 
 def _left_out(side: Any) -> None:
@@ -81,7 +90,9 @@ def _left_out(side: Any) -> None:
 def world(root: Any, seen: Any, other: Any, accounts: dict[str, Any]) -> None:
     """Let the member vote and be a scrutineer."""
     roll = seen.objects["voting.Roll"][0]
-    _online(seen, roll, _entry(seen, roll, 9, accounts["member"].person))
+    entry = _entry(seen, roll, 9, accounts["member"].person)
+    _online(seen, roll, entry)
+    _teller(seen, roll, entry)
 
 
 def _roll(side: Any, title: str, **more: Any) -> Roll:
@@ -149,6 +160,9 @@ def own(world: Any) -> dict[str, dict[str, Any]]:
         },
         "voting.motion.open": {"whole": "ticked", "entry": ticked},
         "voting.motion.hands": {"yes0": "2", "no0": "0", "abstain0": "0"},
+        "voting.teller.count": {
+            "issued": "2", "collected": "2", "valid": "2", "invalid": "0", "yes0": "2", "no0": "0", "abstain0": "0",
+        },
         "voting.motion.count": {
             "issued": "2", "collected": "2", "valid": "2", "invalid": "0", "yes0": "2", "no0": "0", "abstain0": "0",
         },

@@ -18,6 +18,7 @@ from zhibu.apps.elections.models import (
     Nomination,
     NominationLine,
     Official,
+    OfficialRole,
     Slate,
     SlateState,
 )
@@ -133,7 +134,12 @@ def candidates(slate: Slate | None) -> list[Candidate]:
 def officials(election: Election) -> list[Official]:
     """Return who watches and counts."""
     rows = Official.objects.system(S).filter(election=election, ended=False)
-    return list(rows.order_by("-role", "pk"))
+    return list(rows.select_related("person").order_by("-role", "pk"))
+
+
+def counters(election: Election) -> list[Person]:
+    """Return who counts the slips of the assembly, as the assembly voted."""
+    return [one.person for one in officials(election) if one.role == OfficialRole.COUNTER]
 
 
 def ballots(election: Election) -> list[Ballot]:

@@ -93,6 +93,11 @@ register(
         inbox=Inbox(title=lambda m: f"录入计票：{m}", detail=host, due=no_day, related=("organization",)),
     ),
     Action(
+        "voting.motion.tellers", "指定计票人", MANAGE, f"{S}.paper.name_tellers", model=MOTION, form=f"{F}_count.TellersForm",
+        when=queries.to_name_tellers, when_message="不是纸质投票，票数已经一致，或选举的计票人由大会通过", icon="user-plus", audit="指定计票人",
+        confirm="指定的人在自己的待办里录入计票，不需要别的权限；支部书记、支部委员也可以照常录入。",
+    ),
+    Action(
         "voting.motion.sheet", "上传计票单", COUNT, f"{S}.paper.attach_sheet", model=MOTION, form=f"{F}_count.SheetForm",
         when=Q(method="paper", state__in=["open", "counting", "decided"]), when_message="不是纸质投票，或还没有开始", icon="paper-clip",
         audit="上传计票单", confirm="把签了字的计票单扫描后存在这里。选票原件按规定封存。",
@@ -115,7 +120,7 @@ register(
     ),
 )  # fmt: skip
 
-TRUSTEE, VOTER = "voting.Trustee", "voting.Voter"
+TRUSTEE, VOTER, TELLER = "voting.Trustee", "voting.Voter", "voting.Teller"
 CASTING = Q(has_voted=False, motion__state="open", motion__method="online")
 
 register(
@@ -136,6 +141,16 @@ register(
         inbox=Inbox(
             title=lambda t: f"请开票：{t.motion}", detail=lambda t: "您是监票人，各位监票人都输入后才有票数", due=no_day,
             related=("motion",),
+        ),
+    ),
+    Action(
+        "voting.teller.count", "录入计票", "", f"{S}.paper.enter_own_count", model=TELLER, personal="person_id",
+        form=f"{F}_count.OwnCountForm", when=queries.uncounted_by_teller,
+        when_message="投票还没有开始，两人已经一致，或您这一次已经录入过", listed=False, style="go", icon="calculator", audit="录入计票",
+        confirm="照计票单录入。须由两个人用各自的账号各录一遍，第二个人录完以前互相看不到；不一致的，两份都显示出来，再各录一遍。",
+        inbox=Inbox(
+            title=lambda t: f"录入计票：{t.motion}", detail=lambda t: f"您是计票人，{t.motion.organization}", due=no_day,
+            related=("motion__organization",),
         ),
     ),
     Action(

@@ -57,31 +57,12 @@ def motion_page(request: HttpRequest, motion: Motion) -> dict[str, Any]:
     return {
         "facts": [fact for fact in facts if not fact.absent], "tone": tone(motion), "held": held, "result": queries.result_of(motion),
         "few": rules.too_few(held, motion.entitled or 0, motion.present or 0), "voters": voters, "voted": sum(voter.has_voted for voter in voters), "opinions": queries.written(motion),
+        "tellers": queries.tellers(motion) if motion.method == "paper" else [],
         "trustees": list(motion.trustees.system("scrutineers of a visible vote")),
         "named": list(NamedVote.objects.system("names of a visible vote").filter(motion=motion).select_related("entry")),
-        "agreed": any(one.agreed for one in counts), "settled": _rounds(counts), "round": number, "entered": entered, "mine": mine, "files": files.attached(actor, motion),
+        "agreed": any(one.agreed for one in counts), "settled": queries.rounds_of(counts), "round": number, "entered": entered, "mine": mine, "files": files.attached(actor, motion),
         "may_manage": actor.may(MANAGE, motion.organization.path),
     }  # fmt: skip
-
-
-def _rounds(counts: list[Any]) -> list[dict[str, Any]]:
-    """Return the rounds of counting that both have entered: the two beside one another, a line a figure."""
-    found = []
-    for n in range(0, len(counts) - 1, 2):
-        first, second = counts[n], counts[n + 1]
-        lines = [
-            (label, getattr(first, name), getattr(second, name))
-            for name, label in (("issued", "发出"), ("collected", "收回"), ("valid", "有效"), ("invalid", "无效"))
-        ]
-        for question, (left, right) in enumerate(zip(first.counts, second.counts, strict=True)):
-            questions = first.motion.questions
-            title = f"{questions[question]}：" if len(questions) > 1 else ""
-            for name, label in (("yes", "赞成"), ("no", "不赞成"), ("abstain", "弃权")):
-                lines.append((f"{title}{label}", left[name], right[name]))
-        for name in sorted({*first.others, *second.others}):
-            lines.append((f"另选{name}", first.others.get(name, 0), second.others.get(name, 0)))
-        found.append({"first": first, "second": second, "agreed": first.agreed, "lines": lines})
-    return found
 
 
 def roll_page(request: HttpRequest, roll: Roll) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
-from zhibu.apps.accounts.models import Account
 from zhibu.apps.people.models import Person
 from zhibu.apps.voting import queries, registries, rules
 from zhibu.apps.voting.forms_roll import ConsentForm
@@ -109,11 +108,9 @@ class OnlineForm(Asked, ConsentForm):
         rule: Any = self.fields["rule"]
         rule.choices = rule_choices(self.obj, online=True)
         self.initial.setdefault("rule", rule.choices[0][0])
-        entries = list(queries.entries(self.obj))
-        rows = Account.objects.system("who may be a scrutineer").filter(person_id__in=[e.person_id for e in entries])
-        known = set(rows.filter(is_active=True).values_list("person_id", flat=True))
+        entries = queries.with_accounts(queries.entries(self.obj))
         field: Any = self.fields["trustees"]
-        field.choices = [(str(entry.uid), entry.name) for entry in entries if entry.person_id in known]
+        field.choices = [(str(entry.uid), entry.name) for entry in entries]
         self.people = {str(entry.uid): entry.person_id for entry in entries}
 
     def clean(self) -> dict[str, Any]:

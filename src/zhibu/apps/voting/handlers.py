@@ -34,9 +34,10 @@ def refuse_two_votes_of_one_person(event: PersonMerging) -> None:
 
 @own.panel(16)
 def votes_of_ones_own(request: HttpRequest, person: Person) -> own.Panel | None:
-    """Where somebody votes on line, what came of it, and what they do as a scrutineer."""
+    """Where somebody votes on line, what came of it, and what they do as a scrutineer or a teller."""
     places = list(queries.own_places(person)[:LATEST])
     trusts = list(queries.own_trusts(person)[:LATEST])
-    if not places and not trusts:
+    counts = list(queries.own_counts(person)[:LATEST])
+    if not places and not trusts and not counts:
         return None
-    return own.Panel("voting/_own_votes.html", {"places": places, "trusts": trusts})
+    return own.Panel("voting/_own_votes.html", {"places": places, "trusts": trusts, "counts": counts})

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from zhibu.apps.accounts.models import Account
 from zhibu.apps.people.models import Person
 from zhibu.apps.voting.models import (
     Exclusion,
@@ -17,6 +18,7 @@ from zhibu.apps.voting.models import (
     PaperCount,
     Roll,
     RollEntry,
+    Teller,
     Trustee,
     Voter,
     WrittenOpinion,
@@ -105,6 +107,14 @@ def entitled(roll: Roll) -> "QuerySet[RollEntry]":
     return entries(roll).filter(entitled=True)
 
 
+def with_accounts(rows: "QuerySet[RollEntry]") -> list[RollEntry]:
+    """Return those of a roll who can sign in: whom something may be asked of on their own pages."""
+    found = list(rows)
+    accounts = Account.objects.system("who of a roll can sign in").filter(person_id__in=[e.person_id for e in found])
+    known = set(accounts.filter(is_active=True).values_list("person_id", flat=True))
+    return [entry for entry in found if entry.person_id in known]
+
+
 def voters(motion: Motion) -> "QuerySet[Voter]":
     """Return who was there with a vote when it was opened, in the order of the roll; the ballots are left out."""
     rows: QuerySet[Voter] = Voter.objects.system("voters of a vote in hand").filter(motion=motion)
@@ -134,6 +144,26 @@ def settled_counts(motion: Motion) -> list[PaperCount]:
     """Return the counts that anybody may see: those of rounds in which both have entered theirs."""
     rows = PaperCount.objects.system("counts of a vote in hand").filter(motion=motion, settled=True)
     return list(rows.order_by("round", "pk"))
+
+
+def rounds_of(counts: Sequence[PaperCount]) -> list[dict[str, Any]]:
+    """Return the rounds of counting that both have entered: the two beside one another, a line a figure."""
+    found = []
+    for n in range(0, len(counts) - 1, 2):
+        first, second = counts[n], counts[n + 1]
+        lines = [
+            (label, getattr(first, name), getattr(second, name))
+            for name, label in (("issued", "发出"), ("collected", "收回"), ("valid", "有效"), ("invalid", "无效"))
+        ]
+        for question, (left, right) in enumerate(zip(first.counts, second.counts, strict=True)):
+            questions = first.motion.questions
+            title = f"{questions[question]}：" if len(questions) > 1 else ""
+            for name, label in (("yes", "赞成"), ("no", "不赞成"), ("abstain", "弃权")):
+                lines.append((f"{title}{label}", left[name], right[name]))
+        for name in sorted({*first.others, *second.others}):
+            lines.append((f"另选{name}", first.others.get(name, 0), second.others.get(name, 0)))
+        found.append({"first": first, "second": second, "agreed": first.agreed, "lines": lines})
+    return found
 
 
 def round_in_hand(motion: Motion) -> tuple[int, list[PaperCount]]:
@@ -210,6 +240,34 @@ def own_trusts(person: Person) -> "QuerySet[Trustee]":
     rows: QuerySet[Trustee] = Trustee.objects.system("one's own duties").filter(person=person)
     waits = rows.filter(motion__state__in=[MotionState.DRAFT, MotionState.OPEN, MotionState.COUNTING])
     return waits.select_related("motion").order_by("-pk")
+
+
+def tellers(motion: Motion) -> list[Teller]:
+    """Return who was named to count a vote on paper, in the order in which they were named."""
+    rows = Teller.objects.system("tellers of a vote in hand").filter(motion=motion, ended=False)
+    return list(rows.order_by("pk"))
+
+
+def own_counts(person: Person) -> "QuerySet[Teller]":
+    """Return the votes on paper that somebody counts and that are not over, the latest first."""
+    rows: QuerySet[Teller] = Teller.objects.system("one's own duties").filter(person=person, ended=False)
+    waits = rows.filter(motion__state__in=[MotionState.DRAFT, MotionState.OPEN, MotionState.COUNTING])
+    return waits.select_related("motion").order_by("-pk")
+
+
+def uncounted_by_teller(today: date) -> Q:
+    """Condition on tellers: their vote is counted now, no two counts agree yet, and theirs of this round is not in."""
+    counts = PaperCount.objects.system("is it counted").filter(motion=OuterRef("motion"))
+    mine = counts.filter(settled=False, person_id=OuterRef("person_id"))
+    states = [MotionState.OPEN, MotionState.COUNTING]
+    return Q(ended=False, motion__state__in=states) & ~Q(Exists(counts.filter(agreed=True))) & ~Q(Exists(mine))
+
+
+def to_name_tellers(today: date) -> Q:
+    """Condition on votes: on paper, not counted yet, and no election's by the assembly, whose tellers the assembly votes for."""
+    waits = Q(method=Method.PAPER, state__in=[MotionState.DRAFT, MotionState.OPEN, MotionState.COUNTING])
+    agreed = PaperCount.objects.system("is it counted").filter(motion=OuterRef("pk"), agreed=True)
+    return waits & ~Q(roll__rule="election") & ~Q(Exists(agreed))
 
 
 def uncounted(today: date) -> Q:

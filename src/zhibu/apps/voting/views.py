@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhibu.apps.voting import evidence, queries, sealed
 from zhibu.apps.voting.curve import write
-from zhibu.apps.voting.models import Method, Motion, MotionState, Trustee, Voter
+from zhibu.apps.voting.models import Method, Motion, MotionState, Teller, Trustee, Voter
 from zhibu.apps.voting.permissions import VIEW
 from zhibu.apps.voting.services import online
 from zhibu.kernel import actions
@@ -72,6 +72,24 @@ def own_trust(request: HttpRequest, uid: Any) -> HttpResponse:
             return render(request, "voting/own_trust.html", {**context, "refused": refused}, status=422)
         context["code"] = code
     return render(request, "voting/own_trust.html", context)
+
+
+@require_safe
+@never_cache
+def own_count(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Show somebody named to count how far the count is, and both counts where they differ."""
+    teller: Teller = _mine(request, Teller, "person_id", uid)
+    if teller.ended:
+        raise Http404
+    motion = teller.motion
+    counts = queries.settled_counts(motion)
+    number, entered = queries.round_in_hand(motion)
+    context = {
+        "teller": teller, "motion": motion, "settled": queries.rounds_of(counts), "agreed": any(one.agreed for one in counts),
+        "entered": entered, "round": number, "mine": any(one.person_id == teller.person_id for one in entered),
+        "result": queries.result_of(motion), "counting": motion.state in (MotionState.OPEN, MotionState.COUNTING),
+    }  # fmt: skip
+    return render(request, "voting/own_count.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -206,6 +206,7 @@ def make(
         motions.NewMotion(
             title=f"{election}：{ballot.title}"[:200], rule=election.held.votes, method=Method.PAPER, questions=titles,
             choose=min(seats, len(titles)), subject=election, words=f"应选 {seats} 人",
+            tellers=[] if of_committee else queries.counters(election),
         ),
     )  # fmt: skip
     ballot.save()

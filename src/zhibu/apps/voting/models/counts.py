@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from zhibu.apps.voting.models.motion import Motion, OfMotion
 from zhibu.apps.voting.models.roll import RollEntry
@@ -55,6 +56,27 @@ class WrittenOpinion(OfMotion):
 
     def __str__(self) -> str:
         return f"{self.entry.name}的书面意见"
+
+
+class Teller(OfMotion):
+    """Somebody named to count the slips (计票人): enters the count from an account of their own, whatever role they have or have not."""
+
+    motion = models.ForeignKey(Motion, models.PROTECT, related_name="tellers", verbose_name="表决")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name="计票人")
+    name = models.CharField("姓名", max_length=100)
+    ended = models.BooleanField("已更换", default=False, editable=False)
+
+    class Meta:
+        verbose_name = "计票人"
+        ordering = ["motion_id", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.motion}）"
+
+    @property
+    def own_url(self) -> str:
+        """Where the teller does their part."""
+        return reverse("own-count", args=[self.uid])
 
 
 class PaperCount(OfMotion):

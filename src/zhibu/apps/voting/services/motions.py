@@ -26,7 +26,7 @@ from zhibu.apps.voting.models import (
 )
 from zhibu.apps.voting.models.counts import Choice
 from zhibu.apps.voting.permissions import VIEW
-from zhibu.apps.voting.services import deciding, exclusions, online
+from zhibu.apps.voting.services import deciding, exclusions, online, paper
 from zhibu.apps.voting.services.deciding import Figures
 from zhibu.apps.voting.services.papers import Evidence, keep
 from zhibu.kernel.actions import Act, Refused, Why
@@ -54,6 +54,7 @@ class NewMotion:
     named: bool = False
     approval: Evidence = field(default_factory=Evidence)
     trustees: Sequence[Person] = ()
+    tellers: Sequence[Person] = ()
     subject: Model | None = None
 
 
@@ -109,6 +110,8 @@ def draft(act: Act, roll: Roll, data: NewMotion) -> Motion:
     keep(act, made, data.approval, organization_id=made.organization_id, permission=VIEW)
     if data.method == Method.ONLINE:
         insert_models([Trustee(motion=made, person=person, name=person.name) for person in data.trustees])
+    if data.method == Method.PAPER:
+        paper.add_tellers(made, data.tellers)
     act.log(made, summary=f"准备表决：{made}（{made.get_method_display()}）")
     return made
 

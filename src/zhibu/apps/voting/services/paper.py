@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 
+from zhibu.apps.people.models import Person
 from zhibu.apps.voting import queries, rules
 from zhibu.apps.voting.events import CountsCompared
-from zhibu.apps.voting.models import Method, Motion, MotionState, PaperCount
+from zhibu.apps.voting.models import Method, Motion, MotionState, PaperCount, Teller
 from zhibu.apps.voting.permissions import VIEW
 from zhibu.apps.voting.services.deciding import Figures
 from zhibu.apps.voting.services.papers import Evidence, keep
 from zhibu.kernel.actions import Act, Refused
+from zhibu.kernel.bulk import insert_models
 from zhibu.kernel.events import publish
+
+#: people who count the slips of one vote
+FEWEST_TELLERS = 2
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,13 @@ class Count:
     invalid: int
     counts: Sequence[Figures]
     others: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Named:
+    """Who counts the slips."""
+
+    people: Sequence[Person]
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,38 @@ def enter_count(act: Act, motion: Motion, data: Count) -> Motion:
     motion.save(update_fields=["state", "rev"])
     act.log(motion, summary=words)
     return motion
+
+
+def enter_own_count(act: Act, teller: Teller, data: Count) -> Teller:
+    """Enter the count as somebody named for it: what was counted is the same act, whoever enters it."""
+    motion: Motion = (
+        Motion.objects.system("the vote of a teller in hand").select_for_update(of=("self",)).get(pk=teller.motion_id)
+    )
+    enter_count(act, motion, data)
+    return teller
+
+
+def name_tellers(act: Act, motion: Motion, data: Named) -> Motion:
+    """Name who counts; whoever was named before and is not any more can enter nothing further."""
+    if motion.method != Method.PAPER:
+        raise Refused("这次表决不是纸质投票")
+    if len({person.pk for person in data.people}) < FEWEST_TELLERS:
+        raise Refused(f"计票人至少 {FEWEST_TELLERS} 人：选票由两个人各自清点、各自录入", field="people")
+    if both := [person.name for person in data.people if person.name in motion.questions]:
+        raise Refused(f"{'、'.join(both)}在选票上，不能担任计票人", field="people", next_step="请另选计票人。")
+    rows = Teller.objects.system("tellers of a vote in hand").filter(motion=motion, ended=False)
+    rows.exclude(person__in=data.people).update(ended=True)
+    known = set(rows.values_list("person_id", flat=True))
+    add_tellers(motion, [person for person in data.people if person.pk not in known])
+    motion.rev += 1
+    motion.save(update_fields=["rev"])
+    act.log(motion, summary=f"指定计票人：{motion}，{'、'.join(person.name for person in data.people)}")
+    return motion
+
+
+def add_tellers(motion: Motion, people: Sequence[Person]) -> None:
+    """Write down who counts a vote on paper."""
+    insert_models([Teller(motion=motion, person=person, name=person.name) for person in people])
 
 
 def attach_sheet(act: Act, motion: Motion, data: Sheet) -> Motion:
