@@ -19,6 +19,7 @@ from zhibu.apps.dues.services.easing import AnswerRelief, AskRelief, Discussed, 
 from zhibu.apps.dues.services.policies import NewPolicy
 from zhibu.apps.membership import services as membership
 from zhibu.apps.membership.models import Member
+from zhibu.kernel import inbox
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.messages.models import Message
@@ -177,8 +178,36 @@ def test_reminders_at_one_three_and_six_months_and_a_matter_that_changes_no_memb
         do(office, "dues.case.discuss", case, Discussed("paid", localdate(), "已谈话"))
     do(office, "dues.case.discuss", case, Discussed("late", localdate(), "长期住院，准予补交"))
     reminding.climb(localdate())
+    reminding.climb(months.last_day(localdate()))
     assert ArrearCase.objects.system("test").count() == 1, "one run is looked into once"
     assert Member.objects.system("test").get(person=two[0]).status == "normal"
+
+
+def test_long_arrears_that_go_on_after_the_matter_was_closed_are_a_matter_again(
+    house: factories.House, office: Actor, two: list, client: Client
+) -> None:
+    fixed(office, two[0], "3000", "waged", since=date(NOW.year - 1, 1, 1), reason="补")
+    old_months(office, house, 8)
+    matters = ArrearCase.objects.system("test").filter(person=two[0])
+    reminding.climb(closing := months.later(NOW, -2))
+    (first,) = matters.all()
+    waiting = inbox.items(office, only="dues.case.discuss", today=localdate() + timedelta(days=10))
+    assert {(item.due, item.urgency) for item in waiting} == {(None, "info")}
+    do(office, "dues.case.discuss", first, Discussed("assembly", localdate(), "已谈话"))
+    matters.update(closed_on=closing)
+    reminding.climb(months.later(NOW, -1))  # the month of the closing itself may still be paid
+    assert matters.count() == 1
+    reminding.climb(NOW)
+    again = matters.get(closed_on=None)
+    assert (again.follows, again.oldest, again.run) == (first, first.oldest, 8)
+    reminding.climb(NOW)
+    assert matters.count() == 2
+    client.force_login(factories.account("caiwu", "payroll_clerk", house.root))
+    for one, other, words in ((again, first, "接着已办结的"), (first, again, "此后仍未交，又提出")):
+        page = client.get(one.get_absolute_url()).content.decode()
+        assert words in page
+        assert other.get_absolute_url() in page
+    assert Message.objects.system("test").filter(person=two[0], title__contains="个月未交").count() == 1
 
 
 def test_who_pays_by_the_quarter_is_not_late_before_its_end(house: factories.House, office: Actor, two: list) -> None:

@@ -255,6 +255,7 @@ def case_page(request: HttpRequest, case: ArrearCase) -> Shown:
         Fact("姓名", case.person.name), Fact("所在支部", case.organization), Fact("最早欠交", month_words(case.oldest)),
         Fact("提出日期", case.opened_on), Fact("处理结果", case.get_outcome_display()), Fact("支部研究日期", case.met_on),
         Fact("情况说明", case.words, wide=True), Fact("登记人", case.by_name),
+        *_other_matters(case),
     ]  # fmt: skip
     unpaid = queries.listed_charges(request.actor).filter(person=case.person, stands=True, settled=False)  # type: ignore[attr-defined]
     rows = [
@@ -265,6 +266,17 @@ def case_page(request: HttpRequest, case: ArrearCase) -> Shown:
     table = Table("现在未交的月份", ("月份", "支部", "#应交（元）"), rows, empty="都已交清。")
     tag = ("待支部研究", "late") if case.closed_on is None else ("已办结", "ok")
     return shown(request, case, facts, table, tag=tag, notices=[("info", words)])
+
+
+def _other_matters(case: ArrearCase) -> list[Fact]:
+    """Return the links between matters of the same months: the one closed before, the one opened as they went on."""
+    after = ArrearCase.objects.system("the matter that goes on from one in hand").filter(follows=case)
+    pairs = [("接着已办结的", case.follows), ("此后仍未交，又提出", after.select_related("person").first())]
+    return [
+        Fact(label, f"{other}（{other.opened_on.isoformat()} 提出）", url=other.get_absolute_url())
+        for label, other in pairs
+        if other is not None
+    ]
 
 
 def assessment_page(request: HttpRequest, assessment: Assessment) -> Shown:

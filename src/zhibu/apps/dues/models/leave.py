@@ -90,7 +90,8 @@ class Outcome(models.TextChoices):
 class ArrearCase(OfBranch):
     """Six months without dues: a matter for the branch to look into. It never changes the membership by itself.
 
-    oldest: the first month of the run; run: its length when the matter was opened.
+    oldest: the first month of the run; run: its length when the matter was opened; follows: the matter of the same months that
+    was closed before, and they went on.
     """
 
     person = member(related_name="dues_arrear_cases")
@@ -103,6 +104,9 @@ class ArrearCase(OfBranch):
     met_on = models.DateField("支部研究日期", null=True, blank=True)
     closed_on = models.DateField("办结日期", null=True, editable=False)
     by_name = models.CharField("登记人", max_length=100, blank=True, editable=False)
+    follows = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="followed_by", verbose_name="接着"
+    )
 
     class Meta:
         verbose_name = "连续未交党费"
