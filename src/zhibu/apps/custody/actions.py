@@ -49,7 +49,7 @@ register(
         when_message=ENDED, icon="pencil-square", confirm="修改{obj}的内容，改动写进历史。", audit="修改托管档案",
         inbox=Inbox(
             title=lambda c: f"补全托管档案：{c.person.name}", detail=lambda c: f"{c.since.isoformat()} 进入托养托管，类别还没有填",
-            due=lambda c: c.since, order=("since",), related=("person",), only=Q(category=""),
+            due=lambda c: None, order=("since",), related=("person",), only=Q(category=""),
         ),
     ),
     Action(

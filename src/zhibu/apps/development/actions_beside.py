@@ -85,7 +85,7 @@ register(
         when=Q(handled_on__isnull=True, publicity__kind__startswith="development."), when_message="这一条异议已经处理", icon="check-circle",
         audit="处理公示异议", confirm="写下核查情况和结论。有影响的，公示结果随之为“有影响”。",
         inbox=Inbox(
-            title=lambda o: f"处理公示异议：{o.publicity.title}", detail=lambda o: f"{o.received_on.isoformat()} 收到", due=lambda o: o.received_on,
+            title=lambda o: f"处理公示异议：{o.publicity.title}", detail=lambda o: f"{o.received_on.isoformat()} 收到", due=lambda o: None,
             order=("received_on",), related=("publicity",), only=Q(publicity__state="running"),
         ),
     ),

@@ -71,8 +71,8 @@ register(
         when=Q(state="open"), when_message="这笔来款已经入账或退款", style="go", icon="link", audit="来款入账",
         confirm="选择这笔钱交的是谁的哪几个月。同名的不会自动选，请核对后再勾选；没有用完的仍留在待查款。",
         inbox=Inbox(
-            title=lambda i: f"待查来款 {format_amount(i.left)} 元", detail=lambda i: f"{i.payer_name or '未知付款人'}：{i.why}",
-            due=lambda i: i.on, order=("on",),
+            title=lambda i: f"待查来款 {format_amount(i.left)} 元", detail=lambda i: f"{i.on.isoformat()} {i.payer_name or '未知付款人'}：{i.why}",
+            due=lambda i: None, order=("on",),
         ),
     ),
     Action(
@@ -104,7 +104,7 @@ register(
         when=requesting.is_returned, when_message="没有退回补充", style="go", icon="pencil-square", audit="重报减免党费",
         confirm="按上级的意见改好，{obj}用原来的文号再报一次；请示的正文随之改写，上次报的原样留着。",
         inbox=Inbox(
-            title=lambda r: f"补充后重报减免：{r.person.name}", detail=lambda r: r.answer[:60], due=lambda r: r.studied_on,
+            title=lambda r: f"补充后重报减免：{r.person.name}", detail=lambda r: r.answer[:60], due=lambda r: None,
             order=("studied_on",), related=("person",),
         ),
     ),
@@ -135,8 +135,9 @@ register(
         confirm="写下支部了解到的情况和研究结果。党籍不会因此变动：须支部大会决定并报上级批准的，另行办理。",
         inbox=Inbox(
             title=lambda c: f"连续 {c.run} 个月未交党费：{c.person.name}",
-            detail=lambda c: "请支部了解情况，必要时提交支部大会（党章第九条、党费规定第十三条）",
-            due=lambda c: c.opened_on, order=("opened_on",), related=("person",),
+            detail=lambda c: f"{c.opened_on.isoformat()} 提出，{'上次办结后仍未交，' if c.follows_id else ''}请支部了解情况，必要时提交支部大会"
+            "（党章第九条、党费规定第十三条）",
+            due=lambda c: None, order=("opened_on",), related=("person",),
         ),
     ),
     Action(

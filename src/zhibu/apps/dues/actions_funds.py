@@ -21,8 +21,8 @@ register(
         when_message="已经确认或撤回", style="go", icon="check-circle", not_by=("sent_by_person_id",), audit="确认收到上缴党费",
         confirm="确认{obj}的钱已经到账，记入上级组织的账。不能确认自己上缴的。",
         inbox=Inbox(
-            title=lambda h: f"上缴待确认：{h.organization}", detail=lambda h: f"{format_amount(h.whole)} 元，{h.get_method_display()}",
-            due=lambda h: h.on, order=("on",), related=("organization",),
+            title=lambda h: f"上缴待确认：{h.organization}", detail=lambda h: f"{h.on.isoformat()} {format_amount(h.whole)} 元，{h.get_method_display()}",
+            due=lambda h: None, order=("on",), related=("organization",),
         ),
     ),
     Action(
@@ -49,7 +49,7 @@ register(
         audit="审批党费支出", confirm="同意的，在预算和留存里预留这笔钱。不能审批自己的申请。",
         inbox=Inbox(
             title=lambda s: f"党费支出：{s.words}"[:60], detail=lambda s: f"{s.organization}，{format_amount(s.amount)} 元",
-            due=lambda s: s.asked_on, order=("asked_on",), related=("organization",),
+            due=lambda s: None, order=("asked_on",), related=("organization",),
         ),
     ),
     Action(
@@ -58,7 +58,7 @@ register(
         confirm="登记{obj}已经付出。申请、审批、支付由三位同志分别办理。",
         inbox=Inbox(
             title=lambda s: f"待支付：{s.words}"[:60], detail=lambda s: f"{s.payee}，{format_amount(s.amount)} 元",
-            due=lambda s: s.answered_on, order=("answered_on",),
+            due=lambda s: None, order=("answered_on",),
         ),
     ),
     Action(

@@ -33,7 +33,7 @@ register(
         confirm="修改{obj}。每次发出的内容都另存一份，上级看到的是发出时的样子。",
         inbox=Inbox(
             title=lambda p: f"补充后再发出：{p.title}", detail=lambda p: f"上级退回：{p.answer_words[:60]}",
-            due=lambda p: p.answered_on, order=("answered_on",), related=("organization",), only=Q(state="returned"),
+            due=lambda p: None, order=("answered_on",), related=("organization",), only=Q(state="returned"),
         ),
     ),
     Action(

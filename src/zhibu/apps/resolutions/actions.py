@@ -24,7 +24,7 @@ register(
         when=queries.without_resolution, when_message="没有通过，或已经形成决议", style="go", icon="document-check", audit="形成决议",
         confirm="按通过的表决形成决议，编文号，一个组织一年一个序列，不跳号。决议不能改写，只能由后来的决议取代。",
         inbox=Inbox(
-            title=lambda m: f"形成决议：{m}", detail=lambda m: f"{m.organization}，已通过", due=lambda m: m.opened_on,
+            title=lambda m: f"形成决议：{m}", detail=lambda m: f"{m.organization}，已通过", due=lambda m: None,
             order=("opened_on",), related=("organization",), only=lambda today: Q(rule__in=["ordinary", "committee"]),
         ),
     ),

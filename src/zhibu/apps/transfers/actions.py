@@ -27,7 +27,8 @@ def free(today: date) -> Q:
 
 def asked_of(transfer: Transfer) -> str:
     """Return what the inbox says of a request."""
-    return f"{'本人申请' if transfer.by_self else f'{transfer.asked_name}提出'}，转往{transfer.target_name}"
+    asked = f"{transfer.asked_on.isoformat()} {'本人申请' if transfer.by_self else f'{transfer.asked_name}提出'}"
+    return f"{asked}，转往{transfer.target_name}"
 
 
 def coming(arrival: Arrival) -> str:
@@ -39,6 +40,11 @@ def coming(arrival: Arrival) -> str:
 def stuck(transfer: Transfer) -> str:
     """Return why a transfer is stuck."""
     return transfer.ended_words or "介绍信已过有效期"
+
+
+def ran_out(transfer: Transfer) -> date | None:
+    """Return the last day of a letter that ran out; for one that came back no rule names a day."""
+    return transfer.letter.valid_until if transfer.letter and transfer.letter.valid_until < localdate() else None
 
 
 def awaited(transfer: Transfer) -> str:
@@ -74,7 +80,7 @@ register(
         icon="check-circle", audit="审批接转、开具介绍信",
         confirm="同意“{obj}”，按顺序编号开具介绍信。平台内的马上送达接收支部；平台外的打印盖章后交本人。接收以前原支部仍然负责。",
         inbox=Inbox(
-            title=lambda t: f"审批接转：{t.person.name}", detail=asked_of, due=lambda t: t.asked_on, order=("asked_on",),
+            title=lambda t: f"审批接转：{t.person.name}", detail=asked_of, due=lambda t: None, order=("asked_on",),
             related=("person",),
         ),
     ),
@@ -108,8 +114,8 @@ register(
         when=queries.run_out, when_message="介绍信没有退回，也没有过期", not_by=("person_id",), leaves_scope=True, style="go",
         icon="document-plus", audit="重新开具介绍信", confirm="给“{obj}”重新开具介绍信，另编新号；原来的号作废，仍看得到。",
         inbox=Inbox(
-            title=lambda t: f"介绍信退回或过期：{t.person.name}", detail=stuck, due=lambda t: t.asked_on, order=("asked_on",),
-            related=("person",),
+            title=lambda t: f"介绍信退回或过期：{t.person.name}", detail=stuck, due=ran_out, order=("asked_on",),
+            related=("person", "letter"),
         ),
     ),
     Action(

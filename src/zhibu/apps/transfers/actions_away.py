@@ -87,7 +87,7 @@ register(
         when=Q(until__isnull=True, confirmed_on__isnull=True), when_message="已经报到或已经结束", style="go", icon="check-circle",
         audit="流入党员报到", confirm="{obj}已到本支部报到。参加本支部的组织生活，在本支部没有表决权、选举权和被选举权。",
         inbox=Inbox(
-            title=lambda g: f"流入党员待报到：{g.floating.person.name}", detail=came, due=lambda g: g.since, order=("since",),
+            title=lambda g: f"流入党员待报到：{g.floating.person.name}", detail=came, due=lambda g: None, order=("since",),
             related=("floating__person", "floating__organization"),
         ),
     ),
