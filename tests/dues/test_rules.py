@@ -246,6 +246,13 @@ def test_dues_monthly_can_be_tried_by_anybody() -> None:
     assert (found["result"]["rate"], found["result"]["amount"]) == ("0.01", "30.00")
     assert try_rule("dues.monthly", {"payer": "student", "base": "0"})["result"]["amount"] == "0.20"
     assert try_rule("dues.monthly", {"payer": "farmer", "base": "0.50"})["result"]["amount"] == "0.50"
+    for payer in ("farmer", "student", "unemployed"):
+        ignoring = try_rule("dues.monthly", {"payer": payer, "base": "500.00", "on": "2026-11-01"})
+        assert (ignoring["result"]["amount"], ignoring["violations"]) == ("0.20", [])
+        assert "所填的 500.00 元没有采用" in ignoring["result"]["steps"][-1]
+        assert "第六条" in ignoring["result"]["steps"][-1]
+    assert len(try_rule("dues.monthly", {"payer": "farmer", "base": "0.50"})["result"]["steps"]) == 1
+    assert try_rule("dues.monthly", {"payer": "waged"})["violations"][0]["message"] == "请填写党费计算基数"
     capped = try_rule("dues.monthly", {"payer": "waged", "base": "60000", "on": "2026-11-01"})
     assert (capped["result"]["amount"], capped["violations"][0]["code"]) == ("1000.00", "dues.capped")
     early = try_rule("dues.monthly", {"payer": "waged", "base": "1", "on": "2008-03-31"})

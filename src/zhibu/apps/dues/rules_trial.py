@@ -33,7 +33,7 @@ _EMPTY: dict[str, object] = {"rate": None, "amount": None, "computed": None, "st
 )  # fmt: skip
 def monthly_dues(payer: str, base: Decimal | None, on: date) -> Answer:
     """Return rate (a fraction, None for a fixed amount), amount, computed (before the usual most) and the steps in words."""
-    month = months.first(on)
+    month, ignored = months.first(on), None
     row = rules.payer_in_force(payers(), payer, month)
     if row is None:
         known = first_known()
@@ -44,7 +44,9 @@ def monthly_dues(payer: str, base: Decimal | None, on: date) -> Answer:
         and row.fixed is not None
         and (row.fixed[0] == row.fixed[1] or not base or base > row.fixed[1])
     ):
-        base = None
+        ignored, base = base, None
+    if base is None and row.needs_base:
+        return Answer(dict(_EMPTY), [Violation("dues.base", "请填写党费计算基数", row.article)])
     try:
         found = rules.monthly(row, base, rules.cap_in_force(caps(), month))
     except ValueError as error:
@@ -52,6 +54,7 @@ def monthly_dues(payer: str, base: Decimal | None, on: date) -> Answer:
     violations = []
     if found.capped:
         violations.append(Violation("dues.capped", "每月一般不超过 1000 元，多出的由党员自愿", rules.NOTICE))
-    return Answer(
-        {"rate": found.rate, "amount": found.amount, "computed": found.computed, "steps": list(found.steps)}, violations
-    )
+    steps = list(found.steps)
+    if ignored:
+        steps.append(f"所填的 {ignored} 元没有采用：{row.label}的党费不按基数计算（{row.article}）")
+    return Answer({"rate": found.rate, "amount": found.amount, "computed": found.computed, "steps": steps}, violations)
