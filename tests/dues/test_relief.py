@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from tests import factories
+from tests.acting import post
 from tests.dues.helpers import NOW, agrees, assessed, do, owed
 from zhibu.apps.dues import months
 from zhibu.apps.dues.models import Relief
@@ -69,6 +70,21 @@ def test_the_reply_of_the_committee_reworks_the_months(
     assert (relief.state, relief.answer, relief.answered_on) == ("agreed", "同意免交", localdate())
     assert owed(two[0])[0].amount == ZERO
     agrees(house.root)
+
+
+def test_a_leader_who_may_answer_sends_the_report_back_to_be_completed(
+    house: factories.House, client: Client, office: Actor, relief: Relief
+) -> None:
+    others = [factories.account(f"yuangong{n}", "leader", house.root) for n in range(3)]
+    leader = next(one for one in others if one.pk not in {relief.asked_by, office.account_id})
+    client.force_login(leader)
+    bare = post(client, "dues.relief.answer", relief, agree="back", words=" ")
+    assert "请写明意见" in bare.content.decode()
+    assert post(client, "dues.relief.answer", relief, agree="back", words="请补充病历").status_code == 302
+    petition, reply = of(relief)
+    assert (petition.state, reply.outcome, reply.by_account_id) == ("returned", "returned", leader.pk)
+    assert (reread(relief).state, reread(relief).answer) == ("asked", "退回补充：请补充病历")
+    assert titles(office) == ["补充后重报减免：李建国"]
 
 
 def test_answering_the_relief_answers_the_request_with_a_number(second: Actor, relief: Relief) -> None:

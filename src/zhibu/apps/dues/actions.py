@@ -93,7 +93,7 @@ register(
     Action(
         "dues.relief.answer", "批复减免", APPROVE, f"{S}.easing.answer_relief", model="dues.Relief",
         form=f"{F}_easing.AnswerReliefForm", when=Q(state="asked"), when_message="已经批复或撤回", style="go", icon="check-badge",
-        not_by=("asked_by_person_id",), audit="批复减免党费", confirm="批复随请示编号发给支部。同意的，减免期内未交的月份立即重算。不能批自己报的。",
+        not_by=("asked_by_person_id",), audit="批复减免党费", confirm="批复随请示编号发给支部。同意的，减免期内未交的月份立即重算；退回补充的，支部改好后用原来的文号再报。不能批自己报的。",
         inbox=Inbox(
             title=lambda r: f"减免党费：{r.person.name}", detail=lambda r: f"{r.organization}：{r.reason}"[:60],
             due=requesting.due_on, order=("asked_at",), related=("person", "organization"), only=requesting.is_before_us,

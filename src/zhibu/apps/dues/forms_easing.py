@@ -66,10 +66,18 @@ class AnswerForm(ActionForm):
 
 
 class AnswerReliefForm(AnswerForm):
-    """The committee's answer to a relief."""
+    """The committee's answer to a relief: also that the report is to be completed first."""
+
+    agree = forms.ChoiceField(
+        label="意见", widget=forms.RadioSelect,
+        choices=[("yes", "同意"), ("no", "不同意"), ("back", "退回支部补充后再报")],
+    )  # fmt: skip
+    words = forms.CharField(
+        label="批复意见", max_length=200, required=False, help_text="不同意的要写明；退回的写明要补充什么，支部看得到。"
+    )
 
     def to_input(self) -> easing.AnswerRelief:
-        return easing.AnswerRelief(**self.agreed())
+        return easing.AnswerRelief(**self.agreed(), back=self.cleaned_data["agree"] == "back")
 
 
 class QuarterlyForm(ActionForm):

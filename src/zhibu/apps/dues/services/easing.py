@@ -13,6 +13,7 @@ from zhibu.apps.dues.models import ArrearCase, Charge, Outcome, QuarterlyConsent
 from zhibu.apps.dues.permissions import VIEW
 from zhibu.apps.dues.services import bases, requesting, roster
 from zhibu.apps.dues.services.separation import apart
+from zhibu.apps.petitions.models import Outcome as Answered
 from zhibu.kernel import files
 from zhibu.kernel.actions import Act, Refused, Why, diff
 from zhibu.kernel.actor import Actor
@@ -38,10 +39,11 @@ class AskRelief:
 
 @dataclass(frozen=True)
 class AnswerRelief:
-    """The committee's answer."""
+    """The committee's answer; back: the branch is to complete its report first, agree says nothing then."""
 
     agree: bool
     words: str = ""
+    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,13 +121,18 @@ def _span(person: Any, data: AskRelief, besides: Relief | None = None) -> tuple[
 
 
 def answer_relief(act: Act, relief: Relief, data: AnswerRelief) -> Relief:
-    """Agree or refuse: never by whoever asked. The request that went up is answered with it."""
+    """Agree, refuse or send back: never by whoever asked. The request that went up is answered with it."""
     apart(act.actor, relief.asked_by, relief.asked_by_person_id, "批准自己报的减免")
-    if not data.agree and not data.words:
-        raise Refused("不同意的，请写明意见", field="words")
-    if requesting.answer(act, relief, data.agree, data.words):
+    if not data.agree and not data.words.strip():
+        raise Refused("不同意或退回补充的，请写明意见", field="words")
+    outcome = Answered.RETURNED if data.back else Answered.AGREED if data.agree else Answered.REFUSED
+    if requesting.answer(act, relief, outcome, data.words):
         relief.refresh_from_db()
         return relief
+    if data.back:
+        raise Refused(
+            "这份报告没有随请示报来，不能退回补充", field="agree", next_step="请批复不同意并写明原因，支部再报一次。"
+        )
     _settle(act, relief, data.agree, data.words, localdate())
     return relief
 

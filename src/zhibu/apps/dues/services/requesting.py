@@ -70,7 +70,7 @@ def open_request(relief: Relief) -> Petition | None:
     return next((one for one in petitions.about(relief) if one.state in OPEN), None)
 
 
-def answer(act: Act, relief: Relief, agree: bool, said: str) -> bool:
+def answer(act: Act, relief: Relief, outcome: Outcome, said: str) -> bool:
     """Answer the request about a relief, which then follows by the event; False where there is none to be answered.
 
     Raises Refused for a request that went back to the branch, and where the committee is not in this platform.
@@ -86,7 +86,6 @@ def answer(act: Act, relief: Relief, agree: bool, said: str) -> bool:
         )  # fmt: skip
     rows = Reply.objects.system("the request about a relief in hand").filter(petition=request, outcome=Outcome.WAITING)
     reply = rows.select_for_update(of=("self",)).select_related("organization", "petition").get()
-    outcome = Outcome.AGREED if agree else Outcome.REFUSED
     answering.answer(act, reply, answering.Answer(outcome, said or "同意。"))
     return True
 
