@@ -15,6 +15,7 @@ from tests.membership.helpers import member
 from zhibu.apps.appraisals.models import Appraisal, Entry
 from zhibu.apps.appraisals.rules import LAG_DAYS
 from zhibu.apps.meetings.models import Meeting
+from zhibu.apps.membership.models import Member
 from zhibu.kernel.messages.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,8 @@ def test_a_whole_year_from_the_roll_to_the_confirmed_ranks(branch: House, secret
         "您的等次是：合格。",
         "您不评定等次（预备党员）。",
     }
+    page = Member.objects.system("test").get(person__name="甲一").get_absolute_url()
+    assert re.search(r"民主评议</h2>.*(优秀|合格)", text(secretary.get(page)), re.S)  # on the page of the member, too
 
 
 def test_a_third_of_seven_is_two_and_three_are_refused_with_the_source(branch: House, secretary: Client) -> None:

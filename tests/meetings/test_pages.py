@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.timezone import localdate
 
 from tests import factories
@@ -20,6 +21,7 @@ from zhibu.apps.meetings.models import Meeting, Paper, PlanLine
 from zhibu.apps.meetings.services.plans import Generate
 from zhibu.apps.meetings.services.signing import Ticked
 from zhibu.apps.meetings.services.writing import Write
+from zhibu.apps.membership.models import Member
 from zhibu.kernel import documents
 from zhibu.kernel.documents.printing import frame_of, render
 
@@ -48,6 +50,10 @@ def text(client: Client, url: str, status: int = 200) -> str:
 def post(client: Client, code: str, uid: Any = None, **body: Any) -> Any:
     url = reverse("action-on", args=[code, uid]) if uid else reverse("action", args=[code])
     return client.post(url, {"key": str(uuid.uuid4()), **body})
+
+
+def member_url(person: Any) -> str:
+    return str(Member.objects.system("test").get(person=person).get_absolute_url())
 
 
 def arranged(branch: Branch, secretary: Client) -> Meeting:
@@ -125,6 +131,10 @@ def test_a_meeting_is_held_and_written_down_with_forms_and_studied_on_the_phone(
     assert chen.get(reverse("paper-mine", args=[paper.uid])).status_code == 200
     assert post(chen, "meetings.study.confirm", own.uid, words="").status_code == 302
     assert "已补学" in text(secretary, meeting.get_absolute_url())
+    shown = " ".join(strip_tags(text(secretary, member_url(branch.people[0]))).split())
+    assert f"{localdate().year} 年应参加 1 次，到会 1 次。" in shown
+    shown = " ".join(strip_tags(text(secretary, member_url(branch.people[2]))).split())
+    assert f"{localdate().year} 年应参加 1 次，到会 0 次，缺席后已补学 1 次。" in shown
 
 
 def test_every_paper_prints_before_and_after(branch: Branch) -> None:

@@ -100,3 +100,8 @@ def test_the_rule_can_be_tried(entitled: int, present: int, valid: bool, missing
     answer = try_rule("meetings.quorum", {"kind": "assembly", "entitled": entitled, "present": present})
     assert (answer["result"]["valid"], answer["result"]["missing"]) == (valid, missing)  # type: ignore[index]
     assert [one["code"] for one in answer["violations"]] == ([violation] if violation else [])
+
+
+def test_this_year_and_the_next_are_planned() -> None:
+    assert rules.too_far(date(2027, 12, 31), date(2026, 1, 1)) == ""
+    assert "最多安排到 2027 年" in rules.too_far(date(2028, 1, 1), date(2026, 12, 31))

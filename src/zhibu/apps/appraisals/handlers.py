@@ -4,6 +4,8 @@ from django.http import HttpRequest
 
 from zhibu.apps.appraisals import queries, retention  # noqa: F401 - the kinds of data kept register themselves
 from zhibu.apps.appraisals.permissions import VIEW
+from zhibu.apps.membership import panels as member_panels
+from zhibu.apps.membership.models import Member
 from zhibu.apps.people import own, panels, record
 from zhibu.apps.people.events import PersonMerging
 from zhibu.apps.people.models import Person
@@ -32,6 +34,11 @@ def of_member(request: HttpRequest, person: Person) -> panels.Panel | None:
     return panels.Panel("民主评议", "appraisals/_results.html", {"entries": found}) if found else None
 
 
+def on_the_member(request: HttpRequest, member: Member) -> panels.Panel | None:
+    """Return the same on the page of a member."""
+    return of_member(request, member.person)
+
+
 @own.panel(45)
 def of_ones_own(request: HttpRequest, person: Person) -> own.Panel | None:
     """One's own assessment and results, nobody else's."""
@@ -52,3 +59,4 @@ def decided(actor: Actor, person: Person) -> list[Happening]:
 
 
 panels.register(45, of_member)
+member_panels.register(25, on_the_member)

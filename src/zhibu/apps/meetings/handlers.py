@@ -12,7 +12,9 @@ from zhibu.apps.meetings import desk, guests, queries, retention  # noqa: F401 -
 from zhibu.apps.meetings.models import Attendance, Meeting, State
 from zhibu.apps.meetings.permissions import MANAGE, VIEW
 from zhibu.apps.meetings.services import following, holding, inviting
+from zhibu.apps.membership import panels as member_panels
 from zhibu.apps.membership.events import MemberLeft, MemberMoved
+from zhibu.apps.membership.models import Member
 from zhibu.apps.organizations import panels as organization_panels
 from zhibu.apps.organizations.events import OrganizationDissolving, OrganizationMerged
 from zhibu.apps.organizations.models import Kind, Organization
@@ -132,6 +134,19 @@ def meetings_attended(actor: Actor, person: Person) -> list[Happening]:
     ]
 
 
+def of_member(request: HttpRequest, member: Member) -> member_panels.Panel | None:
+    """Return what a member took part in this year, and the latest meetings, as far as the viewer reaches; two queries."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not actor.may(VIEW):
+        return None
+    rows = Attendance.objects.visible_to(actor, VIEW).filter(person=member.person_id, meeting__state=State.HELD)
+    latest = (
+        rows.exclude(standing="off").select_related("meeting__organization").order_by("-meeting__on", "-pk")[:SHOWN]
+    )
+    context = {"year": queries.year_of_person(actor, member.person_id, localdate().year), "attendances": list(latest)}
+    return member_panels.Panel("组织生活", "meetings/_of_member.html", context)
+
+
 def of_organization(request: HttpRequest, organization: Organization) -> organization_panels.Panel | None:
     """Return the latest meetings of a Party organisation on its page."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -202,6 +217,7 @@ def signed_in(roll: Any) -> set[int] | None:
 
 registries.register_attendance(signed_in)
 guests.register(floating_members)
+member_panels.register(20, of_member)
 organization_panels.register(20, of_organization)
 bench.register_office(15, office_card)
 bench.register_own(10, own_card)

@@ -138,6 +138,12 @@ def year_plan(rows: Iterable[Kind], at: str, year: int, wanted: Iterable[str], p
     return sorted(found, key=lambda line: line.on)
 
 
+def too_far(day: date, today: date) -> str:
+    """Return why nothing is arranged for that day yet, "" where it may be: this year and the next are planned, by convention."""
+    last = today.year + 1
+    return "" if day.year <= last else f"{day.isoformat()} 太远，会议和计划最多安排到 {last} 年"
+
+
 def day_of(year: int, month: int, day: int) -> date:
     """Return that day of a month, the last one where the month is shorter."""
     last = add_months(date(year, month, 1), 1) - timedelta(days=1)

@@ -118,7 +118,9 @@ def check_kind(organization: Any, code: str, starts_at: datetime) -> rules.Kind:
 
 
 def check_times(starts_at: datetime, ends_at: datetime | None) -> None:
-    """Refuse a meeting that ends before it begins, or lasts longer than a day."""
+    """Refuse a meeting in a year nobody plans yet, one that ends before it begins, or lasts longer than a day."""
+    if too_far := rules.too_far(timezone.localdate(starts_at), timezone.localdate()):
+        raise Refused(too_far, field="starts_at", next_step="请核对年份。")
     if ends_at is None:
         return
     if ends_at <= starts_at:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from zhibu.apps.meetings import rules
 from zhibu.apps.meetings.models import PlanLine
@@ -47,6 +48,8 @@ class MoveLine:
 
 def generate(act: Act, _: Any, data: Generate) -> PlanLine:
     """Write the lines of a year; what stands in the plan already is not written again. Raises Refused where nothing is new."""
+    if too_far := rules.too_far(date(data.year, 1, 1), localdate()):
+        raise Refused(too_far, field="year")
     made: list[PlanLine] = []
     for organization in (data.organization, *data.groups):
         rows = PlanLine.objects.system("plan of an organisation in hand").filter(
@@ -75,6 +78,8 @@ def generate(act: Act, _: Any, data: Generate) -> PlanLine:
 
 def add(act: Act, _: Any, data: Line) -> PlanLine:
     """Add a line."""
+    if too_far := rules.too_far(data.on, localdate()):
+        raise Refused(too_far, field="on")
     found = in_force(kinds(), data.on).get(data.kind)
     if found is None or data.organization.kind not in found.at:
         raise Refused("这个党组织不召开这一类会议", field="kind")
