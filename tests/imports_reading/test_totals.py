@@ -45,6 +45,18 @@ def test_who_may_be_somebody_stays(row: tuple[Any, ...]) -> None:
     assert read(WANG, row) == ([2, 3], [])
 
 
+def test_what_stands_under_the_table_is_no_record() -> None:
+    found = read(
+        WANG,
+        ("填表人：张三", None, "审核：李四", None),
+        (None, "备注：以上为在岗人员", None, None),
+        ("注意", "9", None, None),
+    )
+    assert found[0] == [2, 5]
+    assert found[1][0] == "第 3 行是表格以外的说明（填表人：张三），未作为记录读入。"
+    assert read(("王小明", None, "备注：借调", None), ("\u200b", " ", None, None))[0] == [2]
+
+
 def test_sums_are_compared_with_the_rows_since_the_last_and_with_all() -> None:
     part, whole = ("小计", None, None, 20.5), ("合计", None, None, "30.50")
     assert read(WANG, ("小计", None, None, 10), LI, part, whole)[1] == [

@@ -26,6 +26,11 @@ _CLOCK = re.compile(r"(?<=\d)[T ]\s?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$|(?<=日)
 _SHORT_YEAR = re.compile(r"'?\d{2}\s?[-/.年]\s?\d{1,2}(?:\s?[-/.月]\s?\d{1,2}\s?[日号]?|\s?月?)|\d{6}")
 _YEAR_LAST = re.compile(r"\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{4}")
 _YEAR = re.compile(r"(?:19|20)\d{2}\s?年?")
+# 二〇二〇年三月五日; 〇 is written in four ways
+_HAN = re.compile(
+    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})[日号]?)?"
+)
+_HAN_DIGITS = {"○": 0, "零": 0} | {sign: n for n, sign in enumerate("〇一二三四五六七八九")}
 _SERIAL = re.compile(r"\d{4,5}(?:\.0*)?")
 
 
@@ -113,15 +118,29 @@ def _read(text: str) -> tuple[date, bool] | float | str:
             return _build(bare, compact[1], compact[2], None)
     if month := _MONTH.fullmatch(bare):
         return _build(bare, month[1], month[2], None)
+    if han := _HAN.fullmatch(bare):
+        return _build(bare, "".join(str(_HAN_DIGITS[sign]) for sign in han[1]), _tens(han[2]), han[3] and _tens(han[3]))
+    if _SERIAL.fullmatch(bare) and _FIRST_SERIAL <= float(bare) <= _LAST_SERIAL and not _YEAR.fullmatch(bare):
+        return float(bare)
+    return _why_not(text, bare)
+
+
+def _why_not(text: str, bare: str) -> str:
     if _SHORT_YEAR.fullmatch(bare):
         return f"“{text}”的年份只有两位，分不清是哪个世纪。请写全四位，如 1958-03-12。"
     if _YEAR_LAST.fullmatch(bare):
         return f"“{text}”分不清哪个是月、哪个是日。{_EXAMPLE}"
     if _YEAR.fullmatch(bare):
         return f"“{text}”只有年份，缺少月和日。{_EXAMPLE}"
-    if _SERIAL.fullmatch(bare) and _FIRST_SERIAL <= float(bare) <= _LAST_SERIAL:
-        return float(bare)
     return f"看不懂日期“{text[:30]}”。{_EXAMPLE}"
+
+
+def _tens(text: str) -> str:
+    """Return 三, 十, 十二, 三十一 in digits; "0" for what is no number below a hundred."""
+    tens, ten, ones = text.rpartition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return "0"
+    return str((_HAN_DIGITS[tens or "一"] * 10 if ten else 0) + (_HAN_DIGITS[ones] if ones else 0))
 
 
 def _build(text: str, year: str, month: str, of_month: str | None) -> tuple[date, bool] | str:

@@ -84,6 +84,11 @@ def clean(value: object) -> str:
     raise CellError("看不懂这一格的内容，请改为文字。")
 
 
+def says_nothing(text: str) -> bool:
+    """Tell whether a text is blanks and invisible characters alone."""
+    return not _INVISIBLE.sub("", text).strip()
+
+
 def number_text(value: float) -> str:
     """Return a number as a person wrote it (1001.0 -> "1001"); raises CellError when Excel has dropped its end."""
     if value != value or abs(value) >= LOSSY:

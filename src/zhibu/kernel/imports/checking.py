@@ -63,7 +63,7 @@ def _stage(job: Job, batch: ImportBatch, plan: Plan) -> Step:
     bad = counts["error"]
     aside = totals.notices
     if totals.count > len(aside):
-        aside = [*aside, f"另有 {totals.count - len(aside)} 个合计行，也未作为记录读入。"]
+        aside = [*aside, f"另有 {totals.count - len(aside)} 行合计或说明，也未作为记录读入。"]
     cursor = {"row": 0, "done": bad, "aside": aside}
     return Step(cursor, bad, total=counts["rows"], message=f"已读完 {counts['rows']} 行，正在与现有数据核对")
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhibu.kernel.imports.blocks import Fresh
+from zhibu.kernel.imports.cell_text import says_nothing
 from zhibu.kernel.imports.cells import CellError, Context
 from zhibu.kernel.imports.coordinates import column_letter
 from zhibu.kernel.imports.reading import Row
@@ -62,7 +63,7 @@ def staged_rows(
 ) -> Iterator[Fresh]:
     """Yield what `Staging.fill` takes for each row from index `first` on, but for rows blank in all matched columns.
 
-    Lines of totals are left out, too, and told in `totals`.
+    Lines of totals and what stands under the table are left out, too, and told in `totals`.
 
     Rows count as Excel shows them: index 0 is row 1.
     """
@@ -108,8 +109,9 @@ def _parsed(row: Row, cells: Sequence[_Cell], plan: Plan, context: Context) -> t
 
 
 def _blank(row: Row, places: Sequence[int]) -> bool:
-    """Tell whether only white space is there, which a required column alone would complain about."""
-    return all(isinstance(row[index], str) and not str(row[index]).strip() for index in places)
+    """Tell whether only white space and invisible signs are there, which a required column alone would complain about."""
+    cells = [row[index] for index in places]
+    return all(cell is None or (isinstance(cell, str) and says_nothing(cell)) for cell in cells)
 
 
 def _issue(plan: Plan, index: int, column: ImportColumn, raw: Any, message: str) -> Issue:

@@ -1,4 +1,4 @@
-"""Lines of totals in a sheet (合计, 小计, 本页合计 …): no record is read from them, and what they say is compared.
+"""Lines of a sheet that are no records: totals (合计, 小计, 本页合计 …), whose sums are compared, and what stands under a table.
 
 A line is one when its first filled cell says so and nothing else in it could be somebody: in the columns that are read
 stand only amounts and counts. 小计 in the column of names beside a staff number stays a row like any other.
@@ -24,6 +24,11 @@ _OF_PART = re.compile(rf"\S.{{0,28}}(?:小\s*计|合\s*计)\s*[:：]?\s*{_COUNT}
 _ONLY_COUNT = re.compile(
     r"共?\s*[0-9０-９,，]+\s*(?:人次?|笔|条|户|项|行|名)|[-—/]+|(?:人数|金额|笔数|人次)\s*[:：]?"
 ).fullmatch
+#: 填表人：张三 under the last row; no name has a colon
+_FOOT = re.compile(
+    r"(?:(?:填表|填报|制表|审核|复核|经办|联系|负责|主管|打印|报送)(?:人|单位|部门|日期|时间|电话)?|(?:单位|支部|部门)?(?:负责人|盖章|公章)|"
+    r"单位[（(]盖?公?章[)）]|备注|说明|注|填表说明|注意事项)\s*[:：]"
+).match
 #: the sums of so many lines are compared, and so many are named
 MOST = 20
 _NUMBERS = {"decimal", "integer"}
@@ -31,7 +36,7 @@ _NUMBERS = {"decimal", "integer"}
 
 @dataclass
 class Totals:
-    """The lines of totals of one sheet, told in `notices` as they are met.
+    """The lines of one sheet that are set aside, told in `notices` as they are met.
 
     rows: the sheet; first: index of its first row of data; columns: (place, column, …) of those that are read; naming: place
     of the column that says whom a row is about; blank: whether a value is none.
@@ -50,24 +55,38 @@ class Totals:
     _sums: dict[int, tuple[int, Any, Any]] = field(default_factory=dict)
 
     def is_one(self, index: int) -> bool:
-        """Tell whether the row is a line of totals, and note it; most rows are told by their first cell."""
+        """Tell whether the row is no record, and note it; most rows are told by their first cell."""
         row = self.rows[index]
         place = next((n for n, cell in enumerate(row) if cell not in ("", None)), None)
         said = None if place is None else row[place]
-        if place is None or said.__class__ is not str or "计" not in said:
+        if place is None or said.__class__ is not str:
             return False
-        if not self._says_so(row, place, said.strip()):
+        if "计" in said and self._says_so(row, place, said.strip()):
+            self._note(index)
+            return True
+        if (":" in said or "：" in said) and self._is_foot(row, place, said.strip()):
+            self._tell(f"第 {index + 1} 行是表格以外的说明（{said.strip()[:20]}），未作为记录读入。")
+            self._met.add(index)
+            return True
+        return False
+
+    def _is_foot(self, row: Sequence[Any], place: int, said: str) -> bool:
+        if self.naming is not None and self.naming != place and row[self.naming] not in ("", None, row[place]):
             return False
-        self._note(index)
-        return True
+        return _FOOT(said) is not None
+
+    def _tell(self, words: str) -> None:
+        self.count += 1
+        if self.count <= MOST:
+            self.notices.append(words)
 
     def _says_so(self, row: Sequence[Any], place: int, said: str) -> bool:
         if not _LABEL(said) and not (self._names_nobody(row, place) and _OF_PART(said)):
             return False
         for at, column in self.columns:
             cell = row[at]
-            if at == place or cell in ("", None) or column.kind in _NUMBERS:
-                continue
+            if at == place or cell in ("", None) or cell == row[place] or column.kind in _NUMBERS:
+                continue  # the label again: its cell is merged with those beside it
             if column.kind == "date" or not isinstance(cell, str) or not _ONLY_COUNT(cell.strip()):
                 return False
         return True
@@ -76,11 +95,9 @@ class Totals:
         return self.naming is not None and place != self.naming and row[self.naming] in ("", None)
 
     def _note(self, index: int) -> None:
-        self.count += 1
-        if self.count <= MOST:
-            numbers = [(at, column) for at, column in self.columns if column.kind in _NUMBERS]
-            compared = "".join([self._compare(index, at, column) for at, column in numbers])
-            self.notices.append(f"第 {index + 1} 行是合计行，未作为记录读入。{compared}")
+        numbers = [(at, c) for at, c in self.columns if c.kind in _NUMBERS] if self.count < MOST else []
+        compared = "".join([self._compare(index, at, column) for at, column in numbers])
+        self._tell(f"第 {index + 1} 行是合计行，未作为记录读入。{compared}")
         self._met.add(index)
 
     def _compare(self, index: int, at: int, column: Any) -> str:
