@@ -70,6 +70,19 @@ def test_a_statement_in_three_layouts_is_the_same_money_once(
     agrees(house.root)
 
 
+def test_what_the_bank_takes_back_is_told_not_passed_over(
+    house: factories.House, desk: Desk, office: Actor, two: list
+) -> None:
+    rows = [(DAY, "90.00", None, "李建国", "", "党费", "S1"), (DAY, "-90.00", None, "李建国", "", "冲正", "S2")]
+    batch = desk.check(sheet(*rows, header=XLSX), organization=str(house.east.uid))
+    assert (batch.counts["create"], batch.counts["error"]) == (1, 1)
+    (row,) = staged(batch, "error")
+    assert "冲正" in row.issues[0].message
+    signed = [row[:2] + row[3:] for row in rows]  # one column of amounts: below zero is what went out
+    batch = desk.check(sheet(*signed, header=XLSX[:2] + XLSX[3:]), organization=str(house.east.uid))
+    assert (batch.counts["same"], batch.counts["error"]) == (1, 0)
+
+
 def test_the_totals_of_a_statement_are_no_transfer_and_no_error(
     house: factories.House, desk: Desk, office: Actor, two: list
 ) -> None:

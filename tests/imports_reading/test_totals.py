@@ -37,6 +37,12 @@ def test_the_label_may_stand_in_another_column_and_beside_a_count() -> None:
     assert read(WANG, (None, "合计", "共1笔", 10))[0] == [2]
 
 
+@pytest.mark.parametrize("label", ["期初余额", "承前页", "过次页", "借方合计", "期末余额：1,200.50"])
+def test_balances_and_turned_pages_are_no_record(label: str) -> None:
+    assert read(WANG, (label, None, None, 1200.5), LI)[0] == [2, 4]
+    assert read(WANG, (label, "1003", None, 1200.5), LI)[0] == [2, 3, 4]
+
+
 @pytest.mark.parametrize(
     "row", [("合计", "1001", None, 1), ("合计", 1001, None, 1), ("小计", None, "综合部", 1), ("张小计", None, None, 1), ("合计生", None, None, 1),
             ("李建国", None, "合计", 1), ("计合", None, None, None)],

@@ -94,6 +94,11 @@ def fold(code: str) -> str:
     return code.casefold()
 
 
+def squeezed(name: str) -> str:
+    """Return the name as it is looked up: 东江实业 党委 and 东江实业党委 are the same to whoever types them."""
+    return "".join(name.split()).casefold()
+
+
 class Plan:
     """All rows of a sheet against the tree.
 
@@ -117,12 +122,12 @@ class Plan:
         for known in tree:
             self.children[known.parent_pk].append(known)
             for name in {known.name, known.short_name} - {""}:
-                self.known_names[name].append(known)
+                self.known_names[squeezed(name)].append(known)
         self.row_names: dict[str, list[Planned]] = defaultdict(list)
         self.row_codes: dict[str, list[Planned]] = defaultdict(list)
         for row in self.rows.values():
             for name in {row.name, row.values.get("short_name") or ""} - {""}:
-                self.row_names[name].append(row)
+                self.row_names[squeezed(name)].append(row)
             if row.code:
                 self.row_codes[fold(row.code)].append(row)
         self._open: list[Planned] = []
@@ -178,7 +183,8 @@ class Plan:
         code = fold(stated)
         rows, known = self.row_codes.get(code, []), [self.known_codes[code]] if code in self.known_codes else []
         if not rows and not known:
-            rows, known = self.row_names.get(stated, []), self.known_names.get(stated, [])
+            name = squeezed(stated)
+            rows, known = self.row_names.get(name, []), self.known_names.get(name, [])
         found: dict[Any, Found] = {}
         for item in rows:
             if item is not row:
@@ -191,7 +197,7 @@ class Plan:
 
     def _own(self, row: Planned, stated: str) -> bool:
         """Tell whether the cell of the parent names nothing but the row itself."""
-        return row in self.row_codes.get(fold(stated), []) or row in self.row_names.get(stated, [])
+        return row in self.row_codes.get(fold(stated), []) or row in self.row_names.get(squeezed(stated), [])
 
     def _place_of(self, known: Known | None) -> Known | None:
         """Return the parent of a row that states none: where it stands already, else the base."""
@@ -206,7 +212,7 @@ class Plan:
         if row.values.get("parent"):
             pool = self.children[row.parent_known.pk] if row.parent_known else []
         else:
-            pool = self.known_names.get(row.name, [])
+            pool = self.known_names.get(squeezed(row.name), [])
         same = [known for known in pool if known.name == row.name and known.kind is row.kind]
         same = [known for known in same if not self._is_another(row, known)]
         same = [known for known in same if known.is_open] or same

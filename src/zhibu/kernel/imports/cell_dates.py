@@ -77,7 +77,9 @@ def _of_any(value: object, context: Context, allow_month: bool) -> date | None:
     if isinstance(value, date):
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _of_number(float(value) if abs(value) < 1e15 else 0.0, context, allow_month)
+        if not abs(value) < 1e15:
+            raise CellError(f"“{value:.6g}”不是日期。{_EXAMPLE}")
+        return _of_number(float(value), context, allow_month)
     if isinstance(value, (time, timedelta)):
         raise CellError(f"这一格只有时间，没有日期。{_EXAMPLE}")
     raise CellError(f"看不懂这个日期。{_EXAMPLE}")

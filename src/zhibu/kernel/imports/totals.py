@@ -15,7 +15,7 @@ _WORD = r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计)"
 _COUNT = r"(?:[（(]?\s*共?\s*[0-9０-９,，.]+\s*(?:人|笔|条|元|户|项|行|名)?\s*[)）]?)"
 #: 合计, 本页小计：, 合计笔数, 总计 12 笔, 合计（大写）
 _LABEL = re.compile(
-    rf"(?:本|当|全|总|以上|上述)?(?:页|日|月|期|年|表|季|季度|部)?\s*{_WORD}\s*"
+    rf"(?:本|当|全|总|以上|上述|借方|贷方|收入|支出)?(?:页|日|月|期|年|表|季|季度|部)?\s*{_WORD}\s*"
     rf"(?:人数|金额|笔数|人次|数)?\s*(?:[（(](?:大写|小写|元|人民币)[)）])?\s*[:：]?\s*{_COUNT}?"
 ).fullmatch
 #: 综合部小计, where it cannot be a name
@@ -24,6 +24,12 @@ _OF_PART = re.compile(rf"\S.{{0,28}}(?:小\s*计|合\s*计)\s*[:：]?\s*{_COUNT}
 _ONLY_COUNT = re.compile(
     r"共?\s*[0-9０-９,，]+\s*(?:人次?|笔|条|户|项|行|名)|[-—/]+|(?:人数|金额|笔数|人次)\s*[:：]?"
 ).fullmatch
+#: what a statement begins and ends its pages with
+_CARRIED = re.compile(
+    r"(?:(?:期初|期末|上期|本期|上年|年初|年末|月初|月末|上月|上日|昨日|账户|当前)?(?:余额|结余|结转)|承前页|承上页|过次页|转下页|上页结转|结转下页)"
+    r"\s*[:：]?\s*[0-9,，.]*(?:元)?"
+).fullmatch
+_HINT = re.compile("计|余额|结余|结转|页|[:：]").search
 #: 填表人：张三 under the last row; no name has a colon
 _FOOT = re.compile(
     r"(?:(?:填表|填报|制表|审核|复核|经办|联系|负责|主管|打印|报送)(?:人|单位|部门|日期|时间|电话)?|(?:单位|支部|部门)?(?:负责人|盖章|公章)|"
@@ -59,21 +65,21 @@ class Totals:
         row = self.rows[index]
         place = next((n for n, cell in enumerate(row) if cell not in ("", None)), None)
         said = None if place is None else row[place]
-        if place is None or said.__class__ is not str:
+        if place is None or said.__class__ is not str or not _HINT(said):
             return False
-        if "计" in said and self._says_so(row, place, said.strip()):
+        said = said.strip()
+        if self._says_so(row, place, said):
             self._note(index)
-            return True
-        if (":" in said or "：" in said) and self._is_foot(row, place, said.strip()):
-            self._tell(f"第 {index + 1} 行是表格以外的说明（{said.strip()[:20]}），未作为记录读入。")
+        elif self._is_beside(row, place, said):
+            self._tell(f"第 {index + 1} 行是表格以外的说明（{said[:20]}），未作为记录读入。")
             self._met.add(index)
-            return True
-        return False
+        return index in self._met
 
-    def _is_foot(self, row: Sequence[Any], place: int, said: str) -> bool:
+    def _is_beside(self, row: Sequence[Any], place: int, said: str) -> bool:
+        """Tell whether the row stands beside the table: who filled it in, a balance, a remark."""
         if self.naming is not None and self.naming != place and row[self.naming] not in ("", None, row[place]):
             return False
-        return _FOOT(said) is not None
+        return _FOOT(said) is not None or (_CARRIED(said) is not None and self._without_words(row, place))
 
     def _tell(self, words: str) -> None:
         self.count += 1
@@ -83,6 +89,10 @@ class Totals:
     def _says_so(self, row: Sequence[Any], place: int, said: str) -> bool:
         if not _LABEL(said) and not (self._names_nobody(row, place) and _OF_PART(said)):
             return False
+        return self._without_words(row, place)
+
+    def _without_words(self, row: Sequence[Any], place: int) -> bool:
+        """Tell whether nothing but amounts and counts stands beside the label in the columns that are read."""
         for at, column in self.columns:
             cell = row[at]
             if at == place or cell in ("", None) or cell == row[place] or column.kind in _NUMBERS:

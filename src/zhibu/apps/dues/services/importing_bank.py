@@ -101,6 +101,10 @@ class BankImporter:
         if "credit" not in one.row.values:
             one.wrong("credit", "没有对上“收入金额”这一列，请返回核对各列。")
             return one
+        if "debit" in one.row.values and values.get("credit", 0) < 0:
+            one.wrong(
+                "credit", "收入是负数，像是银行冲正，不会自动记账。请在原来那笔来款上办理“退款”，导入时略过这一行。"
+            )
         if not came_in(values):
             return one  # money that went out, or a line without an amount
         if values.get("debit"):
