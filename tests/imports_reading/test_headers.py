@@ -148,6 +148,12 @@ def test_no_header_at_all() -> None:
     assert not match().found
 
 
+def test_somebody_is_no_header_though_a_word_of_theirs_could_be_one() -> None:
+    rows: list[Row] = [["张伟", "男", "13800138001", "党支部"], ["李强", "女", "1990-03-07", "姓名"]]
+    assert not match(*rows).found
+    assert match(["姓名", "性别", "手机", "支部"], *rows).header_rows == (0,)
+
+
 def test_a_header_below_row_30_is_not_found() -> None:
     blank: Row = ["说明", "x"]
     assert not match(*[blank] * 30, ["姓名", "身份证号"]).found

@@ -63,6 +63,18 @@ def test_what_stands_under_the_table_is_no_record() -> None:
     assert read(("王小明", None, "备注：借调", None), ("\u200b", " ", None, None))[0] == [2]
 
 
+def test_the_header_again_and_the_example_of_the_template_are_no_record() -> None:
+    titled = tuple(C(c.key, c.label, c.parse, required=c.required, kind=c.kind, example=said)
+                   for c, said in zip(COLUMNS, ("陈桂芳", "10023", "综合部", "30.00"), strict=True))  # fmt: skip
+    example = ("陈桂芳", "10023", "综合部", "30.00")
+    numbers, told = read(example, WANG, ("姓名", "工号", "部门", None), example, columns=titled)
+    assert (numbers, told) == (
+        [3, 5],
+        ["第 2 行是模板里的示例，未作为记录读入。", "第 4 行是重复的表头，未作为记录读入。"],
+    )
+    assert read((*example[:3], "31.00"), columns=titled)[0] == [2]
+
+
 def test_sums_are_compared_with_the_rows_since_the_last_and_with_all() -> None:
     part, whole = ("小计", None, None, 20.5), ("合计", None, None, "30.50")
     assert read(WANG, ("小计", None, None, 10), LI, part, whole)[1] == [

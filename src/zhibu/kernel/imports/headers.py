@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 
 from zhibu.kernel.imports.reading import Book, Cell, MergedRange, Row, SheetInfo, is_blank, read_rows
@@ -21,6 +22,10 @@ EXACT, SYNONYM, LEAF_EXACT, LEAF_SYNONYM, CONTAINED = 5, 4, 3, 2, 1
 
 _HINT = re.compile(r"[(\[{<【〔（][^()\[\]{}<>【】〔〕（）]*[)\]}>】〕）]")
 _NOISE = re.compile(r"[\W_]+|必填项?|选填项?|可不填")
+#: an identity number, a telephone number, a day
+_LONG_NUMBER = re.compile(
+    r"\s*(?:\+?[0-9][0-9 -]{6,}[0-9Xx]|[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?)\s*"
+).fullmatch
 _HINT_CELL = re.compile(r"^[(（*＊]?(必填|选填|可不填|文本|数字|日期|下拉|单选|格式|填写说明|示例说明)")
 # A label inside a header that speaks of somebody else is another fact: 紧急联系人手机 is not the person's 手机
 _SOMEBODY_ELSE = re.compile(
@@ -97,7 +102,7 @@ def match_headers(
     words = _Vocabulary(columns)
     best, block = 0, (0, 0)
     for start, row in enumerate(top):
-        if _is_title(row, spread[start]):
+        if _is_title(row, spread[start]) or _holds_data(row):
             continue
         for height in range(1, min(MAX_HEADER_ROWS, len(top) - start) + 1):
             score = words.score(_paths(spread[start : start + height]))
@@ -182,6 +187,11 @@ def _is_title(row: Row, spread: Row) -> bool:
     """A title says one thing over the whole width: 花名册, 单位：…, or nothing."""
     texts = {_text(value) for value in row if _text(value)}
     return not texts or (len(texts) == 1 and len({_text(value) for value in spread if _text(value)}) == 1 < len(spread))
+
+
+def _holds_data(row: Row) -> bool:
+    """Tell whether a cell is a day or a long number: 党员 beside a telephone number is no header but somebody."""
+    return any(isinstance(value, date) or (isinstance(value, str) and _LONG_NUMBER(value) is not None) for value in row)
 
 
 def _paths(block: Sequence[Row]) -> dict[int, tuple[str, ...]]:

@@ -1,4 +1,5 @@
-"""Lines of a sheet that are no records: totals (合计, 小计, 本页合计 …), whose sums are compared, and what stands under a table.
+"""Lines of a sheet that are no records: totals (合计, 小计, 本页合计 …), whose sums are compared, what stands under a table, the
+header again on the next page, the example that the template came with.
 
 A line is one when its first filled cell says so and nothing else in it could be somebody: in the columns that are read
 stand only amounts and counts. 小计 in the column of names beside a staff number stays a row like any other.
@@ -7,6 +8,7 @@ stand only amounts and counts. 小计 in the column of names beside a staff numb
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from zhibu.kernel.imports.refusal import CellError
@@ -45,7 +47,7 @@ class Totals:
     """The lines of one sheet that are set aside, told in `notices` as they are met.
 
     rows: the sheet; first: index of its first row of data; columns: (place, column, …) of those that are read; naming: place
-    of the column that says whom a row is about; blank: whether a value is none.
+    of the column that says whom a row is about.
     """
 
     rows: Sequence[Sequence[Any]]
@@ -60,9 +62,21 @@ class Totals:
     #: place -> rows looked at so far, their sum, their sum since the last line of totals
     _sums: dict[int, tuple[int, Any, Any]] = field(default_factory=dict)
 
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """What the header says over the column that names whom a row is about."""
+        named = [self.labels.get(at) or column.label for at, column in self.columns if at == self.naming]
+        return frozenset([*named, *(column.label for at, column in self.columns if at == self.naming)])
+
     def is_one(self, index: int) -> bool:
         """Tell whether the row is no record, and note it; most rows are told by their first cell."""
         row = self.rows[index]
+        if self.naming is not None and row[self.naming] in self.titles and self._repeats_header(row):
+            self._set_aside(index, "是重复的表头，未作为记录读入。")
+            return True
+        if index == self.first and self._is_example(row):
+            self._set_aside(index, "是模板里的示例，未作为记录读入。")
+            return True
         place = next((n for n, cell in enumerate(row) if cell not in ("", None)), None)
         said = None if place is None else row[place]
         if place is None or said.__class__ is not str or not _HINT(said):
@@ -71,8 +85,7 @@ class Totals:
         if self._says_so(row, place, said):
             self._note(index)
         elif self._is_beside(row, place, said):
-            self._tell(f"第 {index + 1} 行是表格以外的说明（{said[:20]}），未作为记录读入。")
-            self._met.add(index)
+            self._set_aside(index, f"是表格以外的说明（{said[:20]}），未作为记录读入。")
         return index in self._met
 
     def _is_beside(self, row: Sequence[Any], place: int, said: str) -> bool:
@@ -81,10 +94,20 @@ class Totals:
             return False
         return _FOOT(said) is not None or (_CARRIED(said) is not None and self._without_words(row, place))
 
-    def _tell(self, words: str) -> None:
+    def _repeats_header(self, row: Sequence[Any]) -> bool:
+        filled = [(row[at], self.labels.get(at), column) for at, column in self.columns if row[at] not in ("", None)]
+        return all(cell in (label, column.label) for cell, label, column in filled)
+
+    def _is_example(self, row: Sequence[Any]) -> bool:
+        """Tell whether nobody changed the row that the template comes with."""
+        filled = [(str(row[at]), column) for at, column in self.columns if row[at] not in ("", None)]
+        return len(filled) > 2 and all(cell == column.example for cell, column in filled)
+
+    def _set_aside(self, index: int, words: str) -> None:
         self.count += 1
         if self.count <= MOST:
-            self.notices.append(words)
+            self.notices.append(f"第 {index + 1} 行{words}")
+        self._met.add(index)
 
     def _says_so(self, row: Sequence[Any], place: int, said: str) -> bool:
         if not _LABEL(said) and not (self._names_nobody(row, place) and _OF_PART(said)):
@@ -107,8 +130,7 @@ class Totals:
     def _note(self, index: int) -> None:
         numbers = [(at, c) for at, c in self.columns if c.kind in _NUMBERS] if self.count < MOST else []
         compared = "".join([self._compare(index, at, column) for at, column in numbers])
-        self._tell(f"第 {index + 1} 行是合计行，未作为记录读入。{compared}")
-        self._met.add(index)
+        self._set_aside(index, f"是合计行，未作为记录读入。{compared}")
 
     def _compare(self, index: int, at: int, column: Any) -> str:
         """Say that the total is the sum neither of the rows since the line before nor of all rows above, "" if it is."""
