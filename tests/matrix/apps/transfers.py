@@ -15,6 +15,7 @@ from zhibu.apps.transfers.models import (
     LetterLine,
     Report,
     Transfer,
+    Twofold,
 )
 
 TODAY = date.today()
@@ -59,7 +60,17 @@ def side(side: Any) -> None:
     plan = side.keep(_plan(side, person))
     side.keep(Contact.objects.create(plan=plan, on=TODAY - timedelta(days=50), how="phone", by_name=f"{word}联系"))
     side.keep(Report.objects.create(floating=away, on=TODAY - timedelta(days=300), how="visit", by_name=f"{word}登记"))
+    _twofold(side)
     assert committee is not None
+
+
+def _twofold(side: Any) -> None:
+    word, branch, other = side.word, side.of("branch"), side.organizations[7]
+    side.keep(
+        Twofold.objects.create(
+            person=side.people[2], organization=branch, host=other, ground="link", words=f"{word}说明", since=TODAY, by_name=f"{word}经办",
+        )
+    )  # fmt: skip
 
 
 def _transfer(side: Any, what: str, *, member: bool = True, **more: Any) -> Transfer:
@@ -129,6 +140,7 @@ def own(world: Any) -> dict[str, dict[str, Any]]:
         "transfers.transfer.ask_own": to,
         "transfers.transfer.ask_many": {**to, "names": f"{world.seen.word}甲"},
         "transfers.floating.register": {"reason": "work"},
+        "transfers.twofold.register": {"host": to["target"]},
         "transfers.floating.edit": {"reason": "work"},
         "transfers.transfer.approve_many": {"source": "transfers", "list": "waits=asked"},
         "transfers.arrival.accept_many": {"source": "arrivals", "list": "waits=waiting"},

@@ -208,6 +208,12 @@ def floating_members(organization_ids: Sequence[int], day: date) -> list[guests.
     return [guests.Guest(one.person_id, one.name, one.home, "流动党员") for one in found]
 
 
+def taking_part_twice(organization_ids: Sequence[int], day: date) -> list[guests.Guest]:
+    """Return the members of other branches who take part in these besides (双重组织生活) on a day."""
+    found = transfers.twofold_of_many(organization_ids, day)
+    return [guests.Guest(person, name, home, "双重组织生活") for person, name, home in found]
+
+
 def signed_in(roll: Any) -> set[int] | None:
     """Return who has signed in to the meeting a roll was made for: whom the opening of a vote begins with."""
     if roll.subject_type != Meeting._meta.label:
@@ -217,6 +223,7 @@ def signed_in(roll: Any) -> set[int] | None:
 
 registries.register_attendance(signed_in)
 guests.register(floating_members)
+guests.register(taking_part_twice)
 member_panels.register(20, of_member)
 organization_panels.register(20, of_organization)
 bench.register_office(15, office_card)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from zhibu.apps.membership.models import IN_PARTY
-from zhibu.apps.transfers import actions_away, queries  # noqa: F401 - the acts of those away register themselves
+from zhibu.apps.transfers import actions_away, actions_twofold, queries  # noqa: F401 - the acts of those away register themselves
 from zhibu.apps.transfers.models import OPEN, Arrival, Transfer
 from zhibu.apps.transfers.permissions import ASK, ISSUE, RECEIVE
 from zhibu.apps.transfers.rules import countdown

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 
 from zhibu.apps.people.models import Person
-from zhibu.apps.transfers import console_away, queries  # noqa: F401 - its lists register themselves
+from zhibu.apps.transfers import console_away, console_twofold, queries  # noqa: F401 - their lists register themselves
 from zhibu.apps.transfers.models import Arrival, Letter, LetterLine, Transfer
 from zhibu.apps.transfers.models.letter import LineState
 from zhibu.apps.transfers.models.transfer import State

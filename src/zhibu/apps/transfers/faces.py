@@ -36,11 +36,19 @@ def person_panel(request: HttpRequest, person: Person) -> panels.Panel | None:
     plan = (
         ContactPlan.objects.visible_to(actor).filter(person=person, until__isnull=True).select_related("keeper").first()
     )
+    twofold = list(queries.listed_twofold(actor).filter(person=person, until__isnull=True))
     links = _beginnings(actor, person, transfers, away)
-    if not (transfers or came or away or plan or links):
+    if not (transfers or came or away or plan or twofold or links):
         return None
     state = plan.standing(localdate()) if plan else ("", "")
-    context = {"transfers": transfers, "came": came, "away": away, "plan": plan, "plan_state": state}
+    context = {
+        "transfers": transfers,
+        "came": came,
+        "away": away,
+        "plan": plan,
+        "plan_state": state,
+        "twofold": twofold,
+    }
     return panels.Panel("组织关系接转和联系", "transfers/_of_person.html", context, tuple(links))
 
 
@@ -93,6 +101,8 @@ def on_the_timeline(actor: Actor, person: Person) -> list[Happening]:
         found.append(Happening("登记流动党员", away.since, away.place, url=away.get_absolute_url()))
         if away.until is not None:
             found.append(Happening("结束流动", away.until, away.ended_why, url=away.get_absolute_url()))
+    for one in queries.listed_twofold(actor).filter(person=person).order_by("-pk")[:10]:
+        found.append(Happening("登记双重组织生活", one.since, one.host.name, url=one.get_absolute_url()))
     return found
 
 
@@ -105,7 +115,7 @@ def own_relation(request: HttpRequest, person: Person) -> own.Panel | None:
         return None
     context = {
         "member": member if member.in_party else None, "transfers": transfers, "going": any(one.state in OPEN for one in transfers),
-        "away": queries.own_floating(person), "plan": queries.own_plan(person),
+        "away": queries.own_floating(person), "plan": queries.own_plan(person), "twofold": queries.own_twofold(person),
     }  # fmt: skip
     return own.Panel("transfers/_own.html", context)
 

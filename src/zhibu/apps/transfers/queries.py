@@ -22,6 +22,7 @@ from zhibu.apps.transfers.models import (
     LetterLine,
     Report,
     Transfer,
+    Twofold,
 )
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.paths import ancestors
@@ -55,6 +56,12 @@ def listed_letters(actor: Actor) -> "QuerySet[Letter]":
 def listed_floating(actor: Actor) -> "QuerySet[Floating]":
     """Return the members of branches within reach who are away."""
     rows: QuerySet[Floating] = Floating.objects.visible_to(actor)
+    return rows.select_related("person", "organization", "host")
+
+
+def listed_twofold(actor: Actor) -> "QuerySet[Twofold]":
+    """Return the members of branches within reach who take part in a second place."""
+    rows: QuerySet[Twofold] = Twofold.objects.visible_to(actor)
     return rows.select_related("person", "organization", "host")
 
 
@@ -187,6 +194,19 @@ def guests_of_many(organization_ids: Iterable[int], day: date) -> list[GuestOn]:
         )
         for guest in rows
     ]  # fmt: skip
+
+
+def twofold_of_many(organization_ids: Iterable[int], day: date) -> list[tuple[int, str, str]]:
+    """Return (person, name, home) of those who take part in these organisations besides their own on a day; one query."""
+    rows = Twofold.objects.system("who takes part in two places").filter(holding(day), host__in=list(organization_ids))
+    rows = rows.select_related("person", "organization").order_by("person__name", "pk")
+    return [(one.person_id, one.person.name, one.organization.name) for one in rows]
+
+
+def own_twofold(person: Person) -> list[Twofold]:
+    """Return where else somebody takes part."""
+    rows = Twofold.objects.system("one's own participation").filter(person=person, until__isnull=True)
+    return list(rows.select_related("host").order_by("pk"))
 
 
 def own_floating(person: Person) -> Floating | None:

@@ -3,6 +3,7 @@
 from zhibu.apps.transfers.models.away import Contact, ContactPlan, Floating, Guest, Report
 from zhibu.apps.transfers.models.letter import Arrival, Letter, LetterLine
 from zhibu.apps.transfers.models.transfer import OPEN, Direction, State, Transfer
+from zhibu.apps.transfers.models.twofold import Twofold, TwofoldGround
 
 __all__ = [
     "OPEN",
@@ -17,4 +18,6 @@ __all__ = [
     "Report",
     "State",
     "Transfer",
+    "Twofold",
+    "TwofoldGround",
 ]

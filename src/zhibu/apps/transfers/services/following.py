@@ -11,7 +11,7 @@ from zhibu.apps.organizations.models import Organization
 from zhibu.apps.transfers import queries
 from zhibu.apps.transfers.models import OPEN, Arrival, ContactPlan, Floating, Guest, State, Transfer
 from zhibu.apps.transfers.models.letter import LineState
-from zhibu.apps.transfers.services import contacts, floating
+from zhibu.apps.transfers.services import contacts, floating, twofold
 from zhibu.apps.transfers.services.asking import branch_of
 from zhibu.apps.transfers.services.issuing import settle
 from zhibu.kernel.actions import Act
@@ -31,6 +31,7 @@ def moved(actor: Actor, person_id: int, member_id: int, on: date) -> None:
     member = Member.objects.system("who moved").select_related("organization__parent").get(pk=member_id)
     home = branch_of(member)
     act = Act(actor, "transfers.follow", "随组织关系变动")
+    twofold.moved(act, person_id, home, on)
     transfer = _open(person_id)
     if transfer is not None and transfer.organization_id != home.pk:
         _follow(act, transfer, home)
@@ -69,6 +70,7 @@ def cancel(act: Act, transfer: Transfer, why: str) -> None:
 def left(actor: Actor, person_id: int, member_id: int, on: date, why: str) -> None:
     """The person is no member any more: nothing of this app stays open."""
     act = Act(actor, "transfers.follow", "随党籍变动")
+    twofold.left(act, person_id, on, why)
     transfer = _open(person_id)
     if transfer is not None:
         cancel(act, transfer, why)
@@ -133,6 +135,7 @@ def merged(actor: Actor, sources: Sequence[int], survivor_id: int) -> None:
         waiting.filter(letter_id=transfer.letter_id).update(organization=survivor)
         act.log(transfer, organization_id=survivor.pk, summary=f"接收支部随合并改为{survivor}：{transfer}"[:200])
     _guests(act, sources, survivor)
+    twofold.merged(act, sources, survivor)
 
 
 def _guests(act: Act, sources: Sequence[int], survivor: Organization) -> None:
@@ -163,6 +166,7 @@ def refuse_dissolving(organization_id: int) -> None:
     guests = Guest.objects.system("a closing branch").filter(organization_id=organization_id, until__isnull=True)
     if number := guests.count():
         raise Veto(f"这里还有 {number} 名流入党员", next_step="请流出地支部先改登记流入地，再撤销。")
+    twofold.refuse_dissolving(organization_id)
 
 
 def merge_people(actor: Actor, kept_id: int, dropped_id: int) -> None:
@@ -170,6 +174,7 @@ def merge_people(actor: Actor, kept_id: int, dropped_id: int) -> None:
     if _open(kept_id) is not None and _open(dropped_id) is not None:
         raise Veto("两份主档各有一项组织关系接转正在办理", next_step="请先办完或撤回其中一项，再合并。")
     act = Act(actor, "transfers.follow", "随主档合并")
+    twofold.merge_people(act, kept_id, dropped_id)
     away, plan = _away(dropped_id), contacts.plan_of(dropped_id)
     if away is not None and _away(kept_id) is not None:
         floating.close(act, away, localdate(), "与另一份主档合并")

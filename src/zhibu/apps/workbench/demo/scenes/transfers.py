@@ -13,7 +13,7 @@ from zhibu.apps.people.models import Affiliation, Person, Post
 from zhibu.apps.transfers import rules
 from zhibu.apps.transfers.models import Arrival, Contact, ContactPlan, Guest, Letter, Transfer
 from zhibu.apps.transfers.params import off_post
-from zhibu.apps.transfers.services import arriving, asking, floating, issuing, outside
+from zhibu.apps.transfers.services import arriving, asking, floating, issuing, outside, twofold
 from zhibu.apps.workbench.demo.scenes import Scene
 from zhibu.apps.workbench.demo.writing import PastAct, begun
 from zhibu.kernel.actor import Actor
@@ -64,6 +64,7 @@ class _Writer:
             issue()  # in the order of their days: the numbers of a year rise with them
         self._from_outside()
         self._away()
+        self._twice()
         self._plans()
 
     def _act(self, days_ago: int = 0) -> PastAct:
@@ -188,6 +189,24 @@ class _Writer:
             if number == 118:
                 arrival = Arrival.objects.system("demo").select_related("organization", "letter").get(transfer=made)
                 arriving.accept(self._act(), arrival, arriving.Accept())
+
+    def _twice(self) -> None:
+        """Those of the committee's leaders and of other branches who take part in the life of a branch with an account."""
+        leaders = Post.objects.system("demo transfers").filter(organization__kind="committee").values("person_id")
+        rows = Member.objects.system("demo transfers").filter(
+            living(), status="normal", kind="full", person__in=leaders
+        )
+        chosen = [
+            one
+            for one in rows.select_related("person", "organization__parent").order_by("pk")
+            if not self._at_east(one)
+        ]
+        since = self.today - timedelta(days=300)
+        for member in chosen[:2]:
+            twofold.register(self._act(300), member, twofold.Joins(self.east, "leader", since))
+
+    def _at_east(self, member: Member) -> bool:
+        return bool(member.organization.path.startswith(self.east.path))
 
     def _away(self) -> None:
         """Members who are away: of the branches with an account, and guests of theirs."""
