@@ -63,7 +63,13 @@ def test_those_named_by_the_assembly_enter_the_count_from_their_own_accounts(
     """周七 and 吴八 have no role at all; whoever watches, or stands, is no counter."""
     made = h.ballot(here, election, *FOUR)
     h.opened(made.motion, 9)
-    right = {"issued": "9", "collected": "9", "valid": "9", "invalid": "0", "others": ""}
+    right = {
+        "issued": "9",
+        "collected": "9",
+        "valid": "9",
+        "invalid": "0",
+        "others": "冯十　２",
+    }  # as an input method types it
     for n in range(4):
         right |= {f"yes{n}": "6", f"no{n}": "3", f"abstain{n}": "0"}
     named = {one.name: one for one in votes.tellers(made.motion)}
@@ -73,7 +79,9 @@ def test_those_named_by_the_assembly_enter_the_count_from_their_own_accounts(
         window.force_login(factories.account(f"u{teller.pk}", of=here.people[name]))
         assert "录入计票" in window.get(reverse("inbox")).content.decode()
         assert post(window, "voting.teller.count", teller, **right).status_code == 302
-    assert votes.agreed_count(made.motion) is not None
+    agreed = votes.agreed_count(made.motion)
+    assert agreed is not None
+    assert agreed.others == {"冯十": 2}
     # the assembly voted for them: the host does not name others
     host = actions.get("voting.motion.tellers")
     made.motion.refresh_from_db()

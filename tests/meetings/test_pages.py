@@ -69,6 +69,8 @@ def arranged(branch: Branch, secretary: Client) -> Meeting:
     }
     answer = post(secretary, "meetings.plan.generate", **asked)
     assert "4 条" in text(secretary, answer["Location"])  # the plan, not the page of its first line
+    assert "4 条" in text(secretary, f"{reverse('meeting-plans')}?q=党员大会")
+    assert "没有符合条件的记录" in text(secretary, f"{reverse('meeting-plans')}?q=党课")
     line = PlanLine.objects.system("test").order_by("on")[0]
     assert "安排会议" in text(secretary, line.get_absolute_url())
     form = text(secretary, reverse("action-on", args=["meetings.plan.arrange", line.uid]))

@@ -1,5 +1,7 @@
 """Those who count the slips: named by the host or by the assembly, they enter the count without any role."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -45,6 +47,10 @@ def test_members_without_a_role_count_and_enter(house: factories.House, east: Br
     mine, theirs = teller(made, first), teller(made, second)
     assert post(one, "voting.teller.count", mine, **RIGHT).status_code == 422  # nobody has voted yet
     open_with(made, 6)
+    wrong = post(one, "voting.teller.count", mine, **{**RIGHT, "issued": "7"})
+    assert re.search(
+        r"发出的票(<[^>]*>)*：发出的票（7）多于实到会人数（6）", wrong.content.decode()
+    )  # told at its field
     assert f"录入计票：{made}" in one.get(reverse("inbox")).content.decode()
     assert post(three, "voting.teller.count", mine, **RIGHT).status_code == 404
     assert three.get(mine.own_url).status_code == 404

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 
 from zhibu.apps.meetings import queries
 from zhibu.apps.meetings.models import Meeting
+from zhibu.apps.meetings.params import labels
 from zhibu.apps.meetings.permissions import VIEW
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register
@@ -19,6 +20,12 @@ F = "zhibu.apps.meetings.filters"
 def search_meetings(rows: "QuerySet[Any]", text: str, actor: Actor) -> "QuerySet[Any]":
     """Keep the meetings whose name or place holds the text."""
     return rows.filter(Q(title__icontains=text) | Q(place__icontains=text) | Q(organization__name__icontains=text))
+
+
+def search_plans(rows: "QuerySet[Any]", text: str, actor: Actor) -> "QuerySet[Any]":
+    """Keep the lines whose subject, kind or organisation holds the text."""
+    kinds = [code for code, label in labels().items() if text in label]
+    return rows.filter(Q(title__icontains=text) | Q(kind__in=kinds) | Q(organization__name__icontains=text))
 
 
 def links(actor: Actor) -> list[tuple[str, str]]:
@@ -60,7 +67,7 @@ register(
             Column("state", "状态", lambda p: p.state[0], kind="short", tone=lambda p: p.state[1]),
             Column("why", "取消原因", "dropped_why", where="export"),
         ),
-        filterset=f"{F}.PlanFilter", head=("meetings.plan.generate", "meetings.plan.add"), links=links,
+        search=search_plans, search_hint="主题、类别、党组织", filterset=f"{F}.PlanFilter", head=("meetings.plan.generate", "meetings.plan.add"), links=links,
         record="zhibu.apps.meetings.page.plan_page", record_template="meetings/plan_line.html",
         empty="还没有年度计划。点“生成年度计划”，按规定的次数一次列好全年的会议。", section=SECTION, icon="calendar", position=42,
     ),

@@ -198,10 +198,11 @@ def record_hands(act: Act, motion: Motion, data: Hands) -> Motion:
         counts = [_record_names(motion, data.by_name)]
     if len(counts) != len(motion.questions):
         raise Refused("每个问题都要登记票数")
-    for figures, title in zip(counts, motion.questions, strict=True):
+    for n, (figures, title) in enumerate(zip(counts, motion.questions, strict=True)):
         if figures.given != motion.present:
             raise Refused(
                 f"“{title}”的赞成、不赞成、弃权之和是 {figures.given}，实到 {motion.present} 人",
+                field=f"yes{n}",
                 next_step="没有举手的算弃权，三项之和应等于实到人数。",
             )
     return deciding.decide(act, motion, counts)

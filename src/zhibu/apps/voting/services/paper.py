@@ -16,6 +16,8 @@ from zhibu.kernel.events import publish
 
 #: people who count the slips of one vote
 FEWEST_TELLERS = 2
+#: where on the sheet it is shown that the slips do not add up
+SLIP_FIELDS = {"voting.no_slips": "issued", "voting.issued": "issued", "voting.collected": "valid"}
 
 
 @dataclass(frozen=True)
@@ -126,20 +128,21 @@ def _check(motion: Motion, data: Count) -> None:
         raise Refused("每个问题都要录入票数")
     slips = rules.Slips(data.issued, data.collected, data.valid, data.invalid)
     if wrong := rules.slip_faults(slips, motion.present or 0):
-        raise Refused(wrong[0].message)
+        raise Refused(wrong[0].message, field=SLIP_FIELDS[wrong[0].code])
     if rules.void_by_slips(slips):
         return  # the vote is void whatever the figures are
-    for title, figures in zip(motion.questions, data.counts, strict=True):
+    for n, (title, figures) in enumerate(zip(motion.questions, data.counts, strict=True)):
         if figures.given != data.valid:
             raise Refused(
-                f"“{title}”的赞成、不赞成、弃权之和是 {figures.given}，有效票 {data.valid} 张", next_step="空白的算弃权，三项之和应等于有效票数。"
+                f"“{title}”的赞成、不赞成、弃权之和是 {figures.given}，有效票 {data.valid} 张", field=f"yes{n}",
+                next_step="空白的算弃权，三项之和应等于有效票数。",
             )  # fmt: skip
     _check_approvals(motion, data)
 
 
 def _check_approvals(motion: Motion, data: Count) -> None:
     if any(votes > data.valid for votes in data.others.values()):
-        raise Refused("另选他人的票数多于有效票数")
+        raise Refused("另选他人的票数多于有效票数", field="others")
     if motion.choose is not None:
         given = sum(figures.yes for figures in data.counts) + sum(data.others.values())
         if given > motion.choose * data.valid:
