@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from tests import factories
 from tests.acting import post
-from tests.transfers.helpers import arrival, asked, do, fresh, issued
+from tests.transfers.helpers import arrival, asked, do, fresh, issued, member
 from tests.transfers.test_following import everything
 from tests.transfers.test_pages import browser, text
 from zhibu.apps.meetings import guests
@@ -70,6 +71,21 @@ def test_it_follows_the_member_and_ends_where_it_leads_home(
     assert fresh(elsewhere).organization == house.west  # the new home looks after it
     do(everything(house), "people.life.die", li.person, LifeInput(on=localdate(), reason="病故"))
     assert fresh(elsewhere).until == localdate()
+
+
+def test_of_two_records_that_become_one_nothing_stays_twice_or_leads_home(
+    house: factories.House, east: Actor, west: Actor, clerk: Actor, li: Member
+) -> None:
+    from zhibu.apps.people.events import PersonMerging
+    from zhibu.kernel.events import publish
+
+    third = factories.organization("南岭支部", "branch", house.committee)
+    twin = member(house, "李建国", at=house.west)
+    kept, same, home = joined(east, li, third), joined(west, twin, third), joined(west, twin, house.east)
+    with transaction.atomic():
+        publish(PersonMerging(li.person_id, twin.person_id, clerk))
+    assert fresh(kept).until is None
+    assert (fresh(same).until, fresh(home).until) == (localdate(), localdate())
 
 
 def test_a_branch_where_somebody_takes_part_does_not_end(house: factories.House, east: Actor, li: Member) -> None:

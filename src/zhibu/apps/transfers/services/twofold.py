@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from zhibu.apps.membership import queries as membership
 from zhibu.apps.membership.models import Member
 from zhibu.apps.organizations.models import Kind, Organization
 from zhibu.apps.transfers.models import Twofold
@@ -134,7 +135,11 @@ def refuse_dissolving(organization_id: int) -> None:
 
 
 def merge_people(act: Act, kept_id: int, dropped_id: int) -> None:
-    """Of two records that become one, one row for each host stays open; none leads to the home of the one that stays."""
+    """Of two records that become one, one row for each host stays open, none that leads home."""
     hosts = set(_open().filter(person_id=kept_id).values_list("host_id", flat=True))
     for one in _open().filter(person_id=dropped_id, host__in=hosts).select_for_update(of=("self",)):
         close(act, one, localdate(), "与另一份主档合并")
+    homes = {branch_of(one).pk for one in map(membership.member_of, (kept_id, dropped_id)) if one and one.in_party}
+    leads_home = _open().filter(person_id__in=(kept_id, dropped_id), host__in=homes)
+    for one in leads_home.select_for_update(of=("self",)):
+        close(act, one, localdate(), "合并后那里就是本人所在的支部")
