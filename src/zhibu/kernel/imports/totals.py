@@ -8,7 +8,6 @@ stand only amounts and counts. 小计 in the column of names beside a staff numb
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from zhibu.kernel.imports.refusal import CellError
@@ -31,7 +30,8 @@ _CARRIED = re.compile(
     r"(?:(?:期初|期末|上期|本期|上年|年初|年末|月初|月末|上月|上日|昨日|账户|当前)?(?:余额|结余|结转)|承前页|承上页|过次页|转下页|上页结转|结转下页)"
     r"\s*[:：]?\s*[0-9,，.]*(?:元)?"
 ).fullmatch
-_HINT = re.compile("计|余额|结余|结转|页|[:：]").search
+#: one sign tells of nearly every row that it is none of these
+_HINT = re.compile("[计余结页:：]").search
 #: 填表人：张三 under the last row; no name has a colon
 _FOOT = re.compile(
     r"(?:(?:填表|填报|制表|审核|复核|经办|联系|负责|主管|打印|报送)(?:人|单位|部门|日期|时间|电话)?|(?:单位|支部|部门)?(?:负责人|盖章|公章)|"
@@ -59,34 +59,34 @@ class Totals:
     notices: list[str] = field(default_factory=list)
     count: int = 0
     _met: set[int] = field(default_factory=set)
+    #: what the header says over the column that names whom a row is about
+    _titles: set[str] = field(default_factory=set)
     #: place -> rows looked at so far, their sum, their sum since the last line of totals
     _sums: dict[int, tuple[int, Any, Any]] = field(default_factory=dict)
 
-    @cached_property
-    def titles(self) -> frozenset[str]:
-        """What the header says over the column that names whom a row is about."""
-        named = [self.labels.get(at) or column.label for at, column in self.columns if at == self.naming]
-        return frozenset([*named, *(column.label for at, column in self.columns if at == self.naming)])
+    def __post_init__(self) -> None:
+        named = [(self.labels.get(at, ""), column.label) for at, column in self.columns if at == self.naming]
+        self._titles = {text for texts in named for text in texts if text}
 
     def is_one(self, index: int) -> bool:
         """Tell whether the row is no record, and note it; most rows are told by their first cell."""
         row = self.rows[index]
-        if self.naming is not None and row[self.naming] in self.titles and self._repeats_header(row):
+        place, said = 0, row[0]
+        if said == "" or said is None:
+            place, said = next(((n, cell) for n, cell in enumerate(row) if cell not in ("", None)), (0, ""))
+        if self.naming is not None and row[self.naming] in self._titles and self._repeats_header(row):
             self._set_aside(index, "是重复的表头，未作为记录读入。")
-            return True
-        if index == self.first and self._is_example(row):
+        elif index == self.first and self._is_example(row):
             self._set_aside(index, "是模板里的示例，未作为记录读入。")
-            return True
-        place = next((n for n, cell in enumerate(row) if cell not in ("", None)), None)
-        said = None if place is None else row[place]
-        if place is None or said.__class__ is not str or not _HINT(said):
-            return False
-        said = said.strip()
+        elif said.__class__ is str and _HINT(said):
+            self._look(index, row, place, said.strip())
+        return index in self._met
+
+    def _look(self, index: int, row: Sequence[Any], place: int, said: str) -> None:
         if self._says_so(row, place, said):
             self._note(index)
         elif self._is_beside(row, place, said):
             self._set_aside(index, f"是表格以外的说明（{said[:20]}），未作为记录读入。")
-        return index in self._met
 
     def _is_beside(self, row: Sequence[Any], place: int, said: str) -> bool:
         """Tell whether the row stands beside the table: who filled it in, a balance, a remark."""
