@@ -54,6 +54,20 @@ def test_every_bad_cell_is_named_by_row_column_content_and_reason(desk: Desk, ho
     assert people() == {}
 
 
+def test_rows_that_a_filter_hides_are_read_and_told(desk: Desk, house: House) -> None:
+    book = load_workbook(io.BytesIO(sheet(CHEN, HUANG, LIANG, ("合计", *[None] * 5))))
+    for number in (3, 5, 9):
+        book["Sheet1"].row_dimensions[number].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    checked = desk.check(out.getvalue(), organization=house.root.uid)
+    assert (checked.counts["create"], checked.counts["error"]) == (3, 0)
+    page = desk.client.get(checked.get_absolute_url()).content.decode()
+    assert "第 3、5 行在表格里是隐藏的" in page
+    assert "第 5 行是合计行，未作为记录读入" in page
+    assert people() == {}
+
+
 def test_rows_with_errors_are_left_out_only_when_the_clerk_says_so(desk: Desk, house: House) -> None:
     checked = desk.check(sheet(CHEN, (*HUANG[:4], "138", "1002")), organization=house.root.uid)
     refused = desk.act("imports.apply", checked)

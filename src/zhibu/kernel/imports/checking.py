@@ -1,5 +1,6 @@
 """The check of an import, a job: read the sheet, judge its rows range by range; only the staging file is written."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from zhibu.kernel.imports import matching
 from zhibu.kernel.imports.cells import Context
 from zhibu.kernel.imports.models import BatchState, ImportBatch
 from zhibu.kernel.imports.parsing import Plan, make_plan, staged_rows, totals_of
-from zhibu.kernel.imports.reading import Row, SheetRefused, read_rows
+from zhibu.kernel.imports.reading import Row, SheetRefused, is_blank, read_rows
 from zhibu.kernel.imports.running import GONE, batch_of, make_importer, move, permitted
 from zhibu.kernel.imports.spec import Importer, ImportSpec, Verdict
 from zhibu.kernel.imports.spec import Row as ParsedRow
@@ -20,6 +21,8 @@ from zhibu.kernel.jobs.models import Job
 
 #: rows an importer judges at once, and rows of one step
 SLICE, STEP = 5_000, 5_000
+#: hidden rows that are named one by one
+NAMED = 10
 _JUDGED = (READ, CREATE, UPDATE, SAME)
 
 
@@ -49,7 +52,7 @@ def check_step(job: Job, cursor: JSON) -> Step:
 
 
 def _stage(job: Job, batch: ImportBatch, plan: Plan) -> Step:
-    rows, context = _read(batch)
+    rows, context, hidden = _read(batch)
     width = len(rows[0]) if rows else 0
     if any(index >= width for index, _ in plan.columns):
         raise JobFailed("表格的列与核对时不同。请重新核对各列。")
@@ -61,17 +64,27 @@ def _stage(job: Job, batch: ImportBatch, plan: Plan) -> Step:
     if not counts["rows"]:
         raise JobFailed("表头下面没有数据。请检查是否选对了工作表和表头行。")
     bad = counts["error"]
-    aside = totals.notices
-    if totals.count > len(aside):
-        aside = [*aside, f"另有 {totals.count - len(aside)} 行合计或说明，也未作为记录读入。"]
+    aside = [*hidden_words(rows, first, hidden), *totals.notices]
+    if totals.count > len(totals.notices):
+        aside = [*aside, f"另有 {totals.count - len(totals.notices)} 行合计或说明，也未作为记录读入。"]
     cursor = {"row": 0, "done": bad, "aside": aside}
     return Step(cursor, bad, total=counts["rows"], message=f"已读完 {counts['rows']} 行，正在与现有数据核对")
 
 
-def _read(batch: ImportBatch) -> tuple[list[Row], Context]:
-    """Return all rows of the chosen sheet; the opened book, as large again, is let go."""
+def _read(batch: ImportBatch) -> tuple[list[Row], Context, list[int]]:
+    """Return all rows of the chosen sheet, and which are hidden there; the opened book, as large again, is let go."""
     book = matching.open_original(batch)
-    return read_rows(book.sheet(batch.sheet)), Context(localdate(), book.date1904)
+    marks = book.facts.marks.get(batch.sheet) if book.facts else None
+    return read_rows(book.sheet(batch.sheet)), Context(localdate(), book.date1904), marks.hidden if marks else []
+
+
+def hidden_words(rows: Sequence[Row], first: int, hidden: Sequence[int]) -> list[str]:
+    """Say that rows were read which the clerk may not have seen: a filter in Excel leaves nothing out of the file."""
+    found = [number + 1 for number in hidden if first <= number < len(rows) and not is_blank(rows[number])]
+    if not found:
+        return []
+    named = "、".join(map(str, found[:NAMED])) + (f" 等 {len(found)}" if len(found) > NAMED else "")
+    return [f"第 {named} 行在表格里是隐藏的（可能被筛选掉了），也读入了。不要它们的，请在 Excel 里删去后重新上传。"]
 
 
 def _judge(

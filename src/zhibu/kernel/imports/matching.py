@@ -67,7 +67,8 @@ def _facts(book: Book, sheet: str) -> dict[str, Any] | None:
     if book.facts is None:
         return None
     marks = book.facts.marks.get(sheet, SheetMarks())
-    return {"date1904": book.facts.date1904, "texts": [[*place, text] for place, text in marks.texts.items()]}
+    texts = [[*place, text] for place, text in marks.texts.items()]
+    return {"date1904": book.facts.date1904, "texts": texts, "hidden_rows": marks.hidden}
 
 
 def _known_facts(batch: ImportBatch) -> WorkbookFacts | None:
@@ -77,7 +78,10 @@ def _known_facts(batch: ImportBatch) -> WorkbookFacts | None:
     found: dict[str, Any] = {head["name"]: head["facts"] for head in heads if head.get("facts")}
     if not found or len(found) < len(heads):
         return None
-    marks = {name: SheetMarks({(r, c): text for r, c, text in facts["texts"]}) for name, facts in found.items()}
+    marks = {
+        name: SheetMarks({(r, c): text for r, c, text in facts["texts"]}, facts.get("hidden_rows", []))
+        for name, facts in found.items()
+    }
     return WorkbookFacts(any(facts["date1904"] for facts in found.values()), marks)
 
 

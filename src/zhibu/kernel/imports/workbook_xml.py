@@ -46,15 +46,24 @@ _NO_RESULT = re.compile(
 _REFERENCE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _TYPE_TEXT = re.compile(rb"""\st=["']str["']""")
 _LAST_ROW = re.compile(rb"""\sr=["'][A-Z]{1,3}([0-9]{1,7})["'][^>]*(?<!/)>(?!</)""")
+#: a row with content that is not shown
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*\bhidden=["'](?:1|true)["'][^>]*(?<!/)>""")
+_ROW_NUMBER = re.compile(rb"""\br=["']([0-9]{1,7})["']""")
+MOST_HIDDEN = 1_000
 _SHARED_USE = re.compile(rb"""\st=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*([0-9]{1,9})""")
 _SHARED_ITEM = re.compile(rb"<(?:\w+:)?si[\s>/]")
 
 
 @dataclass
 class SheetMarks:
-    """Cells of one worksheet, by (row, column) from 0, whose text must replace the blank that calamine gives."""
+    """What calamine does not tell of one worksheet.
+
+    texts: cells, by (row, column) from 0, whose text must replace the blank that it gives; hidden: rows, from 0, that whoever
+    made the sheet does not see (filtered or hidden), the first thousand.
+    """
 
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -213,6 +222,11 @@ def _last_row(body: bytes) -> int:
 
 
 def _collect(body: bytes, marks: SheetMarks) -> None:
+    if b" hidden=" in body:
+        for row in _HIDDEN_ROW.finditer(body):
+            number = _ROW_NUMBER.search(row[0])
+            if number and len(marks.hidden) < MOST_HIDDEN:
+                marks.hidden.append(int(number[1]) - 1)
     for match in _ERROR.finditer(body):
         _mark(body, body.rfind(b"<", 0, match.start()), match[1].decode("ascii", "replace"), marks)
     if b"</f>" not in body and b"<f " not in body and b":f" not in body:
