@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.db.models import CharField
+from django.db.models.signals import pre_save
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -32,6 +34,7 @@ hypothesis_settings.load_profile("house")
 def pytest_configure() -> None:
     prepared.FOLDER.mkdir(parents=True, exist_ok=True)
     settle()
+    pre_save.connect(_fits_its_columns)
     # a test's rows are taken back behind the trail's back, and the next test's may look alike
     counting.BELIEVED_SECONDS = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -39,6 +42,14 @@ def pytest_configure() -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+def _fits_its_columns(instance: Any, **signal: Any) -> None:
+    """Refuse a text that is longer than its column: SQLite takes it, PostgreSQL does not."""
+    for column in instance._meta.concrete_fields:
+        most, value = getattr(column, "max_length", None), instance.__dict__.get(column.attname)
+        if most and isinstance(value, str) and isinstance(column, CharField) and len(value) > most:
+            pytest.fail(f"{instance._meta.label}.{column.name} holds {most} signs, not {len(value)}: {value[:60]}")
 
 
 def pytest_unconfigure() -> None:

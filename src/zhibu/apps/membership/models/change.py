@@ -83,7 +83,7 @@ class MemberChange(ScopedModel):
     article = models.CharField("依据", max_length=120, blank=True, editable=False)
     words = SealedTextField("事由", null=True, blank=True)
     data: Any = models.JSONField(default=dict, editable=False)
-    source = models.CharField(max_length=40, blank=True, editable=False)
+    source = models.CharField(max_length=60, blank=True, editable=False)
     by_account_id = models.BigIntegerField(null=True, editable=False)
     by_name = models.CharField("经办人", max_length=100, blank=True, editable=False)
     recorded_at = models.DateTimeField("登记时间", auto_now_add=True)
