@@ -130,7 +130,10 @@ def test_slips_that_do_not_add_up_are_refused_and_nothing_is_written(branch: Hou
     assert "党员互评" in text(measured(secretary, made, mutual=""))
     first = entries(made)[0]
     assert "没有票的填 0" in text(measured(secretary, made, **{f"poor-{first.uid}": ""}))
+    for typed in ("-1", "1.5", "一"):
+        assert "票数应是 0 或以上的整数" in text(measured(secretary, made, **{f"poor-{first.uid}": typed}))
     assert all(entry.excellent is None for entry in entries(made))
+    assert measured(secretary, made, **{f"good-{first.uid}": "４"}).status_code == 302  # as an input method types it
 
 
 def test_a_lower_rank_needs_its_reason(branch: House, secretary: Client) -> None:

@@ -27,3 +27,11 @@ def test_the_number_is_written_as_on_papers() -> None:
 )
 def test_how_it_stands(state: str, due: date | None, words: str, tone: str) -> None:
     assert rules.standing(state, due, TODAY) == (words, tone)
+
+
+def test_the_day_it_is_due_lies_after_the_decision_and_within_a_term() -> None:
+    decided, today = date(2026, 11, 30), date(2026, 12, 1)
+    assert rules.due_fault(None, decided, today) == rules.due_fault(decided, decided, today) == ""
+    assert rules.due_fault(date(2026, 11, 29), decided, today) == "落实期限早于通过日期"
+    assert rules.due_fault(date(2031, 12, 1), decided, today) == ""
+    assert "最长 5 年" in rules.due_fault(date(2031, 12, 2), decided, today)

@@ -1,6 +1,7 @@
 """Forms of the acts on appraisals."""
 
 import re
+import unicodedata
 from datetime import timedelta
 from typing import Any
 
@@ -142,9 +143,11 @@ class TallyForm(TableForm):
     def clean(self) -> dict[str, Any]:
         self.votes: dict[str, tuple[int, int, int, int]] = {}
         for entry, typed in self.lines:
-            numbers = [int(text) if re.fullmatch(r"[0-9]{1,6}", text.strip()) else None for text in typed]
+            texts = [unicodedata.normalize("NFKC", text).strip() for text in typed]
+            numbers = [int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None for text in texts]
             if None in numbers:
-                self.add_error(None, f"{entry.place}. {entry.name}：每个等次都要填票数，没有票的填 0")
+                words = "每个等次都要填票数，没有票的填 0" if "" in texts else "票数应是 0 或以上的整数"
+                self.add_error(None, f"{entry.place}. {entry.name}：{words}")
             else:
                 self.votes[str(entry.uid)] = tuple(numbers)  # type: ignore[assignment]
         return self.cleaned_data

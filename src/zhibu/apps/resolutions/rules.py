@@ -2,8 +2,21 @@
 
 from datetime import date
 
+from zhibu.kernel.calendar.months import add_months
+
 #: a day that near, and the inbox says so
 NOTICE_DAYS = 30
+#: years from today within which a resolution is carried out, the longest term of a committee: this product's own convention
+MOST_YEARS = 5
+
+
+def due_fault(due: date | None, decided: date, today: date) -> str:
+    """Return why a resolution cannot be due on that day, "" where it can."""
+    if due is None:
+        return ""
+    if due < decided:
+        return "落实期限早于通过日期"
+    return f"落实期限最长 {MOST_YEARS} 年，请核对年份" if due > add_months(today, 12 * MOST_YEARS) else ""
 
 
 def number_text(name: str, year: int, number: int) -> str:

@@ -79,8 +79,8 @@ def tell(act: Act, resolution: Resolution, data: None = None) -> Resolution:
 
 
 def _make(act: Act, organization: Any, on: date, data: Text, **more: Any) -> Resolution:
-    if data.due_on is not None and data.due_on < on:
-        raise Refused("落实期限早于通过日期", field="due_on")
+    if wrong := rules.due_fault(data.due_on, on, localdate()):
+        raise Refused(wrong, field="due_on")
     if data.due_on is not None and data.responsible is None:
         raise Refused("定了期限的，要有负责人", field="responsible")
     number = next_number(SERIES, on.year, organization_id=organization.pk)

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Person
+from zhibu.apps.resolutions import rules
 from zhibu.apps.resolutions.models import FollowUp, Resolution, State
 from zhibu.apps.resolutions.permissions import VIEW
 from zhibu.apps.voting.services.papers import Evidence, keep
@@ -58,8 +59,8 @@ def report(act: Act, resolution: Resolution, data: Report) -> Resolution:
 
 def assign(act: Act, resolution: Resolution, data: Assign) -> Resolution:
     """Give it to somebody, or another day; a resolution that only stood is followed from now on."""
-    if data.due_on is not None and data.due_on < resolution.decided_on:
-        raise Refused("落实期限早于通过日期", field="due_on")
+    if wrong := rules.due_fault(data.due_on, resolution.decided_on, localdate()):
+        raise Refused(wrong, field="due_on")
     before = (resolution.responsible_name or "无", resolution.due_on.isoformat() if resolution.due_on else "无")
     resolution.responsible, resolution.responsible_name = data.responsible, data.responsible.name
     resolution.due_on, resolution.state = data.due_on, State.FOLLOWING
