@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from tests import factories
 from tests.acting import post
+from tests.people.test_importing import check
 from zhibu.apps.people import queries, record, search
 from zhibu.apps.people.models import Affiliation, Merge, Person, Relative
 from zhibu.apps.people.services.merge import MergeInto, NotSame
@@ -131,5 +132,7 @@ def test_what_the_other_record_said_stays_in_the_history_and_its_number_still_fi
     for words in ("hc00777", "陈桂芬", "A9", "cgf"):
         assert [person.pk for person in search.find(clerk, words)] == [kept.pk]
     assert record.as_of(kept, localdate())[0].as_of_values["staff_number"] == "HC00001"  # type: ignore[attr-defined]
+    (verdict,) = check(house, {"name": "陈桂芳", "staff_number": "a9", "email": "c@example.com"})
+    assert (verdict.kind, [change.field for change in verdict.changes]) == ("update", ["email"])
     blind = factories.actor(MAY, house.root)
     assert "staff_number.merged" not in {change.field for change in visible_history(blind, kept)[0].changes}

@@ -1,7 +1,7 @@
 """What the importer looks up for a thousand rows at once: organisations by name, people by number and name."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -54,13 +54,28 @@ class Known:
 
     by_document: dict[tuple[str, bytes], Person] = field(default_factory=dict)
     by_staff: ByNumber = field(default_factory=ByNumber)
+    #: folded number of a record that was given up in a merge -> who remained
+    by_former: dict[str, Person] = field(default_factory=dict)
     by_name: dict[tuple[str, date | None], list[Person]] = field(default_factory=lambda: defaultdict(list))
     reachable: set[int] = field(default_factory=set)
     places: dict[int, dict[str, dict[int, Organization]]] = field(default_factory=dict)
 
 
-def load_known(actor: Actor, judged: Iterable[Any]) -> Known:
-    """Look up everyone the rows may mean, in five queries whatever the rows."""
+def former_numbers() -> dict[str, int]:
+    """Return folded staff number of a merged record -> who remained, by the index of merged records."""
+    rows = Person.objects.system("numbers of merged records").filter(merged_into__isnull=False, state="merged")
+    merged = {pk: (into, number) for pk, into, number in rows.values_list("pk", "merged_into_id", "staff_number")}
+    found: dict[str, int] = {}
+    for into, number in merged.values():
+        while into in merged:
+            into = merged[into][0]
+        if number:
+            found[fold(number)] = into
+    return found
+
+
+def load_known(actor: Actor, judged: Iterable[Any], former: Mapping[str, int]) -> Known:
+    """Look up everyone the rows may mean, in a constant number of queries whatever the rows; former: see `former_numbers`."""
     judged = list(judged)
     everyone = Person.objects.system("recognise imported rows; out of reach is answered neutrally").filter(state="live")
     blinds = [one.blind for one in judged if one.blind]
@@ -75,6 +90,9 @@ def load_known(actor: Actor, judged: Iterable[Any]) -> Known:
             found.by_document[person.document_type, bytes(person.identity_blind or b"")] = person
     if known := ids_holding(Person, "staff_number", staff, _NUMBERED, upper=True):
         found.by_staff.add(people.setdefault(person.pk, person) for person in everyone.filter(pk__in=known))
+    old = {number: former[number] for number in staff if number in former and not found.by_staff.get(number)}
+    remained = everyone.in_bulk(set(old.values())) if old else {}
+    found.by_former = {n: people.setdefault(pk, remained[pk]) for n, pk in old.items() if pk in remained}
     if names:
         # a namesake elsewhere is not looked at: without a number nobody outside the reach can be meant
         for person in Person.objects.visible_to(actor, "people.import").filter(state="live", name__in=names):

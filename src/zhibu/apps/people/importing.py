@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.groups import GROUP_OF_FIELD
-from zhibu.apps.people.imported import Known, OrganizationNames, load_known
+from zhibu.apps.people.imported import Known, OrganizationNames, former_numbers, load_known
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.models.affiliation import Kind
 from zhibu.apps.people.rules import GONE, check_person, identity_agrees, why_not_belong
@@ -60,6 +60,11 @@ class PeopleImporter:
     def names(self) -> OrganizationNames:
         """Organisations the actor may put people into, by name and code."""
         return OrganizationNames(self.actor)
+
+    @cached_property
+    def former(self) -> dict[str, int]:
+        """Numbers of records that became part of another one: a roster may go on naming somebody by the old one."""
+        return former_numbers()
 
     @cached_property
     def closed_columns(self) -> dict[str, str]:
@@ -129,7 +134,7 @@ class PeopleImporter:
         hashes = identity_hashes(one.values["identity_number"] for one in numbered)
         for one, blind in zip(numbered, hashes, strict=True):
             one.blind = blind
-        known = load_known(self.actor, judged)
+        known = load_known(self.actor, judged, self.former)
         for one in judged:
             if not one.issues:
                 self._recognise(one, known)
@@ -197,7 +202,7 @@ class PeopleImporter:
             known.by_document.get((values.get("document_type") or "resident", one.blind)) if one.blind else None
         )
         number = values.get("staff_number", "")
-        by_staff = known.by_staff.get(number) if number else None
+        by_staff = (known.by_staff.get(number) or known.by_former.get(fold(number))) if number else None
         its_own = by_document is not None and same(number, by_document.staff_number)
         if number and not its_own and (several := known.by_staff.several(number)):
             one.wrong("staff_number", f"系统里有只差大小写的工号：{several}。请先合并或更正，或照原样填写。")
@@ -221,8 +226,10 @@ class PeopleImporter:
         known_blind = bytes(person.identity_blind) if person is not None and person.identity_blind else None
         if person is not None and by_document is None and one.blind and known_blind and known_blind != one.blind:
             one.wrong("identity_number", f"工号 {person.staff_number} 已登记的证件号码与此不同，请核对。")
-        if person is not None and number and same(number, person.staff_number):
-            values["staff_number"] = person.staff_number  # small letters for capitals are no change
+        if person is not None and number and (same(number, person.staff_number) or fold(number) in known.by_former):
+            values["staff_number"] = (
+                person.staff_number
+            )  # small letters for capitals are no change, nor is an old number
         one.person = person
 
     def _compare(self, one: Judged, known: Known) -> None:
