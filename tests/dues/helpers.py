@@ -21,7 +21,11 @@ from zhibu.kernel.jobs import run_now
 
 ALL = ("dues.view", "dues.record", "dues.base", "dues.assess", "dues.approve", "dues.money", "dues.books", "people.view",
        "organizations.view")  # fmt: skip
-NOW = months.first(localdate())
+
+
+def this_month() -> date:
+    """Return the first of this month; asked again each time, for a run may begin in one month and end in the next."""
+    return months.first(localdate())
 
 
 def do(actor: Actor, code: str, obj: Any, data: Any = None, **more: Any) -> Any:
@@ -42,13 +46,13 @@ def fixed(
 ) -> Any:
     """Fix a base."""
     amounts = {"waged": {"post": Decimal(base)}, "retired": {"pension": Decimal(base)}}.get(payer, {})
-    since = since or date(NOW.year, 1, 1)
+    since = since or date(this_month().year, 1, 1)
     return do(actor, "dues.base.fix", person, Fix(payer, since, amounts, **more))
 
 
-def assessed(actor: Actor, at: Any, month: date = NOW) -> Any:
-    """Work out a month by its job."""
-    made = do(SYSTEM, "dues.assess.run", None, Start(at, month))
+def assessed(actor: Actor, at: Any, month: date | None = None) -> Any:
+    """Work out a month, by default this one, by its job."""
+    made = do(SYSTEM, "dues.assess.run", None, Start(at, month or this_month()))
     job = run_now(made.job)
     assert job.state == "done", job.message + job.error
     made.refresh_from_db()

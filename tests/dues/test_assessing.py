@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from tests import factories
-from tests.dues.helpers import NOW, agrees, assessed, do, fixed, owed, pay, payer
+from tests.dues.helpers import agrees, assessed, do, fixed, owed, pay, payer, this_month
 from tests.membership.helpers import reread
 from zhibu.apps.dues import months, queries
 from zhibu.apps.dues.models import ArrearCase, Charge, Entry, Policy, QuarterlyConsent, Relief
@@ -44,10 +44,10 @@ def test_a_month_is_worked_out_once_and_again_adds_nothing(house: factories.Hous
 
 
 def test_probation_pays_from_the_month_of_the_assembly_not_before(house: factories.House, office: Actor) -> None:
-    admitted = min(NOW + timedelta(days=4), localdate())
+    admitted = min(this_month() + timedelta(days=4), localdate())
     person = payer(house, "孙新", admitted=admitted, full=None)
-    fixed(office, person, "3000.01", since=NOW, reason="新党员")
-    before = assessed(office, house.root, months.later(NOW, -1))
+    fixed(office, person, "3000.01", since=this_month(), reason="新党员")
+    before = assessed(office, house.root, months.later(this_month(), -1))
     assert before.count == 0
     assert assessed(office, house.root).count == 1
     assert owed(person)[0].amount == D("30.00")
@@ -77,13 +77,13 @@ def test_suspended_membership_pays_nothing(house: factories.House, office: Actor
 def test_the_base_is_fixed_for_the_year_and_a_correction_reworks_what_is_unpaid(
     house: factories.House, office: Actor, two: list
 ) -> None:
-    last = months.later(NOW, -1) if NOW.month > 1 else NOW
+    last = months.later(this_month(), -1) if this_month().month > 1 else this_month()
     assessed(office, house.root, last)
-    if last != NOW:
+    if last != this_month():
         assessed(office, house.root)
     pay(office, owed(two[0])[:1])
     with pytest.raises(Refused, match="年初核定"):
-        fixed(office, two[0], "10000.01", since=NOW) if NOW.month > 1 else fixed(office, two[0], "9")
+        fixed(office, two[0], "10000.01", since=this_month()) if this_month().month > 1 else fixed(office, two[0], "9")
     fixed(office, two[0], "10000.01", since=last, reason="核定有误")
     after = owed(two[0])
     assert after[0].amount == D("90.00"), "what was paid stays as it was paid"
@@ -100,21 +100,26 @@ def test_a_committee_may_settle_rounding_and_the_policy_on_wages(
         office,
         "dues.policy.set",
         None,
-        NewPolicy(house.committee, NOW, "东江党发〔2026〕1号", rounding="yuan", wages="month"),
+        NewPolicy(house.committee, this_month(), "东江党发〔2026〕1号", rounding="yuan", wages="month"),
     )
-    fixed(office, two[0], "3335", since=NOW)
+    fixed(office, two[0], "3335", since=this_month())
     assessed(office, house.root)
     assert owed(two[0])[0].amount == D("33.00")
     assert Policy.objects.system("test").count() == 1
     with pytest.raises(Refused, match="至少"):
-        do(office, "dues.policy.set", None, NewPolicy(house.committee, NOW, "x"))
+        do(office, "dues.policy.set", None, NewPolicy(house.committee, this_month(), "x"))
 
 
 def test_relief_is_asked_by_the_branch_and_agreed_by_another_above(
     house: factories.House, office: Actor, second: Actor, two: list
 ) -> None:
     assessed(office, house.root)
-    asked = do(office, "dues.relief.ask", two[0], AskRelief(NOW, months.later(NOW, 2), D(0), "大病", localdate()))
+    asked = do(
+        office,
+        "dues.relief.ask",
+        two[0],
+        AskRelief(this_month(), months.later(this_month(), 2), D(0), "大病", localdate()),
+    )
     with pytest.raises(Refused, match="自己"):
         do(office, "dues.relief.answer", asked, AnswerRelief(True))
     assert owed(two[0])[0].amount == D("90.00")
@@ -123,9 +128,9 @@ def test_relief_is_asked_by_the_branch_and_agreed_by_another_above(
     assert (free.amount, free.state[0], free.relief) == (D("0.00"), "免交", asked)
     agrees(house.root)
     with pytest.raises(Refused, match="已有减免"):
-        do(office, "dues.relief.ask", two[0], AskRelief(NOW, NOW, D(5), "再", localdate()))
+        do(office, "dues.relief.ask", two[0], AskRelief(this_month(), this_month(), D(5), "再", localdate()))
     do(office, "dues.relief.end", Relief.objects.system("test").get(), Why("好转"))
-    less = do(office, "dues.relief.ask", two[1], AskRelief(NOW, NOW, D(10), "困难", localdate()))
+    less = do(office, "dues.relief.ask", two[1], AskRelief(this_month(), this_month(), D(10), "困难", localdate()))
     do(second, "dues.relief.answer", less, AnswerRelief(True))
     assert owed(two[1])[0].amount == D("10.00")
     agrees(house.root)
@@ -149,7 +154,7 @@ def test_a_charge_may_be_taken_back_or_worked_out_anew_but_not_once_paid(
 
 def old_months(office: Actor, house: factories.House, count: int) -> None:
     for n in range(count, 0, -1):
-        assessed(office, house.root, months.later(NOW, -n))
+        assessed(office, house.root, months.later(this_month(), -n))
 
 
 def test_reminders_at_one_three_and_six_months_and_a_matter_that_changes_no_membership(
@@ -161,7 +166,7 @@ def test_reminders_at_one_three_and_six_months_and_a_matter_that_changes_no_memb
             person,
             "3000",
             "waged" if person is two[0] else "retired",
-            since=date(NOW.year - 1, 1, 1),
+            since=date(this_month().year - 1, 1, 1),
             reason="补",
         )
     old_months(office, house, 6)
@@ -213,14 +218,14 @@ def test_long_arrears_that_go_on_after_the_matter_was_closed_are_a_matter_again(
 def test_who_pays_by_the_quarter_is_not_late_before_its_end(house: factories.House, office: Actor, two: list) -> None:
     do(office, "dues.quarterly.agree", two[0], Quarterly(date(2020, 1, 1), localdate(), "在外施工"))
     assert QuarterlyConsent.objects.system("test").count() == 1
-    first = date(NOW.year, 10, 1)
+    first = date(this_month().year, 10, 1)
     charge = Charge(person=two[0], month=first)
-    assert queries.late_months([charge], date(NOW.year, 11, 15)) == []
-    assert queries.late_months([charge], date(NOW.year + 1, 1, 1)) == [first]
+    assert queries.late_months([charge], date(this_month().year, 11, 15)) == []
+    assert queries.late_months([charge], date(this_month().year + 1, 1, 1)) == [first]
 
 
 def test_months_too_old_or_in_the_future_are_not_worked_out_for_all(house: factories.House, office: Actor) -> None:
-    for month in (months.later(NOW, 1), months.later(NOW, -40)):
+    for month in (months.later(this_month(), 1), months.later(this_month(), -40)):
         with pytest.raises(Refused):
             do(office, "dues.assess.run", None, Start(house.root, month))
 
@@ -228,12 +233,12 @@ def test_months_too_old_or_in_the_future_are_not_worked_out_for_all(house: facto
 def test_the_base_of_the_retired_is_the_pension_alone(house: factories.House, office: Actor, two: list) -> None:
     wages = {"pension": D(4000), "post": D(3000)}
     with pytest.raises(Refused, match="不填“岗位（职务）工资”") as caught:
-        do(office, "dues.base.fix", two[1], Fix("retired", NOW, wages, reason="更正"))
+        do(office, "dues.base.fix", two[1], Fix("retired", this_month(), wages, reason="更正"))
     assert caught.value.article == "第五条"
 
 
 def test_a_base_needs_items_of_its_kind(house: factories.House, office: Actor, two: list) -> None:
-    since = date(NOW.year, 1, 1)
+    since = date(this_month().year, 1, 1)
     with pytest.raises(Refused, match="至少填一项"):
         do(office, "dues.base.fix", two[0], Fix("waged", since, {"transport": D(1)}, reason="x"))
     with pytest.raises(Refused, match="定额"):
@@ -250,6 +255,11 @@ def test_the_page_of_a_base_tells_the_usual_most_and_the_rounding(
     page = client.get(high.get_absolute_url()).content.decode()
     assert "每月一般不超过 1,000.00 元" in page
     assert "应交 1,000.00 元" in page
-    do(office, "dues.policy.set", None, NewPolicy(house.committee, NOW, "东江党发〔2026〕1号", rounding="yuan"))
+    do(
+        office,
+        "dues.policy.set",
+        None,
+        NewPolicy(house.committee, this_month(), "东江党发〔2026〕1号", rounding="yuan"),
+    )
     odd = fixed(office, two[1], "4321", "retired", reason="更正")
     assert "22.00 元" in client.get(odd.get_absolute_url()).content.decode()

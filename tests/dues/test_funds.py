@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from tests import factories
-from tests.dues.helpers import NOW, agrees, assessed, do, fixed, owed, pay, payer
+from tests.dues.helpers import agrees, assessed, do, fixed, owed, pay, payer, this_month
 from tests.reading import pdf_text
 from zhibu.apps.dues import queries
 from zhibu.apps.dues.models import Account, Charge, Entry, HandUp, Posting
@@ -32,7 +32,7 @@ def handed(actor: Actor, at: Any, **more: Any) -> HandUp:
 def test_a_branch_hands_up_with_its_share_kept_and_large_dues_whole(
     house: factories.House, office: Actor, second: Actor, two: list
 ) -> None:
-    do(office, "dues.policy.set", None, NewPolicy(house.east, NOW, "省委组织部文件", kept=D("33.33")))
+    do(office, "dues.policy.set", None, NewPolicy(house.east, this_month(), "省委组织部文件", kept=D("33.33")))
     assessed(office, house.root)
     pay(office, [*owed(two[0]), *owed(two[1])])
     do(office, "dues.payment.member", two[0], MemberPays(None, localdate(), "own", voluntary=D("2000")))
@@ -68,7 +68,7 @@ def test_a_hand_up_is_recalled_and_sent_again_under_the_next_number(
 def test_a_use_is_asked_agreed_and_paid_by_three_people_within_the_budget(
     house: factories.House, office: Actor, second: Actor, third: Actor, two: list
 ) -> None:
-    do(office, "dues.policy.set", None, NewPolicy(house.east, NOW, "文件", kept=D(100)))
+    do(office, "dues.policy.set", None, NewPolicy(house.east, this_month(), "文件", kept=D(100)))
     assessed(office, house.root)
     pay(office, [*owed(two[0]), *owed(two[1])])
     do(office, "dues.payment.member", two[0], MemberPays(None, localdate(), "own", voluntary=D("1000.01")))
@@ -146,7 +146,7 @@ def test_branches_that_merge_bring_their_books_together(house: factories.House, 
 def test_where_dues_are_paid_to_travels_with_a_transfer(house: factories.House, office: Actor, two: list) -> None:
     assessed(office, house.root)
     pay(office, owed(two[0]))
-    assert paid_to.known([two[0].pk, two[1].pk], localdate())[two[0].pk] == NOW
+    assert paid_to.known([two[0].pk, two[1].pk], localdate())[two[0].pk] == this_month()
 
 
 def test_receipt_list_and_sheet_on_paper_with_the_amount_in_words(

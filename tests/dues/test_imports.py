@@ -11,14 +11,13 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from tests import factories
-from tests.dues.helpers import NOW, agrees, assessed, fixed, owed, payer
+from tests.dues.helpers import agrees, assessed, fixed, owed, payer, this_month
 from tests.imports.desk import Desk, sheet, staged
 from zhibu.apps.dues.models import Base, Incoming
 from zhibu.kernel.actor import Actor
 
 pytestmark = pytest.mark.django_db
 D = Decimal
-DAY = localdate().isoformat()
 XLSX = ("交易日期", "贷方发生额", "借方发生额", "对方户名", "对方账号", "摘要", "交易流水号")
 GBK = ("记账日期", "收入金额", "支出金额", "付款人名称", "用途")
 UTF8 = ("日期", "转入金额", "户名", "备注")
@@ -37,6 +36,10 @@ def desk(client: Client, house: factories.House) -> Desk:
     return Desk(client, "dues.bank")
 
 
+def today() -> str:
+    return localdate().isoformat()
+
+
 def text(rows: list[tuple[Any, ...]], encoding: str) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows(rows)
@@ -46,8 +49,8 @@ def text(rows: list[tuple[Any, ...]], encoding: str) -> bytes:
 def test_a_statement_in_three_layouts_is_the_same_money_once(
     house: factories.House, desk: Desk, office: Actor, two: list
 ) -> None:
-    rows = [(DAY, "90.00", None, "李建国", "6222020000001234", "党费", "S1"), (DAY, "15.00", None, "张伟", "", "党费", "S2"),
-            (DAY, None, "500.00", "某商店", "", "购书", "S3"), (DAY, "15.00", None, "张伟", "", "党费", "S4")]  # fmt: skip
+    rows = [(today(), "90.00", None, "李建国", "6222020000001234", "党费", "S1"), (today(), "15.00", None, "张伟", "", "党费", "S2"),
+            (today(), None, "500.00", "某商店", "", "购书", "S3"), (today(), "15.00", None, "张伟", "", "党费", "S4")]  # fmt: skip
     at = str(house.east.uid)
     first = desk.apply(desk.check(sheet(*rows, header=XLSX), organization=at))
     assert first.counts["create"] == 3
@@ -60,7 +63,7 @@ def test_a_statement_in_three_layouts_is_the_same_money_once(
     gbk = text([GBK, *((day, credit, debit, name, note) for day, credit, debit, name, _, note, _ in rows)], "gbk")
     other = desk.check(gbk, "流水.csv", organization=at)
     assert other.counts["create"] == 0
-    fresh = (DAY, "30.00", "王秀英", "补交")
+    fresh = (today(), "30.00", "王秀英", "补交")
     utf8 = text(
         [UTF8, *((day, credit, name, note) for day, credit, _, name, _, note, _ in rows if credit), fresh], "utf-8-sig"
     )
@@ -102,7 +105,7 @@ def test_an_import_of_a_statement_is_taken_back_but_not_what_was_settled(
     from zhibu.apps.dues.services import incoming
 
     assessed(office, house.root)
-    rows = [(DAY, "90.00", None, "李建国", "", "", "S1"), (DAY, "7.00", None, "陌生人", "", "", "S2")]
+    rows = [(today(), "90.00", None, "李建国", "", "", "S1"), (today(), "7.00", None, "陌生人", "", "", "S2")]
     batch = desk.apply(desk.check(sheet(*rows, header=XLSX), organization=str(house.east.uid)))
     do(
         office,
@@ -124,7 +127,7 @@ def test_namesakes_are_offered_for_choice_on_the_page(
         fixed(office, payer(house, "张伟", staff_number=number), "3000")
     assessed(office, house.root)
     desk.apply(
-        desk.check(sheet((DAY, "15.00", None, "张伟", "", "", "S1"), header=XLSX), organization=str(house.east.uid))
+        desk.check(sheet((today(), "15.00", None, "张伟", "", "", "S1"), header=XLSX), organization=str(house.east.uid))
     )
     came = Incoming.objects.system("test").get()
     page = client.get(f"/do/dues.incoming.match/{came.uid}/").content.decode()
@@ -162,7 +165,7 @@ def test_bases_come_from_the_make_up_of_pay_with_errors_by_cell(
     assert "没有找到" in told[5]
     batch = desk.apply(desk.check(sheet(good, header=PAY)))
     (base,) = Base.objects.system("test")
-    assert (base.amount, base.since, base.source) == (D("4997.50"), date(NOW.year, 1, 1), "sheet")
+    assert (base.amount, base.since, base.source) == (D("4997.50"), date(this_month().year, 1, 1), "sheet")
     assert [line["sign"] for line in base.arithmetic] == ["plus", "plus", "minus", "minus", "minus", "none"]
     same = desk.check(sheet(good, header=PAY))
     assert same.counts["same"] == 1

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.timezone import localdate
 
 from tests import factories
-from tests.dues.helpers import NOW, agrees, assessed, do, fixed, owed, pay, payer
+from tests.dues.helpers import agrees, assessed, do, fixed, owed, pay, payer, this_month
 from zhibu.apps.dues import months
 from zhibu.apps.dues.models import Charge, Incoming, Payment, Settlement
 from zhibu.apps.dues.services import funds, incoming
@@ -87,14 +87,14 @@ def test_a_wrong_sum_another_branch_and_a_future_day_are_refused(
 
 
 def test_paying_ahead_up_to_six_months_and_voluntary_dues(house: factories.House, office: Actor, two: list) -> None:
-    if NOW.month > 7:  # last year's base goes on for three months only
-        fixed(office, two[0], "6000", since=date(NOW.year + 1, 1, 1))
-    until = months.later(NOW, 6)
+    if this_month().month > 7:  # last year's base goes on for three months only
+        fixed(office, two[0], "6000", since=date(this_month().year + 1, 1, 1))
+    until = months.later(this_month(), 6)
     receipt = do(office, "dues.payment.member", two[0], MemberPays(until, localdate(), "own", voluntary=D("1000.01")))
     assert (receipt.amount, receipt.large) == (D("90.00") * 7 + D("1000.01"), True)
     assert len(owed(two[0])) == 7
     with pytest.raises(Refused, match="预交"):
-        do(office, "dues.payment.member", two[0], MemberPays(months.later(NOW, 7), localdate(), "own"))
+        do(office, "dues.payment.member", two[0], MemberPays(months.later(this_month(), 7), localdate(), "own"))
     assert assessed(office, house.root).count == 1, "who paid ahead is not asked again"
     only = do(office, "dues.payment.member", two[1], MemberPays(None, localdate(), "relative", "女儿", D(50)))
     assert (only.large, only.handed_by, only.voluntary) == (False, "女儿", D("50.00"))
@@ -102,9 +102,9 @@ def test_paying_ahead_up_to_six_months_and_voluntary_dues(house: factories.House
 
 
 def test_arrears_beyond_six_months_wait_for_the_branch(house: factories.House, office: Actor, two: list) -> None:
-    for year in (NOW.year - 1, NOW.year):
+    for year in (this_month().year - 1, this_month().year):
         fixed(office, two[0], "3000", since=date(year, 1, 1), reason="补")
-    assessed(office, house.root, months.later(NOW, -8))
+    assessed(office, house.root, months.later(this_month(), -8))
     with pytest.raises(Refused, match="补交一般不得超过 6 个月"):
         pay(office, owed(two[0]))
 
@@ -167,11 +167,11 @@ def test_a_slip_in_the_year_of_a_receipt_is_told_at_its_field(house: factories.H
 
 
 def test_months_count_back_from_the_day_a_transfer_came(house: factories.House, office: Actor, two: list) -> None:
-    old = months.later(NOW, -7)
-    for year in {old.year, NOW.year}:
+    old = months.later(this_month(), -7)
+    for year in {old.year, this_month().year}:
         fixed(office, two[0], "3000", since=date(year, 1, 1), reason="补")
     assessed(office, house.root, old)
-    last = NOW - timedelta(days=1)  # one month less old then
+    last = this_month() - timedelta(days=1)  # one month less old then
     data = incoming.Arrived("bank", "test:old", last, D("15.00"), "李建国", "1234", "党费")
     money = incoming.book(office, house.east, data)
     with pytest.raises(Refused, match="6 个月"):
@@ -230,7 +230,7 @@ def test_only_what_leaves_no_doubt_is_matched_by_itself(house: factories.House, 
         arrived(house, office, "李建国", "91"),
         arrived(house, office, "某公司", "25", "工资代扣王秀英"),
     ]
-    for_mother = arrived(house, office, "小王", "25", f"王秀英{NOW.month}月党费")
+    for_mother = arrived(house, office, "小王", "25", f"王秀英{this_month().month}月党费")
     do(office, "dues.incoming.certain", house.east)
     states = {one.pk: one.state for one in Incoming.objects.system("test")}
     assert [states[one.pk] for one in (sure, for_mother)] == ["settled", "settled"]
@@ -256,7 +256,7 @@ def test_one_with_old_arrears_holds_up_nobody_and_pays_what_may_be_paid(
     house: factories.House, office: Actor, two: list
 ) -> None:
     for back in (7, 1):
-        assessed(office, house.root, months.later(NOW, -back))
+        assessed(office, house.root, months.later(this_month(), -back))
     assert len(owed(two[0])) == 2
     first, second = (arrived(house, office, "李建国", "90", note) for note in ("一", "二"))
     other = arrived(house, office, "王秀英", "25")

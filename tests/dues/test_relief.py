@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from tests import factories
 from tests.acting import post
-from tests.dues.helpers import NOW, agrees, assessed, do, owed
+from tests.dues.helpers import agrees, assessed, do, owed, this_month
 from zhibu.apps.dues import months
 from zhibu.apps.dues.models import Relief
 from zhibu.apps.dues.services.easing import AnswerRelief, AskRelief
@@ -33,7 +33,10 @@ def committee(house: factories.House) -> Actor:
 def relief(house: factories.House, office: Actor, two: list) -> Relief:
     assessed(office, house.root)
     asked: Relief = do(
-        office, "dues.relief.ask", two[0], AskRelief(NOW, months.later(NOW, 2), ZERO, "大病", localdate())
+        office,
+        "dues.relief.ask",
+        two[0],
+        AskRelief(this_month(), months.later(this_month(), 2), ZERO, "大病", localdate()),
     )
     return asked
 
@@ -108,7 +111,7 @@ def test_returned_it_waits_for_the_branch_and_is_answered_after_the_second_sendi
     words = Draft(petition.organization, petition.kind, petition.title, "只改正文", house.committee, send=True)
     with pytest.raises(Refused, match="减免的页面"):
         do(asker, "petitions.petition.edit", petition, words)
-    revised = AskRelief(NOW, months.later(NOW, 5), Decimal("2.00"), "大病，附病历", localdate())
+    revised = AskRelief(this_month(), months.later(this_month(), 5), Decimal("2.00"), "大病，附病历", localdate())
     do(office, "dues.relief.revise", relief, revised)
     again, second_round = of(relief)
     assert (again.state, again.number, second_round.round) == ("sent", petition.number, 2)
@@ -150,7 +153,13 @@ def test_a_committee_outside_answers_by_its_paper_only(
 ) -> None:
     assessed(office, house.root)
     monkeypatch.setattr("zhibu.apps.petitions.queries.superiors", lambda *_: [])
-    data: dict[str, Any] = {"since": NOW, "until": NOW, "amount": ZERO, "reason": "大病", "studied_on": localdate()}
+    data: dict[str, Any] = {
+        "since": this_month(),
+        "until": this_month(),
+        "amount": ZERO,
+        "reason": "大病",
+        "studied_on": localdate(),
+    }
     with pytest.raises(Refused, match="上级组织"):
         do(office, "dues.relief.ask", two[0], AskRelief(**data))
     made = do(office, "dues.relief.ask", two[0], AskRelief(**data, outside="市直机关工委"))

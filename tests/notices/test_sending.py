@@ -71,6 +71,20 @@ def test_a_branch_secretary_writes_to_nobody_outside(
     assert told() == set()
 
 
+def test_what_a_notice_leads_to_is_opened_by_its_sender_and_by_those_it_is_for(
+    house: factories.House, people: People, secretary: Any, office: Any, enter: Enter
+) -> None:
+    notice = send(enter(secretary), house.east)
+    Notice.objects.system("test").filter(pk=notice.pk).update(link="/meetings/of/one/")
+    address = notice.get_absolute_url()
+    assert 'href="/meetings/of/one/"' in enter(secretary).get(address).content.decode()
+    page = enter(office).get(address).content.decode()
+    assert "/meetings/of/one/" not in page, "whoever sends for the house may know nothing of the meeting"
+    assert "从通知里打开相关页面" in page
+    listed = factories.account("dianhua", "organization_department", house.root, of=people.none)
+    assert 'href="/meetings/of/one/"' in enter(listed).get(address).content.decode()
+
+
 def test_only_the_leaders_or_those_ticked(house: factories.House, people: People, secretary: Any, enter: Enter) -> None:
     from zhibu.apps.people.models import Post
 

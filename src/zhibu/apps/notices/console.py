@@ -15,7 +15,7 @@ from zhibu.apps.people.models import Person
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.console import Column, Screen, register
 from zhibu.kernel.messages import kinds, planning
-from zhibu.kernel.messages.models import Delivery, Notice
+from zhibu.kernel.messages.models import Delivery, Message, Notice
 from zhibu.kernel.messages.queries import figures
 from zhibu.kernel.tree import under
 
@@ -72,7 +72,13 @@ def context(request: HttpRequest, notice: Notice) -> dict[str, Any]:
         "more_failed": max(0, found.troubled - SHOWN),
         "calls": found.to_call + found.of("call", State.TOLD),
         "calls_url": reverse("notice-calls", args=[notice.uid]),
+        "may_open": notice.by_account_id == actor.account_id or _is_told(actor, notice),
     }
+
+
+def _is_told(actor: Actor, notice: Notice) -> bool:
+    """Tell whether the notice is for the actor, too: its page answers them; others who may send may know nothing of it."""
+    return Message.objects.own(actor).filter(notice=notice).exists()
 
 
 def _held_until(found: Any) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.contrib.auth.hashers import make_password
 from django.utils.timezone import localdate
@@ -36,18 +37,19 @@ def logins(tree: Tree, people: list[Plan], leaders: Leaders) -> list[Login]:
     """
     east, north = tree.named("东山二支部"), tree.named("江北一支部")
     root, station = tree.root, tree.named("江北工作站")
+    clerk = partial(_clerk, people, tree, leaders)
     wanted = [
-        Login("zuzhibu", _clerk(people, tree, "党群工作部"), "organization_department", root),
+        Login("zuzhibu", clerk("党群工作部"), "organization_department", root),
         Login("lingdao", leaders.held(tree.committee, "secretary"), "leader", root),
         Login("shuji", leaders.held(east, "secretary"), "branch_secretary", east),
         Login("weiyuan", leaders.held(east, "organization"), "branch_officer", east),
         Login("shuji2", leaders.held(north, "secretary"), "branch_secretary", north),
-        Login("gongzuozhan", _clerk(people, tree, "江北工作站"), "workstation_clerk", station),
-        Login("renshi", _clerk(people, tree, "人力资源部"), "hr_clerk", root),
-        Login("caiwu", _clerk(people, tree, "财务资产部"), "payroll_clerk", root),
-        Login("xinxiyuan", _clerk(people, tree, "信息中心"), "information_officer", root, 12),
-        Login("shenji", _clerk(people, tree, "纪检审计室"), "auditor", root),
-        Login("dangan", _clerk(people, tree, "档案室"), "archivist", root, 24),
+        Login("gongzuozhan", clerk("江北工作站"), "workstation_clerk", station),
+        Login("renshi", clerk("人力资源部"), "hr_clerk", root),
+        Login("caiwu", clerk("财务资产部"), "payroll_clerk", root),
+        Login("xinxiyuan", clerk("信息中心"), "information_officer", root, 12),
+        Login("shenji", clerk("纪检审计室"), "auditor", root),
+        Login("dangan", clerk("档案室"), "archivist", root, 24),
         Login(
             "tuoyang",
             next(
@@ -64,9 +66,11 @@ def logins(tree: Tree, people: list[Plan], leaders: Leaders) -> list[Login]:
     return [Login("admin", None, "admin", root), *found.values(), *([Login("dangyuan", member)] if member else [])]
 
 
-def _clerk(people: list[Plan], tree: Tree, place: str) -> Plan | None:
-    organization = tree.named(place)
-    return next((p for p in people if p.places["home"] is organization and p.values["employment"] == "active"), None)
+def _clerk(people: list[Plan], tree: Tree, leaders: Leaders, place: str) -> Plan | None:
+    """Return somebody of that desk, who leads no branch besides: a leader is told of what no desk's role opens."""
+    organization, leading = tree.named(place), {plan.pk for plan in leaders.posts.values()}
+    here = [p for p in people if p.places["home"] is organization and p.values["employment"] == "active"]
+    return next((p for p in here if p.pk not in leading), next(iter(here), None))
 
 
 def _member(people: list[Plan], branch: Organization) -> Plan | None:
