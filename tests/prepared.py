@@ -9,6 +9,8 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -36,7 +38,9 @@ def copy_once() -> None:
             return call_command(name, *words, **options)
         management.call_command = call_command
         with locked():
-            if not _has():
+            if connection.vendor == "postgresql":
+                make_on_server(os.environ["ZHIBU_DATABASE"])
+            elif not kept("migrated").exists():
                 call_command(name, *words, **options)
                 _keep()
                 return None
@@ -80,31 +84,47 @@ def lay(data: Path) -> bool:
     return made.exists()
 
 
-def on_server(url: str) -> str:
-    """Return the run's migrated database on that server, "" when it is not made yet."""
+def on_server(url: str) -> bool:
+    """Tell whether the run's migrated database is on that server already."""
     import psycopg
 
-    asked = "SELECT datname FROM pg_database WHERE datname = %s"
-    with psycopg.connect(urlsplit(url)._replace(path="/postgres").geturl(), autocommit=True) as server:
-        found = server.execute(asked, [template()]).fetchone()
-    return str(found[0]) if found else ""
+    asked = "SELECT 1 FROM pg_database WHERE datname = %s"
+    with psycopg.connect(_beside(url, "postgres"), autocommit=True) as server:
+        return server.execute(asked, [template()]).fetchone() is not None
 
 
-def _has() -> bool:
-    url = os.environ.get("ZHIBU_DATABASE", "")
-    return bool(on_server(url)) if url else kept("migrated").exists()
+def make_on_server(url: str) -> str:
+    """Make the run's migrated database on that server unless it is there, within `locked`; return its name.
+
+    A process of its own migrates it, with the tables of the tests in it, so that whoever comes first makes it for all.
+    """
+    import psycopg
+
+    name = template()
+    if not on_server(url):
+        draft = f"{name}_draft"
+        with psycopg.connect(_beside(url, "postgres"), autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{draft}"'.encode())
+            server.execute(f'CREATE DATABASE "{draft}" TEMPLATE template0'.encode())
+        environment = {**os.environ, "ZHIBU_DATABASE": _beside(url, draft), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        words = [sys.executable, "-m", "django", "migrate", "--skip-checks", "-v0"]
+        subprocess.run(words, env=environment, cwd=ROOT, check=True)
+        with psycopg.connect(_beside(url, "postgres"), autocommit=True) as server:
+            server.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"'.encode())
+    return name
+
+
+def _beside(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 def _keep() -> None:
-    if connection.vendor == "sqlite":
-        draft = FOLDER / "draft"
-        draft.unlink(missing_ok=True)
-        connection.ensure_connection()
-        with closing(sqlite3.connect(draft)) as file:
-            connection.connection.backup(file)
-        keep("migrated", draft)
-    else:
-        _anew(template(), str(connection.settings_dict["NAME"]))
+    draft = FOLDER / "draft"
+    draft.unlink(missing_ok=True)
+    connection.ensure_connection()
+    with closing(sqlite3.connect(draft)) as file:
+        connection.connection.backup(file)
+    keep("migrated", draft)
 
 
 def _copy() -> None:
@@ -113,20 +133,16 @@ def _copy() -> None:
         with closing(sqlite3.connect(kept("migrated"))) as file:
             file.backup(connection.connection)
     else:
-        _anew(str(connection.settings_dict["NAME"]), template())
+        name = connection.settings_dict["NAME"]
+        connection.close()  # nobody may be connected to it
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template()}"')
 
 
 def template() -> str:
     """Return the name of the run's migrated database on a server: after the process that the workers belong to."""
     return f"zhibu_made_{os.getppid() if 'PYTEST_XDIST_WORKER' in os.environ else os.getpid()}"
-
-
-def _anew(name: str, like: str) -> None:
-    """Make a PostgreSQL database like another one, to which nobody may be connected."""
-    connection.close()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
 
 
 def drop() -> None:
@@ -135,6 +151,8 @@ def drop() -> None:
     if server and "PYTEST_XDIST_WORKER" not in os.environ:
         import psycopg
 
-        server = urlsplit(server)._replace(path="/postgres").geturl()
-        with suppress(psycopg.OperationalError), psycopg.connect(server, autocommit=True) as cursor:
+        with (
+            suppress(psycopg.OperationalError),
+            psycopg.connect(_beside(server, "postgres"), autocommit=True) as cursor,
+        ):
             cursor.execute(f'DROP DATABASE IF EXISTS "{template()}"'.encode())

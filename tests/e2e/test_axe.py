@@ -14,9 +14,7 @@ from tests.e2e.visiting import (
     Visitor,
     axe_faults,
     drop_alike,
-    narrow_targets,
-    overlaps,
-    scrolls_sideways,
+    narrow_faults,
     shapes,
 )
 from tests.e2e.walking import walk
@@ -30,8 +28,8 @@ ROLES = (
 )  # fmt: skip
 #: pages that differ so much from role to role that each role's own is looked at
 OWN = ("workbench", "people", "people-record")
-SIZES = ("normal", "large", "huge")
 NARROW = 360
+#: text size -> the least height of a target in pixels
 LEAST = {"normal": 44, "large": 60, "huge": 60}
 
 
@@ -55,12 +53,8 @@ def look_at(page: Page, known: set[str] | None = None) -> list[str]:
     """
     faults: list[str] = []
     page.wait_for_load_state()
-    for size in SIZES:
-        show(page, size, NARROW)
-        if scrolls_sideways(page):
-            faults.append(f"scrolls sideways at {NARROW} px in {size} text")
-        faults += [f"on one another at the top in {size} text: {pair}" for pair in overlaps(page)]
-        faults += [f"target too low in {size} text, {low}" for low in narrow_targets(page, LEAST[size])]
+    page.set_viewport_size({"width": NARROW, "height": 900})
+    faults += narrow_faults(page, LEAST)
     colours = True
     if known is not None:
         drop_alike(page)

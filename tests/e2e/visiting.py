@@ -165,31 +165,35 @@ def burst(page: Page, number: str) -> None:
     keys.detach()
 
 
-def narrow_targets(page: Page, least: float) -> list[str]:
-    """Return the buttons, boxes and links of menus that are lower than `least` pixels, as they stand."""
-    low: list[str] = page.evaluate(TARGETS, least)
-    return low
-
-
-TARGETS = """least => [...document.querySelectorAll(
-  "button, .btn, .chip, .input, .check, .tabbar > *, .tabs a, .nav-list a, .menu-body a, summary"
-)].filter(e => e.checkVisibility() && !e.closest(".hidden") && e.getBoundingClientRect().height < least - 0.5)
-  .map(e => `${Math.round(e.getBoundingClientRect().height)} px: ${e.outerHTML.slice(0, 120)}`)"""
-
-
 def scrolls_sideways(page: Page) -> bool:
     """Tell whether the page is wider than the window."""
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
-_ON_TOP = """[...document.querySelectorAll('.top .brand > *, .top-end > *')]
-  .map(e => [e, e.getBoundingClientRect()]).filter(([e, r]) => r.width > 1 && r.height > 1)"""
-_COVERED = f"""(() => {{ const seen = {_ON_TOP}; return seen.flatMap(([a, p], i) => seen.slice(i + 1)
-  .filter(([b, q]) => p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 1 && q.top < p.bottom - 1)
-  .map(([b]) => `${{a.className}} / ${{b.className}}`)) }})()"""
+def narrow_faults(page: Page, least: dict[str, float]) -> list[str]:
+    """Return what is wrong with the page in a window of this width, in each text size, all asked at once.
+
+    It scrolls sideways; two parts of the row at the top lie on one another; a button, a box or a link of a menu is lower
+    than `least` pixels of that size.
+    """
+    return list(page.evaluate(NARROW_FAULTS, least))
 
 
-def overlaps(page: Page) -> list[str]:
-    """Name the pairs in the row at the top that lie on one another."""
-    found: list[str] = page.evaluate(_COVERED)
-    return found
+NARROW_FAULTS = """least => {
+  const html = document.documentElement
+  const at = e => e.getBoundingClientRect()
+  const top = ".top .brand > *, .top-end > *"
+  const targets = "button, .btn, .chip, .input, .check, .tabbar > *, .tabs a, .nav-list a, .menu-body a, summary"
+  return Object.entries(least).flatMap(([size, low]) => {
+    html.dataset.text = size
+    const sideways = html.scrollWidth > innerWidth ? ["scrolls sideways"] : []
+    const seen = [...document.querySelectorAll(top)].map(e => [e, at(e)]).filter(([e, r]) => r.width > 1 && r.height > 1)
+    const covered = seen.flatMap(([a, p], i) => seen.slice(i + 1)
+      .filter(([b, q]) => p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 1 && q.top < p.bottom - 1)
+      .map(([b]) => `on one another at the top: ${a.className} / ${b.className}`))
+    const small = [...document.querySelectorAll(targets)]
+      .filter(e => e.checkVisibility() && !e.closest(".hidden") && at(e).height < low - 0.5)
+      .map(e => `target too low, ${Math.round(at(e).height)} px: ${e.outerHTML.slice(0, 120)}`)
+    return [...sideways, ...covered, ...small].map(fault => `${size} text, ${innerWidth} px: ${fault}`)
+  })
+}"""

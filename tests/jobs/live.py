@@ -84,7 +84,9 @@ def _template() -> Live:
     if url:
         stack = ExitStack()
         atexit.register(stack.close)
-        url = stack.enter_context(_database(url, template=prepared.on_server(url) or "template0"))
+        with prepared.locked():
+            like = prepared.make_on_server(url)
+        url = stack.enter_context(_database(url, template=like))
     live = Live(folder, url)
     with prepared.locked():
         kept = prepared.kept("live")
