@@ -191,21 +191,21 @@ def test_reminders_at_one_three_and_six_months_and_a_matter_that_changes_no_memb
 def test_long_arrears_that_go_on_after_the_matter_was_closed_are_a_matter_again(
     house: factories.House, office: Actor, two: list, client: Client
 ) -> None:
-    fixed(office, two[0], "3000", "waged", since=date(NOW.year - 1, 1, 1), reason="补")
+    fixed(office, two[0], "3000", "waged", since=date(this_month().year - 1, 1, 1), reason="补")
     old_months(office, house, 8)
     matters = ArrearCase.objects.system("test").filter(person=two[0])
-    reminding.climb(closing := months.later(NOW, -2))
+    reminding.climb(closing := months.later(this_month(), -2))
     (first,) = matters.all()
     waiting = inbox.items(office, only="dues.case.discuss", today=localdate() + timedelta(days=10))
     assert {(item.due, item.urgency) for item in waiting} == {(None, "info")}
     do(office, "dues.case.discuss", first, Discussed("assembly", localdate(), "已谈话"))
     matters.update(closed_on=closing)
-    reminding.climb(months.later(NOW, -1))  # the month of the closing itself may still be paid
+    reminding.climb(months.later(this_month(), -1))  # the month of the closing itself may still be paid
     assert matters.count() == 1
-    reminding.climb(NOW)
+    reminding.climb(this_month())
     again = matters.get(closed_on=None)
     assert (again.follows, again.oldest, again.run) == (first, first.oldest, 8)
-    reminding.climb(NOW)
+    reminding.climb(this_month())
     assert matters.count() == 2
     client.force_login(factories.account("caiwu", "payroll_clerk", house.root))
     for one, other, words in ((again, first, "接着已办结的"), (first, again, "此后仍未交，又提出")):

@@ -76,7 +76,7 @@ def test_a_statement_in_three_layouts_is_the_same_money_once(
 def test_what_the_bank_takes_back_is_told_not_passed_over(
     house: factories.House, desk: Desk, office: Actor, two: list
 ) -> None:
-    rows = [(DAY, "90.00", None, "李建国", "", "党费", "S1"), (DAY, "-90.00", None, "李建国", "", "冲正", "S2")]
+    rows = [(today(), "90.00", None, "李建国", "", "党费", "S1"), (today(), "-90.00", None, "李建国", "", "冲正", "S2")]
     batch = desk.check(sheet(*rows, header=XLSX), organization=str(house.east.uid))
     assert (batch.counts["create"], batch.counts["error"]) == (1, 1)
     (row,) = staged(batch, "error")
@@ -89,7 +89,7 @@ def test_what_the_bank_takes_back_is_told_not_passed_over(
 def test_the_totals_of_a_statement_are_no_transfer_and_no_error(
     house: factories.House, desk: Desk, office: Actor, two: list
 ) -> None:
-    rows = [(DAY, "90.00", None, "李建国", "", "党费", "S1"), ("本页合计", "91.00", None, "", "", "", "")]
+    rows = [(today(), "90.00", None, "李建国", "", "党费", "S1"), ("本页合计", "91.00", None, "", "", "", "")]
     batch = desk.check(sheet(*rows, header=XLSX), organization=str(house.east.uid))
     assert (batch.counts["create"], batch.counts["error"]) == (1, 0)
     page = desk.client.get(batch.get_absolute_url()).content.decode()

@@ -44,10 +44,14 @@ class Branch:
     secretary: Actor
 
     def at(self, days: int = 0, hour: int | None = None) -> datetime:
-        """Return a moment so many days from today; today: an hour from now."""
+        """Return a moment so many days from today; today: soon, but not tomorrow."""
+
+        def at(clock: time) -> datetime:
+            return timezone.make_aware(datetime.combine(localdate() + timedelta(days=days), clock))
+
         if days == 0 and hour is None:
-            return timezone.now() + timedelta(minutes=20)
-        return timezone.make_aware(datetime.combine(localdate() + timedelta(days=days), time(hour or 9)))
+            return min(timezone.now() + timedelta(minutes=20), at(time(23, 59)))
+        return at(time(hour or 9))
 
     def meeting(self, days: int = 0, kind: str = "assembly", call: bool = True, **more: Any) -> Meeting:
         """Arrange a meeting, and call it."""
