@@ -1,6 +1,6 @@
 """The sentinel crawl: every page, list, drop-down, export, file and job result as every role; the mark never appears.
 
-It reads what the answers hold (see `visitor`), and follows every link and form address it finds.
+It reads what the answers hold (see `visitor`), and follows every link and form address it finds; what a page leads to is there.
 """
 
 import uuid
@@ -44,6 +44,7 @@ def crawl(visitor: Visitor, start: list[str]) -> dict[str, int]:
     statuses: dict[str, int] = {}
     waiting = list(start)
     given = set(start)
+    shown: dict[str, str] = {}
     posted: set[str] = set()
     while waiting:
         url = waiting.pop()
@@ -51,6 +52,8 @@ def crawl(visitor: Visitor, start: list[str]) -> dict[str, int]:
             continue
         page = visitor.get(url)
         statuses[url] = page.status
+        if page.status == 404 and url in shown:
+            visitor.problems.append(f"{shown[url]} leads to {url}, which is not found")
         if page.status == 405:  # an address that is only posted to says so whatever the record: once is enough
             posted.add(name_of(url))
         for link in {*page.links, page.response.get("Location", "")}:
@@ -68,6 +71,7 @@ def crawl(visitor: Visitor, start: list[str]) -> dict[str, int]:
             kinds[kind] += 1
             if kinds[kind] <= ENOUGH:
                 waiting.append(target)
+                shown[target] = url
     return statuses
 
 

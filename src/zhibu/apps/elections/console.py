@@ -87,7 +87,8 @@ def _ballot(ballot: Ballot, *, may: bool) -> dict[str, Any]:
     return {
         "obj": ballot, "vote": motion.get_absolute_url(), "tone": BALLOT_TONES[ballot.state], "rows": rows, "motion": motion, "names": motion.questions,
         "settle": reverse("action-on", args=["elections.ballot.settle", ballot.uid]) if may and ballot.state == "counted" else "",
-        "print": reverse("print", args=["elections.ballot", ballot.uid]), "sheet": reverse("print", args=["elections.sheet", ballot.uid]),
+        "print": reverse("print", args=["elections.ballot", ballot.uid]) if may else "",
+        "sheet": reverse("print", args=["elections.sheet", ballot.uid]) if may else "",
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from zhibu.apps.dues import documents_own, months, pages, queries
 from zhibu.apps.dues.models import Disclosure, OrderState, Payment, Settlement
-from zhibu.apps.dues.providers import current
+from zhibu.apps.dues.providers import by_name, current
 from zhibu.apps.dues.qr import drawn
 from zhibu.apps.membership.queries import branch_of
 from zhibu.apps.people.models import Person
@@ -91,7 +91,8 @@ def order(request: HttpRequest, uid: Any) -> HttpResponse:
         raise Http404
     address = request.build_absolute_uri(found.code_text) if found.code_text.startswith("/") else found.code_text
     items = found.items.system("months of one's own order").select_related("charge").order_by("charge__month")
-    live = found.state == OrderState.OPEN and found.expires_at > timezone.now()
+    # of a channel that was turned off since no notice is read: nobody may pay into it
+    live = found.state == OrderState.OPEN and found.expires_at > timezone.now() and by_name(found.provider) is not None
     context = {
         "order": found, "items": items, "code": drawn(address) if live else "", "address": address, "live": live,
         "tone": {"open": "due", "paid": "ok", "odd": "late"}.get(found.state, "plain"),
