@@ -8,20 +8,19 @@ from typing import Any
 import xlsxwriter
 
 from zhibu.apps.membership import counting
+from zhibu.apps.membership.past import Figures
 from zhibu.kernel.actor import Actor
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def workbook(actor: Actor, today: date, year: int, below: Any = None) -> bytes:
+def workbook(actor: Actor, day: date, found: Figures, year: int, below: Any = None) -> bytes:
     """Return the annual tables as xlsx: by branch, by each dimension, and what happened in the year."""
-    total, tables = counting.tables(actor, today, below)
-    branches = counting.by_branch(actor, today, below)
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    pen = _Pen(book, str(below) if below is not None else "全部", today)
-    pen.by_branch(branches, total)
-    for table in tables:
+    pen = _Pen(book, str(below) if below is not None else "全部", day)
+    pen.by_branch(found.branches, found.total)
+    for table in found.tables:
         pen.table(table.label, [(line.label, line.number) for line in table.lines], table.total)
     pen.table(f"{year} 年变动", [(line.label, line.number) for line in counting.of_year(actor, year, below)], None)
     book.close()

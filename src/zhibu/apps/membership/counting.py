@@ -84,7 +84,7 @@ def _grouped(rows: Any, dimension: Dimension, today: date) -> Counter[str]:
 
 
 def _table(actor: Actor, dimension: Dimension, found: Counter[str], total: int, below: Any) -> Table:
-    gated = bool(dimension.gate) and not _sees(actor, dimension.gate)
+    gated = bool(dimension.gate) and not sees(actor, dimension.gate)
     lines = []
     for value, label in dimension.values:
         number = found[value]
@@ -95,7 +95,7 @@ def _table(actor: Actor, dimension: Dimension, found: Counter[str], total: int, 
     return Table(dimension.code, dimension.label, tuple(lines), total)
 
 
-def _sees(actor: Actor, gate: str) -> bool:
+def sees(actor: Actor, gate: str) -> bool:
     """Tell whether the viewer holds the gate wherever members are seen."""
     tops = actor.paths(gate)
     return actor.is_system or all(any(path.startswith(top) for top in tops) for path in actor.paths(VIEW))

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
+from zhibu.apps.membership.bands import DIMENSIONS
+from zhibu.apps.membership.counting import SHOWN
 from zhibu.apps.membership.honours import next_first_of_july
 from zhibu.apps.membership.permissions import VIEW
 from zhibu.apps.organizations.fields import OrganizationField
@@ -35,17 +37,41 @@ class PlaceForm(ActionForm):
 
 
 class ScopeForm(PlaceForm):
-    """Statistics: where, and the changes of which year."""
+    """Statistics: of which day, where, and the changes of which year."""
 
+    day = forms.DateField(label="统计日期", widget=forms.DateInput(), required=False)
     year = forms.IntegerField(label="变动的年份", min_value=1921, max_value=2100, required=False)
 
     def prepare(self) -> None:
         super().prepare()
+        self.initial.setdefault("day", localdate())
         self.initial.setdefault("year", localdate().year)
 
-    def chosen(self) -> tuple[Any, int]:
-        """Return the organisation (None: all) and the year."""
-        return self.value("below", None), int(self.value("year", localdate().year))
+    def clean_day(self) -> date | None:
+        """Refuse days of which nothing is known."""
+        day: date | None = self.cleaned_data["day"]
+        if day is not None and not date(1921, 7, 1) <= day <= localdate():
+            raise forms.ValidationError("请填今天或以前的日期")
+        return day
+
+    def chosen(self) -> tuple[date, Any, int]:
+        """Return the day, the organisation (None: all) and the year: that of the day, unless another is written."""
+        day: date = self.value("day", localdate())
+        return day, self.value("below", None), int(self.value("year", day.year))
+
+
+class BehindForm(ScopeForm):
+    """The list behind a figure of a past day: by which dimension, which value; of an organisation alone."""
+
+    by = forms.ChoiceField(choices=[(code, DIMENSIONS[code].label) for code in SHOWN], required=False)
+    of = forms.CharField(required=False)
+    directly = OrganizationField(queryset=Organization.objects.filter(kind__in=PARTY_KINDS), required=False)
+
+    def prepare(self) -> None:
+        super().prepare()
+        for name in ("below", "directly"):
+            rows: Any = Organization.objects.filter(kind__in=PARTY_KINDS)  # one that ended since had members then
+            self.fields[name].queryset = rows.visible_to(self.actor, VIEW)  # type: ignore[attr-defined]
 
 
 class HonourForm(PlaceForm):

@@ -57,8 +57,8 @@ def members_on_many(organization_ids: Sequence[int], day: date) -> dict[int, lis
         Exists(inside.filter(person_id=OuterRef("person_id"))), state=RecordState.LIVE
     )
     # plain rows: a model each takes longer than all the rest
-    by_person = {member.person_id: member for member in members.values_list(*_COLUMNS, named=True)}
-    happened = _changes(inside)
+    by_person = {member.person_id: member for member in members.values_list(*ROW, named=True)}
+    happened = changes_of(inside)
     for person_id, place, name in rows:
         member = by_person.get(person_id)
         one = on_day(member, happened.get(member.id, ()), day, name, place) if member else None
@@ -98,7 +98,8 @@ def _places(organization_ids: Sequence[int]) -> dict[int, list[int]]:
 _ON_STATUS = Q(status__gt="") | Q(kind__in=[ChangeKind.OBSERVE, ChangeKind.OBSERVED, ChangeKind.CANCEL])
 
 
-def _changes(inside: Any) -> dict[int, list[MemberChange]]:
+def changes_of(inside: Any) -> dict[int, list[MemberChange]]:
+    """Return member id -> what happened to those of some party relations that alters status or rights, in its order."""
     rows = MemberChange.objects.system("what happened to members of branches").filter(standing(), _ON_STATUS)
     rows = rows.filter(Exists(inside.filter(person_id=OuterRef("member__person_id"))))
     found: dict[int, list[MemberChange]] = defaultdict(list)
@@ -171,8 +172,8 @@ def _changing(places: Iterable[int]) -> Any:
 def _look_at_each(people: Sequence[int], places: dict[int, int], day: date, later: date, found: Standing) -> None:
     """Add those whose state has to be read from what happened to them."""
     inside = _inside(places, day, later).filter(person_id__in=set(people))
-    happened = _changes(inside)
-    names = [f"person__memberships__{name}" for name in _COLUMNS]
+    happened = changes_of(inside)
+    names = [f"person__memberships__{name}" for name in ROW]
     rows = [
         (since, until, place, _Row(*values))
         for since, until, place, *values in inside.values_list("since", "until", "organization_id", *names)
@@ -200,7 +201,8 @@ class _Row(NamedTuple):
     full_on: date | None
 
 
-_COLUMNS = _Row._fields
+#: columns of a member that tell of a past day
+ROW = _Row._fields
 
 
 def on_day(member: Any, changes: Iterable[MemberChange], day: date, name: str, place: int) -> MemberOn | None:

@@ -10,15 +10,19 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
-from zhibu.apps.membership import annual, counting, honours
+from zhibu.apps.membership import annual, counting, honours, past
+from zhibu.apps.membership.bands import DIMENSIONS
 from zhibu.apps.membership.documents import HONOURS
 from zhibu.apps.membership.documents.honours import content
-from zhibu.apps.membership.forms_counting import BirthdayForm, HonourForm, ScopeForm
+from zhibu.apps.membership.forms_counting import BehindForm, BirthdayForm, HonourForm, ScopeForm
 from zhibu.apps.membership.permissions import VIEW
 from zhibu.kernel import audit
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.documents import answer_with
 from zhibu.kernel.ui.parts import Bar
+
+#: names on the page behind a figure of a past day
+MOST = 300
 
 
 def viewer(request: HttpRequest) -> Actor:
@@ -31,22 +35,50 @@ def viewer(request: HttpRequest) -> Actor:
 
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
-    """Show the figures of today, drawn and as tables; each leads to the list behind it."""
+    """Show the figures of a day, normally today, drawn and as tables; each leads to the list behind it."""
     actor = viewer(request)
     form = ScopeForm(request.GET or None, actor=actor)
-    below, year = form.chosen()
-    today = localdate()
-    total, tables = counting.tables(actor, today, below)
-    charts = [(table, [Bar(line.label, line.number, url=line.url) for line in table.lines]) for table in tables]
-    branches = counting.by_branch(actor, today, below)
+    day, below, year = form.chosen()
+    found = _figures(form, actor, day, below)
+    charts = [(table, [Bar(line.label, line.number, url=line.url) for line in table.lines]) for table in found.tables]
     context = {
-        "form": form, "below": below, "year": year, "today": today, "total": total, "charts": charts, "branches": branches,
-        "columns": counting.COLUMNS, "sums": counting.sums(branches), "yearly": counting.of_year(actor, year, below),
-        "query": request.GET.urlencode(), "wrong": [table.label for table in tables if not table.adds_up],
+        "form": form, "below": below, "year": year, "today": localdate(), "day": day, "total": found.total, "charts": charts,
+        "branches": found.branches, "columns": counting.COLUMNS, "sums": counting.sums(found.branches),
+        "yearly": counting.of_year(actor, year, below), "query": request.GET.urlencode(),
+        "wrong": [table.label for table in found.tables if not table.adds_up],
     }  # fmt: skip
-    context["branch_rows"] = [(one, [one.numbers[code] for code in counting.COLUMNS]) for one in branches]
+    context["branch_rows"] = [(one, [one.numbers[code] for code in counting.COLUMNS]) for one in found.branches]
     context["branch_sums"] = [context["sums"][code] for code in counting.COLUMNS]
     return render(request, "membership/statistics.html", context, status=422 if form.errors else 200)
+
+
+def _figures(form: ScopeForm, actor: Actor, day: date, below: Any) -> past.Figures:
+    """Return the figures; none where the form is wrong, or more people are within reach than are looked at at once."""
+    try:
+        return past.figures(actor, day, localdate(), below)
+    except past.TooMany:
+        form.add_error("below", f"以前的某一天一次最多统计 {past.MOST} 人，请选一个党组织")
+    return past.Figures(0, [], [])
+
+
+@require_safe
+def on_day(request: HttpRequest) -> HttpResponse:
+    """List the members behind a figure of a past day; whoever is out of reach today stands there by name alone."""
+    actor = viewer(request)
+    form = BehindForm(request.GET, actor=actor)
+    day, below, _ = form.chosen()
+    by, of, directly = form.value("by", ""), form.value("of", ""), form.value("directly", None)
+    if not form.is_valid() or (by and DIMENSIONS[by].gate and not counting.sees(actor, DIMENSIONS[by].gate)):
+        raise Http404
+    try:
+        found = past.members(actor, day, below, directly)
+    except past.TooMany:
+        raise Http404 from None
+    rows = [one for one in found if not by or one.values[by] == of]
+    what = f"{DIMENSIONS[by].label}：{DIMENSIONS[by].labels.get(of, of)}" if by else ""
+    shown = past.shown(actor, rows[:MOST])
+    context = {"day": day, "place": directly or below, "what": what, "number": len(rows), "rows": shown, "most": MOST}
+    return render(request, "membership/on_day.html", context)
 
 
 @require_POST
@@ -54,15 +86,18 @@ def annual_tables(request: HttpRequest) -> HttpResponse:
     """Send the annual tables; that they were taken out stands in the trail."""
     actor = viewer(request)
     form = ScopeForm(request.GET or None, actor=actor)
-    below, year = form.chosen()
-    today = localdate()
-    made = annual.workbook(actor, today, year, below)
+    day, below, year = form.chosen()
+    try:
+        found = past.figures(actor, day, localdate(), below)
+    except past.TooMany:
+        raise Http404 from None
+    made = annual.workbook(actor, day, found, year, below)
     with transaction.atomic():
         audit.record(
-            actor, "membership.annual", object_type="membership.Member", object_id="*", summary=f"导出党员统计表（{year} 年）",
+            actor, "membership.annual", object_type="membership.Member", object_id="*", summary=f"导出党员统计表（{day.isoformat()}，{year} 年变动）",
             organization_id=below.pk if below is not None else None,
         )  # fmt: skip
-    return xlsx(made, f"党员统计表-{today.isoformat()}.xlsx")
+    return xlsx(made, f"党员统计表-{day.isoformat()}.xlsx")
 
 
 def xlsx(content_: bytes, name: str) -> HttpResponse:
