@@ -125,7 +125,7 @@ def test_what_the_other_record_said_stays_in_the_history_and_its_number_still_fi
         perform(actions.get("people.person.merge"), clerk, uid=into.uid, data=MergeInto(dropped=other, reason="同一人"))
     kept.refresh_from_db()
     told = {change.field: (change.label, change.old, change.new) for change in visible_history(clerk, kept)[0].changes}
-    assert told["staff_number.merged"] == ("工号（并入的主档）", "HC00777", "HC00001")
+    assert told["staff_number.merged"] == ("对方的工号", "HC00777", "HC00001")
     assert told["name.merged"][1:] == ("陈桂芬", "陈桂芳")
     assert told["position"][1:] == ("", "会计")
     assert "mobile.merged" not in told

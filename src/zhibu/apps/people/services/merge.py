@@ -89,7 +89,7 @@ def _left_behind(kept: Person, dropped: Person) -> list[Change]:
     Under names of their own (see record.visible_changes): they are no change of the kept record's fields.
     """
     told = [change for change in _changes(dropped, kept) if change.old]
-    return [Change(f"{one.field}.merged", f"{one.label}（并入的主档）", one.old, one.new) for one in told]
+    return [Change(f"{one.field}.merged", f"对方的{one.label}", one.old, one.new) for one in told]
 
 
 def _to_be_dropped(act: Act, kept: Person, data: MergeInto) -> Person:
