@@ -73,6 +73,7 @@ def test_the_header_again_and_the_example_of_the_template_are_no_record() -> Non
         ["第 2 行是模板里的示例，未作为记录读入。", "第 4 行是重复的表头，未作为记录读入。"],
     )
     assert read((*example[:3], "31.00"), columns=titled)[0] == [2]
+    assert read((*example[:3], None), columns=titled)[0] == [2]
 
 
 def test_sums_are_compared_with_the_rows_since_the_last_and_with_all() -> None:

@@ -47,7 +47,7 @@ def keys(full: bool) -> Finding:
     wrong += _differing(chosen)
     if wrong:
         return doctor.fault(
-            f"有人员的检索键与主档不一致（人员编号 {_named(wrong[:NAMED])}），可能查不到或查到旧姓名",
+            f"有人员的检索键与主档不一致（人员编号 {_named(list(dict.fromkeys(wrong))[:NAMED])}），可能查不到或查到旧姓名",
             "请运行 zhibu search rebuild，重写全部检索键；使用中也可以做。",
         )
     return doctor.ok("检索键与主档一致" if full else "检索键齐全，抽查与主档一致")

@@ -99,9 +99,9 @@ class Totals:
         return all(cell in (label, column.label) for cell, label, column in filled)
 
     def _is_example(self, row: Sequence[Any]) -> bool:
-        """Tell whether nobody changed the row that the template comes with."""
-        filled = [(str(row[at]), column) for at, column in self.columns if row[at] not in ("", None)]
-        return len(filled) > 2 and all(cell == column.example for cell, column in filled)
+        """Tell whether nobody changed the row that the template comes with: every cell is as there, the blank ones too."""
+        cells = [("" if row[at] is None else str(row[at]), column.example) for at, column in self.columns]
+        return len([cell for cell, _ in cells if cell]) > 3 and all(cell == example for cell, example in cells)
 
     def _set_aside(self, index: int, words: str) -> None:
         self.count += 1
