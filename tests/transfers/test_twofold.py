@@ -17,6 +17,7 @@ from zhibu.apps.membership.queries import members_on
 from zhibu.apps.people.services.life import LifeInput
 from zhibu.apps.transfers.models import Twofold
 from zhibu.apps.transfers.services.arriving import Accept
+from zhibu.apps.transfers.services.foreseeing import foresee
 from zhibu.apps.transfers.services.twofold import Ends, Joins
 from zhibu.kernel.actions import Refused
 from zhibu.kernel.actor import Actor
@@ -64,6 +65,9 @@ def test_it_follows_the_member_and_ends_where_it_leads_home(
 ) -> None:
     third = factories.organization("南岭支部", "branch", house.committee)
     there, elsewhere = joined(east, li, house.west), joined(east, li, third)
+    told = foresee(clerk, li.person_id, house.east, house.west)
+    assert "在西湾支部的双重组织生活当天结束，那里成为本人所在的支部" in told
+    assert any("在南岭支部的双重组织生活由接收支部接着登记" in line for line in told)
     transfer = issued(clerk, asked(east, li, house.west))
     do(west, "transfers.arrival.accept", arrival(transfer), Accept())
     assert (fresh(there).until, fresh(there).ended_why) == (localdate(), "组织关系已转到这里")

@@ -11,7 +11,7 @@ from zhibu.apps.organizations.rules import PARTY_KINDS
 from zhibu.apps.people.models import Post
 from zhibu.apps.people.models.affiliation import current
 from zhibu.apps.transfers.events import TransferForeseen
-from zhibu.apps.transfers.models import ContactPlan, Floating
+from zhibu.apps.transfers.models import ContactPlan, Floating, Twofold
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.events import publish
 
@@ -24,7 +24,11 @@ def foresee(
     Posts and roles end by membership, contact plan and participation by this app; the others answer the event.
     """
     on = on or localdate()
-    told = [*_posts(actor, person_id, target), *_roles(actor, person_id, source, target), *_away(actor, person_id)]
+    told = [
+        *_posts(actor, person_id, target),
+        *_roles(actor, person_id, source, target),
+        *_away(actor, person_id, target),
+    ]
     asked = TransferForeseen(person_id, source.pk, target.pk if target else None, on, actor)
     with transaction.atomic():
         publish(asked)
@@ -57,11 +61,17 @@ def _roles(actor: Actor, person_id: int, source: Organization, target: Organizat
     ]
 
 
-def _away(actor: Actor, person_id: int) -> list[str]:
+def _away(actor: Actor, person_id: int, target: Organization | None) -> list[str]:
     told = []
     away = Floating.objects.visible_to(actor).filter(person_id=person_id, until__isnull=True).first()
     if away is not None:
         told.append(f"流动党员登记（{away.where}）当天结束")
     if ContactPlan.objects.visible_to(actor).filter(person_id=person_id, until__isnull=True).exists():
         told.append("联系计划当天结束，由接收支部另行安排")
+    for one in Twofold.objects.visible_to(actor).filter(person_id=person_id, until__isnull=True).select_related("host"):
+        # which branch takes is not chosen yet where the form is only opened: both ways are told
+        if target is not None and target.path.startswith(one.host.path):
+            told.append(f"在{one.host}的双重组织生活当天结束，那里成为本人所在的支部")
+        else:
+            told.append(f"在{one.host}的双重组织生活由接收支部接着登记；转往那里或转出平台的，当天结束")
     return told
