@@ -200,7 +200,9 @@ def verdict(held: Majority, poll: Poll) -> Verdict:
         return Verdict(valid=False, passed=False, violations=(Violation("voting.quorum", words, held.attend.article),))
     base = poll.entitled if held.win.of == "entitled" else poll.present
     if not held.win.met(poll.in_favour, base):
-        words = f"赞成票须{held.win.words}（{base}）：至少 {held.win.least(base)} 票，赞成 {poll.in_favour} 票，不通过"
+        of = "应到" if held.win.of == "entitled" else "实到"
+        least = held.win.least(base)
+        words = f"赞成票须{held.win.words}：{of} {base}，至少 {least} 票，赞成 {poll.in_favour} 票，不通过"
         return Verdict(valid=True, passed=False, violations=(Violation("voting.majority", words, held.win.article),))
     return Verdict(valid=True, passed=True)
 
