@@ -107,7 +107,7 @@ def make_on_server(url: str) -> str:
             server.execute(f'DROP DATABASE IF EXISTS "{draft}"'.encode())
             server.execute(f'CREATE DATABASE "{draft}" TEMPLATE template0'.encode())
         environment = {**os.environ, "ZHIBU_DATABASE": _beside(url, draft), "DJANGO_SETTINGS_MODULE": "tests.settings"}
-        words = [sys.executable, "-m", "django", "migrate", "--skip-checks", "-v0"]
+        words = [sys.executable, "-m", "django", "migrate", "--run-syncdb", "--skip-checks", "-v0"]
         subprocess.run(words, env=environment, cwd=ROOT, check=True)
         with psycopg.connect(_beside(url, "postgres"), autocommit=True) as server:
             server.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"'.encode())
