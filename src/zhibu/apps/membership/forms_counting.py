@@ -64,7 +64,7 @@ class BehindForm(ScopeForm):
     """The list behind a figure of a past day: by which dimension, which value; of an organisation alone."""
 
     by = forms.ChoiceField(choices=[(code, DIMENSIONS[code].label) for code in SHOWN], required=False)
-    of = forms.CharField(required=False)
+    of = forms.CharField(max_length=20, required=False)
     directly = OrganizationField(queryset=Organization.objects.filter(kind__in=PARTY_KINDS), required=False)
 
     def prepare(self) -> None:
