@@ -98,7 +98,6 @@ def opens(ballot: str, secret: int) -> str | None:
     return sealed.OPTIONS[found.index(1)] if sorted(map(str, found)) == ["0", "0", "1"] else None
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the file and its WAL are those of SQLite")
 def numbers_on_disk(database: dict[str, dict[object, tuple[object, ...]]]) -> list[int]:
     """Return every number that could be a secret key, in any cell of the database and any file of the data folder."""
     texts = {str(cell) for rows in database.values() for row in rows.values() for cell in row}
@@ -111,6 +110,7 @@ def numbers_on_disk(database: dict[str, dict[object, tuple[object, ...]]]) -> li
     return [int(run, 16) % N for run in runs] + [int(run) % N for run in runs if run.isdecimal()]
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the file and its WAL are those of SQLite")
 def test_nothing_stored_links_a_voter_to_a_choice(
     house: factories.House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
