@@ -78,7 +78,8 @@ def context(request: HttpRequest, notice: Notice) -> dict[str, Any]:
 
 def _is_told(actor: Actor, notice: Notice) -> bool:
     """Tell whether the notice is for the actor, too: its page answers them; others who may send may know nothing of it."""
-    return Message.objects.own(actor).filter(notice=notice).exists()
+    found: bool = Message.objects.own(actor).filter(notice=notice).exists()
+    return found
 
 
 def _held_until(found: Any) -> datetime | None:

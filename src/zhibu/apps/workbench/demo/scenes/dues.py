@@ -111,7 +111,10 @@ def _text(lines: Any) -> str:
 
 
 def _collect(scene: Scene, branch: Any, now: date) -> None:
-    """Last month all but a few have paid, this month most: two receipts, brought by the secretary and by oneself."""
+    """Last month all but a few have paid, this month most: two receipts, brought by the secretary and by oneself.
+
+    The member who can sign in has this month still to pay, whatever is drawn.
+    """
     rows = Charge.objects.system("demo dues").filter(organization=branch, stands=True, settled=False)
     by_month: dict[date, list[Charge]] = defaultdict(list)
     for one in rows.select_related("organization", "person").order_by("month", "pk"):
@@ -119,9 +122,10 @@ def _collect(scene: Scene, branch: Any, now: date) -> None:
     secretary = scene.leaders.held(branch, "secretary")
     name = secretary.values["name"] if secretary else "组织委员"
     act = Act(_actor(scene), "dues.payment.collect", "收党费")
+    member = scene.accounts.get("dangyuan")
     for month, charges in by_month.items():
-        share = 0.94 if month < now else 0.7
-        paid = [one for one in charges if scene.rng.random() < share]
+        share, still = (0.94, None) if month < now else (0.7, member and member.person_id)
+        paid = [one for one in charges if scene.rng.random() < share and one.person_id != still]
         on = scene.today if month == now else months.last_day(month)
         if paid:
             payments.collect(
