@@ -19,6 +19,7 @@ from zhibu.apps.dues.services.easing import AnswerRelief, AskRelief, Discussed, 
 from zhibu.apps.dues.services.policies import NewPolicy
 from zhibu.apps.membership import services as membership
 from zhibu.apps.membership.models import Member
+from zhibu.apps.petitions.models import Outcome
 from zhibu.kernel import inbox
 from zhibu.kernel.actions import Act, Refused, Why
 from zhibu.kernel.actor import Actor
@@ -121,9 +122,9 @@ def test_relief_is_asked_by_the_branch_and_agreed_by_another_above(
         AskRelief(this_month(), months.later(this_month(), 2), D(0), "大病", localdate()),
     )
     with pytest.raises(Refused, match="自己"):
-        do(office, "dues.relief.answer", asked, AnswerRelief(True))
+        do(office, "dues.relief.answer", asked, AnswerRelief(Outcome.AGREED))
     assert owed(two[0])[0].amount == D("90.00")
-    do(second, "dues.relief.answer", asked, AnswerRelief(True, "同意"))
+    do(second, "dues.relief.answer", asked, AnswerRelief(Outcome.AGREED, "同意"))
     (free,) = owed(two[0])
     assert (free.amount, free.state[0], free.relief) == (D("0.00"), "免交", asked)
     agrees(house.root)
@@ -131,7 +132,7 @@ def test_relief_is_asked_by_the_branch_and_agreed_by_another_above(
         do(office, "dues.relief.ask", two[0], AskRelief(this_month(), this_month(), D(5), "再", localdate()))
     do(office, "dues.relief.end", Relief.objects.system("test").get(), Why("好转"))
     less = do(office, "dues.relief.ask", two[1], AskRelief(this_month(), this_month(), D(10), "困难", localdate()))
-    do(second, "dues.relief.answer", less, AnswerRelief(True))
+    do(second, "dues.relief.answer", less, AnswerRelief(Outcome.AGREED))
     assert owed(two[1])[0].amount == D("10.00")
     agrees(house.root)
 

@@ -13,7 +13,7 @@ from tests.dues.helpers import agrees, assessed, do, owed, this_month
 from zhibu.apps.dues import months
 from zhibu.apps.dues.models import Relief
 from zhibu.apps.dues.services.easing import AnswerRelief, AskRelief
-from zhibu.apps.petitions.models import Petition, Reply
+from zhibu.apps.petitions.models import Outcome, Petition, Reply
 from zhibu.apps.petitions.services.answering import Answer
 from zhibu.apps.petitions.services.asking import Draft
 from zhibu.kernel import inbox
@@ -81,9 +81,9 @@ def test_a_leader_who_may_answer_sends_the_report_back_to_be_completed(
     others = [factories.account(f"yuangong{n}", "leader", house.root) for n in range(3)]
     leader = next(one for one in others if one.pk not in {relief.asked_by, office.account_id})
     client.force_login(leader)
-    bare = post(client, "dues.relief.answer", relief, agree="back", words=" ")
+    bare = post(client, "dues.relief.answer", relief, agree="returned", words=" ")
     assert "请写明意见" in bare.content.decode()
-    assert post(client, "dues.relief.answer", relief, agree="back", words="请补充病历").status_code == 302
+    assert post(client, "dues.relief.answer", relief, agree="returned", words="请补充病历").status_code == 302
     petition, reply = of(relief)
     assert (petition.state, reply.outcome, reply.by_account_id) == ("returned", "returned", leader.pk)
     assert (reread(relief).state, reread(relief).answer) == ("asked", "退回补充：请补充病历")
@@ -91,7 +91,7 @@ def test_a_leader_who_may_answer_sends_the_report_back_to_be_completed(
 
 
 def test_answering_the_relief_answers_the_request_with_a_number(second: Actor, relief: Relief) -> None:
-    do(second, "dues.relief.answer", relief, AnswerRelief(False, "收入没有减少"))
+    do(second, "dues.relief.answer", relief, AnswerRelief(Outcome.REFUSED, "收入没有减少"))
     petition, reply = of(relief)
     assert (reread(relief).state, petition.state, reply.outcome, reply.number) == ("refused", "refused", "refused", 1)
     assert petition.answer_words == "收入没有减少"
@@ -105,7 +105,7 @@ def test_returned_it_waits_for_the_branch_and_is_answered_after_the_second_sendi
     do(committee, "petitions.reply.answer", reply, Answer("returned", "请补充病历"))
     assert (reread(relief).state, reread(relief).answer) == ("asked", "退回补充：请补充病历")
     with pytest.raises(Refused, match="退回"):
-        do(second, "dues.relief.answer", relief, AnswerRelief(True))
+        do(second, "dues.relief.answer", relief, AnswerRelief(Outcome.AGREED))
     assert titles(second) == ["补充后重报减免：李建国"]  # nothing to be answered while it is not here
     asker = factories.actor(("petitions.view", "petitions.ask"), house.root, account_id=9)
     words = Draft(petition.organization, petition.kind, petition.title, "只改正文", house.committee, send=True)
@@ -120,7 +120,7 @@ def test_returned_it_waits_for_the_branch_and_is_answered_after_the_second_sendi
     assert titles(second) == ["减免党费：李建国"]
     with pytest.raises(Refused, match="没有退回"):
         do(office, "dues.relief.revise", relief, revised)
-    do(second, "dues.relief.answer", relief, AnswerRelief(True))
+    do(second, "dues.relief.answer", relief, AnswerRelief(Outcome.AGREED))
     assert (reread(relief).state, of(relief)[0].state) == ("agreed", "agreed")
     assert owed(relief.person)[0].amount == Decimal("2.00")
 
@@ -164,7 +164,7 @@ def test_a_committee_outside_answers_by_its_paper_only(
         do(office, "dues.relief.ask", two[0], AskRelief(**data))
     made = do(office, "dues.relief.ask", two[0], AskRelief(**data, outside="市直机关工委"))
     with pytest.raises(Refused, match="不在本平台"):
-        do(second, "dues.relief.answer", made, AnswerRelief(True))
+        do(second, "dues.relief.answer", made, AnswerRelief(Outcome.AGREED))
 
 
 def test_the_page_of_the_relief_shows_the_request(house: factories.House, client: Client, relief: Relief) -> None:

@@ -17,6 +17,7 @@ from zhibu.apps.dues.services import funds, incoming, ledger
 from zhibu.apps.dues.services.easing import AnswerRelief, AskRelief
 from zhibu.apps.dues.services.member_paying import MemberPays
 from zhibu.apps.organizations.models import Organization
+from zhibu.apps.petitions.models import Outcome
 from zhibu.kernel.actions import Refused, Why
 
 D = Decimal
@@ -80,7 +81,7 @@ class Play:
     def relief(self, person: Any, amount: Decimal) -> None:
         month = localdate().replace(day=1)
         asked = do(self.one, "dues.relief.ask", person, AskRelief(month, month, D(who_pays(amount)), "难", localdate()))
-        do(self.two, "dues.relief.answer", asked, AnswerRelief(True))
+        do(self.two, "dues.relief.answer", asked, AnswerRelief(Outcome.AGREED))
 
     def renew(self, person: Any, amount: Decimal) -> None:
         if rows := owed(person):

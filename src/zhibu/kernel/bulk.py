@@ -17,8 +17,6 @@ from zhibu.kernel import growth
 MOST = 10_000
 #: rows of one statement on SQLite
 AT_ONCE = 100
-#: rows that are worded and sent to PostgreSQL together: it works on them while the next are made
-SENT = 500
 #: types that PostgreSQL reads as str() says them; times are dates, truths and the driver's own numbers are ints
 _PRINTED = (int, date, Decimal)
 #: what COPY would read otherwise than it stands
@@ -88,17 +86,14 @@ def _copying(target: type[models.Model] | str, columns: Sequence[str]) -> Iterat
         growth.note(target if isinstance(target, str) else target._meta.db_table, cursor.rowcount)
 
 
-def insert_plain(target: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_plain(target: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows as `insert_rows` does, tens of thousands of them for one import: half of it was wording each row by itself.
 
-    rows: of texts, bytes, numbers, truths, dates, times and None; rows that are made as they are asked for are made while
-    the database takes those before them, and therefore ask it nothing.
+    rows: of texts, bytes, numbers, truths, dates, times and None.
     """
-    if connection.vendor == "postgresql":
-        rows = iter(rows)
+    if connection.vendor == "postgresql" and rows:
         with _copying(target, columns) as copy:
-            while part := list(islice(rows, SENT)):
-                copy.write(copy_text(part))
+            copy.write(copy_text(rows))
         return
     insert_rows(target, columns, rows)
 

@@ -21,6 +21,7 @@ from zhibu.apps.custody.models import (
 )
 from zhibu.apps.custody.params import categories, yearly
 from zhibu.apps.organizations.filters import SubtreeFilter
+from zhibu.kernel.console.filters import OngoingFilter
 
 AT = "工作站（含上级）"
 
@@ -34,9 +35,7 @@ def category_choices() -> list[tuple[str, str]]:
 class CareFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """State, category, workstation, how they live, what waits."""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", choices=[("open", "在托管"), ("ended", "已结束")], method="by_state", empty_label="全部"
-    )
+    state = OngoingFilter("在托管")
     category = django_filters.ChoiceFilter(
         label="类别", choices=category_choices(), method="by_category", empty_label="全部"
     )
@@ -50,10 +49,6 @@ class CareFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library
     class Meta:
         model = CareRecord
         fields = ()
-
-    def by_state(self, rows: Any, name: str, value: str) -> Any:
-        """Keep those in care, or those no more."""
-        return rows.filter(until__isnull=value == "open")
 
     def by_category(self, rows: Any, name: str, value: str) -> Any:
         """Keep one category."""

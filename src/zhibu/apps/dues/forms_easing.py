@@ -9,6 +9,7 @@ from zhibu.apps.dues import months
 from zhibu.apps.dues.fields import MonthField
 from zhibu.apps.dues.models import Outcome
 from zhibu.apps.dues.services import easing, requesting, roster
+from zhibu.apps.petitions.models import Outcome as Answered
 from zhibu.apps.petitions.params import kind
 from zhibu.apps.petitions.queries import superiors
 from zhibu.kernel.actions import ActionForm
@@ -65,19 +66,19 @@ class AnswerForm(ActionForm):
         return {"agree": self.cleaned_data["agree"] == "yes", "words": self.cleaned_data["words"]}
 
 
-class AnswerReliefForm(AnswerForm):
+class AnswerReliefForm(ActionForm):
     """The committee's answer to a relief: also that the report is to be completed first."""
 
     agree = forms.ChoiceField(
         label="意见", widget=forms.RadioSelect,
-        choices=[("yes", "同意"), ("no", "不同意"), ("back", "退回支部补充后再报")],
+        choices=[(Answered.AGREED, "同意"), (Answered.REFUSED, "不同意"), (Answered.RETURNED, "退回支部补充后再报")],
     )  # fmt: skip
     words = forms.CharField(
         label="批复意见", max_length=200, required=False, help_text="不同意的要写明；退回的写明要补充什么，支部看得到。"
     )
 
     def to_input(self) -> easing.AnswerRelief:
-        return easing.AnswerRelief(**self.agreed(), back=self.cleaned_data["agree"] == "back")
+        return easing.AnswerRelief(Answered(self.cleaned_data["agree"]), self.cleaned_data["words"])
 
 
 class QuarterlyForm(ActionForm):

@@ -1,7 +1,7 @@
 """Statistics of members: every figure with the list behind it, by the same condition; one query a dimension."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,6 +18,8 @@ from zhibu.apps.organizations.models import Kind, Organization
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.tree import under
 
+#: makes the address of the list behind a figure, from a filter and its value
+Link = Callable[[str, str], str]
 #: dimensions of the page and of the annual tables, in their order
 SHOWN = ("kind", "sex", "age", "education", "ethnic", "employment", "joined", "years", "status")
 
@@ -72,7 +74,10 @@ def tables(actor: Actor, today: date, below: Any = None, codes: Sequence[str] = 
     rows = rows_of(actor, below).order_by()
     found = {code: _grouped(rows, DIMENSIONS[code], today) for code in codes}
     total = found[codes[0]].total()
-    return total, [_table(actor, DIMENSIONS[code], found[code], total, below) for code in codes]
+    place = _below(below)
+    return total, [
+        table(actor, code, found[code], total, lambda d, value: address(**place, **{d: value})) for code in codes
+    ]
 
 
 def _grouped(rows: Any, dimension: Dimension, today: date) -> Counter[str]:
@@ -83,16 +88,17 @@ def _grouped(rows: Any, dimension: Dimension, today: date) -> Counter[str]:
     return found
 
 
-def _table(actor: Actor, dimension: Dimension, found: Counter[str], total: int, below: Any) -> Table:
+def table(actor: Actor, code: str, found: Counter[str], total: int, link: Link) -> Table:
+    """Return the figures of a dimension."""
+    dimension = DIMENSIONS[code]
     gated = bool(dimension.gate) and not sees(actor, dimension.gate)
     lines = []
     for value, label in dimension.values:
         number = found[value]
-        if not number and (value == UNKNOWN or dimension.code in ("employment", "status")):
+        if not number and (value == UNKNOWN or code in ("employment", "status")):
             continue
-        url = "" if gated else address(**_below(below), **{dimension.code: value})
-        lines.append(Line(label, number, url if number else ""))
-    return Table(dimension.code, dimension.label, tuple(lines), total)
+        lines.append(Line(label, number, link(code, value) if number and not gated else ""))
+    return Table(code, dimension.label, tuple(lines), total)
 
 
 def sees(actor: Actor, gate: str) -> bool:
@@ -135,17 +141,22 @@ def by_branch(actor: Actor, today: date, below: Any = None) -> list[Branch]:
     """Return the branches in the order of the tree with their figures (those of groups added), in two queries."""
     counts = {code: Count("pk", filter=_column(code, today)) for code in COLUMNS}
     rows = list(rows_of(actor, below).order_by().values("organization_id").annotate(**counts))
+    return branches([(row["organization_id"], row) for row in rows], lambda name, uid: address(**{name: uid}))
+
+
+def branches(rows: Sequence[tuple[int, Mapping[str, int]]], link: Link) -> list[Branch]:
+    """Add up the figures of organisations, those of groups with their branch, in the order of the tree; one query."""
     places = Organization.objects.system("branches of visible members").select_related("parent")
-    by_pk = {place.pk: place for place in places.filter(pk__in=[row["organization_id"] for row in rows])}
+    by_pk = {place.pk: place for place in places.filter(pk__in={pk for pk, _ in rows})}
     found: dict[int, Branch] = {}
-    for row in rows:
-        place = by_pk[row["organization_id"]]
+    for pk, numbers in rows:
+        place = by_pk[pk]
         top = place.parent if place.kind == Kind.GROUP and place.parent_id else place
         one = found.setdefault(top.pk, Branch(top, direct=top.kind not in (Kind.BRANCH, Kind.GROUP)))
         for code in COLUMNS:
-            one.numbers[code] += row[code]
+            one.numbers[code] += numbers[code]
     for one in found.values():
-        one.url = address(**{"directly" if one.direct else "below": one.organization.uid.hex})
+        one.url = link("directly" if one.direct else "below", one.organization.uid.hex)
     return sorted(found.values(), key=lambda one: one.organization.path)
 
 

@@ -15,14 +15,13 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from zhibu.apps.membership import counting, queries
-from zhibu.apps.membership.bands import DIMENSIONS, UNKNOWN
-from zhibu.apps.membership.counting import COLUMNS, SHOWN, Branch, Line, Table
+from zhibu.apps.membership.bands import DIMENSIONS
+from zhibu.apps.membership.counting import COLUMNS, SHOWN, Branch, Table
 from zhibu.apps.membership.models import Member, MemberKind, RecordState, Status
 from zhibu.apps.membership.permissions import VIEW
-from zhibu.apps.organizations.models import Kind, Organization
+from zhibu.apps.organizations.models import Organization
 from zhibu.apps.people.models import Affiliation
-from zhibu.apps.people.models.affiliation import Kind as Relation
-from zhibu.apps.people.models.affiliation import current
+from zhibu.apps.people.models.affiliation import Kind, current
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.tree import under
 
@@ -53,7 +52,7 @@ class TooMany(Exception):
 def relations(actor: Actor, day: date, below: Any = None, directly: Any = None) -> Any:
     """Return the party relations within reach that held on a day, of an organisation with what lies under it, or of it alone."""
     rows = Affiliation.objects.system("party relations within reach on a past day").filter(
-        current(day), under("organization__path", tuple(actor.paths(VIEW))), kind=Relation.PARTY
+        current(day), under("organization__path", tuple(actor.paths(VIEW))), kind=Kind.PARTY
     )
     if directly is not None:
         return rows.filter(organization=directly)
@@ -96,34 +95,18 @@ def address(day: date, **more: str) -> str:
 
 def tables(actor: Actor, found: Sequence[Then], day: date, below: Any = None) -> list[Table]:
     """Return the figures of the dimensions."""
-    made, place = [], {"below": below.uid.hex} if below is not None else {}
-    for code in SHOWN:
-        dimension, numbers = DIMENSIONS[code], Counter(one.values[code] for one in found)
-        gated = bool(dimension.gate) and not counting.sees(actor, dimension.gate)
-        lines = []
-        for value, label in dimension.values:
-            if not numbers[value] and (value == UNKNOWN or code in ("employment", "status")):
-                continue
-            url = "" if gated or not numbers[value] else address(day, **place, by=code, of=value)
-            lines.append(Line(label, numbers[value], url))
-        made.append(Table(code, dimension.label, tuple(lines), len(found)))
-    return made
+    place = {"below": below.uid.hex} if below is not None else {}
+    numbers = {code: Counter(one.values[code] for one in found) for code in SHOWN}
+    return [
+        counting.table(actor, code, numbers[code], len(found), lambda d, value: address(day, **place, by=d, of=value))
+        for code in SHOWN
+    ]
 
 
 def by_branch(found: Sequence[Then], day: date) -> list[Branch]:
     """Return the branches of that day in the order of the tree with their figures, those of groups added."""
-    places = Organization.objects.system("branches of visible members on a past day").select_related("parent")
-    by_pk = {place.pk: place for place in places.filter(pk__in={one.organization_id for one in found})}
-    made: dict[int, Branch] = {}
-    for one in found:
-        place = by_pk[one.organization_id]
-        top = place.parent if place.kind == Kind.GROUP and place.parent_id else place
-        branch = made.setdefault(top.pk, Branch(top, direct=top.kind not in (Kind.BRANCH, Kind.GROUP)))
-        for code in COLUMNS:
-            branch.numbers[code] += one.counts(code)
-    for branch in made.values():
-        branch.url = address(day, **{"directly" if branch.direct else "below": branch.organization.uid.hex})
-    return sorted(made.values(), key=lambda one: one.organization.path)
+    rows = [(one.organization_id, {code: int(one.counts(code)) for code in COLUMNS}) for one in found]
+    return counting.branches(rows, lambda name, uid: address(day, **{name: uid}))
 
 
 @dataclass(frozen=True)

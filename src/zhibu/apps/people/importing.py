@@ -227,9 +227,8 @@ class PeopleImporter:
         if person is not None and by_document is None and one.blind and known_blind and known_blind != one.blind:
             one.wrong("identity_number", f"工号 {person.staff_number} 已登记的证件号码与此不同，请核对。")
         if person is not None and number and (same(number, person.staff_number) or fold(number) in known.by_former):
-            values["staff_number"] = (
-                person.staff_number
-            )  # small letters for capitals are no change, nor is an old number
+            # small letters for capitals are no change, nor is an old number
+            values["staff_number"] = person.staff_number
         one.person = person
 
     def _compare(self, one: Judged, known: Known) -> None:

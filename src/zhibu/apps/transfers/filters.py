@@ -11,6 +11,7 @@ from zhibu.apps.transfers.models import OPEN, Arrival, ContactPlan, Direction, F
 from zhibu.apps.transfers.models.away import AwayReason, ContactGround
 from zhibu.apps.transfers.models.letter import LetterState
 from zhibu.apps.transfers.models.transfer import Reason, State
+from zhibu.kernel.console.filters import OngoingFilter
 
 
 class TransferFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
@@ -89,9 +90,7 @@ class LetterFilter(django_filters.FilterSet):  # type: ignore[misc]  # the libra
 class FloatingFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """State, reason, branch, what waits."""
 
-    state = django_filters.ChoiceFilter(
-        label="状态", method="by_state", empty_label="全部", choices=[("open", "在外"), ("ended", "已结束")]
-    )
+    state = OngoingFilter("在外")
     reason = django_filters.ChoiceFilter(label="外出原因", choices=AwayReason.choices, empty_label="全部")
     waits = django_filters.ChoiceFilter(
         label="待办", method="by_waiting", empty_label="不限",
@@ -102,10 +101,6 @@ class FloatingFilter(django_filters.FilterSet):  # type: ignore[misc]  # the lib
     class Meta:
         model = Floating
         fields = ()
-
-    def by_state(self, rows: Any, name: str, value: str) -> Any:
-        """Keep those away, or those no more."""
-        return rows.filter(until__isnull=value == "open")
 
     def by_waiting(self, rows: Any, name: str, value: str) -> Any:
         """Keep those of whom something waits."""

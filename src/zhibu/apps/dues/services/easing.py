@@ -39,11 +39,10 @@ class AskRelief:
 
 @dataclass(frozen=True)
 class AnswerRelief:
-    """The committee's answer; back: the branch is to complete its report first, agree says nothing then."""
+    """The committee's answer: agreed, refused, or returned for the branch to complete its report first."""
 
-    agree: bool
+    outcome: Answered
     words: str = ""
-    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,17 +122,16 @@ def _span(person: Any, data: AskRelief, besides: Relief | None = None) -> tuple[
 def answer_relief(act: Act, relief: Relief, data: AnswerRelief) -> Relief:
     """Agree, refuse or send back: never by whoever asked. The request that went up is answered with it."""
     apart(act.actor, relief.asked_by, relief.asked_by_person_id, "批准自己报的减免")
-    if not data.agree and not data.words.strip():
+    if data.outcome != Answered.AGREED and not data.words.strip():
         raise Refused("不同意或退回补充的，请写明意见", field="words")
-    outcome = Answered.RETURNED if data.back else Answered.AGREED if data.agree else Answered.REFUSED
-    if requesting.answer(act, relief, outcome, data.words):
+    if requesting.answer(act, relief, data.outcome, data.words):
         relief.refresh_from_db()
         return relief
-    if data.back:
+    if data.outcome == Answered.RETURNED:
         raise Refused(
             "这份报告没有随请示报来，不能退回补充", field="agree", next_step="请批复不同意并写明原因，支部再报一次。"
         )
-    _settle(act, relief, data.agree, data.words, localdate())
+    _settle(act, relief, data.outcome == Answered.AGREED, data.words, localdate())
     return relief
 
 

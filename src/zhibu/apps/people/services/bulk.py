@@ -4,8 +4,7 @@ import base64
 import copy
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -55,62 +54,38 @@ def create(act: Act, new: Sequence[New], *, at: datetime | None = None) -> list[
     """
     if not new:
         return []
-    moment = connection.ops.adapt_datetimefield_value(at or now())
+    adapt = connection.ops
+    moment = adapt.adapt_datetimefield_value(at or now())
     uids = fresh_uids(len(new) + sum(len(where) for _, _, _, where, _ in new))
-    made = _Made(act, at)
+    as_day = lru_cache(maxsize=None)(adapt.adapt_datefield_value)  # the same days come again and again
     blank, place_of = blank_row(moment)
-    ids = allocate_ids(Person, len(new))
-    numbered = zip(ids, uids, new, strict=False)  # the uids go on to the affiliations
-    insert_plain(Person, list(place_of), made.rows(numbered, blank, place_of))
-    _insert_places(made.places, uids, moment)
+    people, places, named, lines, effects = [], [], [], [], []
+    for pk, (number, values, blind, where, since) in zip(allocate_ids(Person, len(new)), new, strict=True):
+        uid, name = next(uids), values["name"]
+        row = blank.copy()
+        for key, value in values.items():
+            row[place_of[key]] = as_day(value) if value.__class__ is date else value
+        row[place_of["id"]], row[place_of["uid"]], row[place_of["identity_blind"]] = pk, uid, blind
+        plain = values.get("identity_number") or ""
+        if plain:
+            sealed = seal(plain, table="people_person", column="identity_number", uid=dashed(uid))
+            row[place_of["identity_number"]] = sealed
+        people.append(row)
+        for kind, organization in where.items():
+            places.append((kind, organization.id, pk, as_day(since[kind])))
+        former, staff = values.get("former_names", ""), values.get("staff_number", "")
+        named.append((pk, name, former, staff, plain, values.get("mobile", "")))
+        home = where["home"].id
+        lines.append(AuditLine(act.actor, act.code, f"导入建档：{name}", "people.Person", str(pk), home, at=at))
+        effects.append(Effect(number, pk, True, 1))
+    insert_plain(Person, list(place_of), people)
+    _insert_places(places, uids, moment)
     # in the order of the index: a third of the time of a random order
-    insert_plain(SearchKey, ("key", "person_id"), sorted(search.keys_of_many(made.named), key=itemgetter(0)))
-    record_many(made.lines)
-    act.logged += len(made.lines)
-    publish(PartyFactsChanged(tuple(pk for kind, _, pk, _ in made.places if kind == Kind.PARTY), act.actor))
-    return made.effects
-
-
-@dataclass
-class _Made:
-    """What follows from new people for the other tables, kept while their own rows are made."""
-
-    act: Act
-    at: datetime | None
-    #: (kind, organisation, person, first day as the database takes it)
-    places: list[tuple[str, int, int, Any]] = field(default_factory=list)
-    #: as `search.keys_of_many` takes them
-    named: list[tuple[int, str, str, str, str, str]] = field(default_factory=list)
-    lines: list[AuditLine] = field(default_factory=list)
-    effects: list[Effect] = field(default_factory=list)
-
-    def rows(
-        self, new: Iterable[tuple[int, str, New]], blank: list[Any], place_of: dict[str, int]
-    ) -> Iterator[list[Any]]:
-        """Yield the row of each new person (id, uid, what is new); asks the database nothing."""
-        # the same days come again and again
-        as_day = lru_cache(maxsize=None)(connection.ops.adapt_datefield_value)
-        for pk, uid, (number, values, blind, where, since) in new:
-            name, row = values["name"], blank.copy()
-            for key, value in values.items():
-                row[place_of[key]] = as_day(value) if value.__class__ is date else value
-            row[place_of["id"]], row[place_of["uid"]], row[place_of["identity_blind"]] = pk, uid, blind
-            plain = values.get("identity_number") or ""
-            if plain:
-                sealed = seal(plain, table="people_person", column="identity_number", uid=dashed(uid))
-                row[place_of["identity_number"]] = sealed
-            yield row
-            for kind, organization in where.items():
-                self.places.append((kind, organization.id, pk, as_day(since[kind])))
-            former, staff = values.get("former_names", ""), values.get("staff_number", "")
-            self.named.append((pk, name, former, staff, plain, values.get("mobile", "")))
-            summary = f"导入建档：{name}"
-            self.lines.append(
-                AuditLine(
-                    self.act.actor, self.act.code, summary, "people.Person", str(pk), where["home"].id, at=self.at
-                )
-            )
-            self.effects.append(Effect(number, pk, True, 1))
+    insert_plain(SearchKey, ("key", "person_id"), sorted(search.keys_of_many(named), key=itemgetter(0)))
+    record_many(lines)
+    act.logged += len(lines)
+    publish(PartyFactsChanged(tuple(pk for kind, _, pk, _ in places if kind == Kind.PARTY), act.actor))
+    return effects
 
 
 def _insert_places(places: Sequence[tuple[str, int, int, Any]], uids: Iterator[str], moment: Any) -> None:
