@@ -114,6 +114,10 @@ def test_the_page_and_the_workbook_say_the_same(clerk: Client, many: Actor) -> N
     assert "一致" in cells[-1][0]
     assert "不一致" not in cells[-1][0]
     assert {"性别", "年龄", "学历", "民族", "党龄", "2025 年变动"} <= set(book.sheetnames)
+    page = clerk.get(reverse("members-statistics"), {"year": "2020"}).content.decode()
+    assert 'id="search-box" name="q" type="search" value=""' in page, (
+        "what a page is asked is not whom somebody looks for"
+    )
     assert clerk.get(reverse("members-statistics"), {"year": "abc"}).status_code == 422
 
 

@@ -64,7 +64,7 @@ def search_box(request: HttpRequest) -> HttpResponse:
         }
         for number, person in enumerate(people, 1)
     ]
-    context = {"query": query, "results": results, "refused": refused, "limit": search.LIMIT}
+    context = {"searched_for": query, "results": results, "refused": refused, "limit": search.LIMIT}
     if request.headers.get("HX-Request"):
         return render(request, "people/_search_results.html", {**context, "lines": _draw(results)})
     return render(request, "people/search.html", context)
