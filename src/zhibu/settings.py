@@ -26,7 +26,10 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from zhibu.kernel.collector import starting
 from zhibu.kernel.secrets import secret_key
+
+starting()
 
 
 def _on(name: str) -> bool:

@@ -10,7 +10,10 @@ class KernelConfig(AppConfig):
     verbose_name = "内核"
 
     def ready(self) -> None:
-        from zhibu.kernel import upkeep  # noqa: F401 - registers the housekeeping at night
+        from zhibu.kernel import (
+            collector,
+            upkeep,  # noqa: F401 - registers the housekeeping at night
+        )
         from zhibu.kernel.audit import schedule  # noqa: F401 - registers the sealing every minute
         from zhibu.kernel.calendar import actions  # noqa: F401 - the act registers itself
         from zhibu.kernel.console import declare, views  # noqa: F401 - the export handler registers itself
@@ -25,3 +28,4 @@ class KernelConfig(AppConfig):
 
         wiring.connect()
         declare.register_navigation()
+        collector.started()
