@@ -19,6 +19,7 @@ from tests.reading import pdf_text
 TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[^\s=>\"'/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']+))?)*)\s*/?>")
 ATTRIBUTE = re.compile(r"([^\s=>\"'/]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+ADDRESS = re.compile(r"https?://[^\s\"'<>&]+")
 ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post", "data-picker-url", "poster", "data"}
 #: a name, not an address to load
 NAMESPACES = ("http://www.w3.org/",)
@@ -181,8 +182,13 @@ def inspect(html: str) -> tuple[list[str], list[str]]:
         addresses, wrong = _inspect_tag(name, attributes)
         found += addresses
         unsafe += wrong
-    shown = re.findall(r"https?://[^\s\"'<>&]+", TAG.sub(" ", html))
-    return found, [*unsafe, *(address for address in shown if not address.startswith((*NAMESPACES, *OWN)))]
+    if _outside(html):  # those in a tag are judged above: without the tags is looked only where there is one at all
+        unsafe += _outside(TAG.sub(" ", html))
+    return found, unsafe
+
+
+def _outside(text: str) -> list[str]:
+    return [address for address in ADDRESS.findall(text) if not address.startswith((*NAMESPACES, *OWN))]
 
 
 #: how to open a browser as a role, or signed out ("")

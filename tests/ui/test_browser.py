@@ -15,6 +15,10 @@ SIZES = ("normal", "large", "huge")
 WIDTHS = (360, 1360)
 ADDRESSES = [*(f"/ui/{page}/" for page in PAGES if page != "progress"), "/ui/form/?bad=1"]
 
+#: icons are drawn from a sheet that the browser fetches besides
+PAINTED = """[...document.querySelectorAll("svg.icon")].filter(icon => icon.checkVisibility()).every(
+    icon => icon.getBBox().width > 0)"""
+
 
 class Watched:
     """A page whose console and requests are kept."""
@@ -49,6 +53,8 @@ def test_accessible_and_whole(browser: Browser, site: str, size: str, width: int
         faults += [f"{address} {fault}" for fault in axe_faults(page, "color-contrast-enhanced")]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             faults.append(f"{address} scrolls sideways")
+        if not page.evaluate(PAINTED):
+            faults.append(f"{address} has an icon without its drawing")
     watched.context.close()
     assert not faults, "\n".join(faults)
     assert watched.said == []

@@ -5,7 +5,10 @@ from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
+from heroicons import IconDoesNotExist
 
+from tools import icon_sheet
+from zhibu.kernel.ui.icons import icon, on_sheet
 from zhibu.kernel.ui.parts import Bar, Change, Chip, Entry, Fact, Happening, Page, Progress, TreeNode, count_text
 
 EVIL = '<img src=x onerror="alert(1)">'
@@ -45,6 +48,19 @@ def test_state_is_told_by_words_and_sign_not_by_colour_alone() -> None:
     assert "逾期 3 天" in html
     assert "<svg" in html
     assert 'aria-hidden="true"' in html
+
+
+def test_an_icon_is_named_from_the_sheet_and_drawn_in_full_where_the_sheet_lacks_it() -> None:
+    assert '<use href="/static/zhibu/icons.svg#outline-bell"/></svg>' in icon("bell")
+    assert "outline-bug-ant" not in on_sheet()
+    assert "<path" in icon("bug-ant")
+    with pytest.raises(IconDoesNotExist):
+        icon("no-such-icon")
+
+
+def test_every_icon_that_the_code_names_is_on_the_sheet() -> None:
+    missing = set(icon_sheet.sheet().splitlines()) - set(icon_sheet.SHEET.read_text(encoding="utf-8").splitlines())
+    assert not missing, "run .venv/bin/python tools/icon_sheet.py"
 
 
 def test_unknown_kinds_fall_back_to_plain() -> None:
