@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils.timezone import now
 
-from zhibu.apps.people import search
+from zhibu.apps.people import number_keys, search
 from zhibu.kernel import audit
 from zhibu.kernel.actor import Actor
 
@@ -24,7 +24,7 @@ def count_lookup(actor: Actor, query: str) -> bool:
     with transaction.atomic():
         if _counted(actor.account_id or 0) > NUMBER_LOOKUPS:
             return False
-        if len(query) >= max(search.IDENTITY_TAILS):
+        if len(query) >= max(number_keys.IDENTITY_TAILS):
             audit.record(
                 actor, "people.search.number", object_type="people.Person", object_id="*", summary="按号码查找人员"
             )

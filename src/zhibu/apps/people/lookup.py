@@ -6,7 +6,8 @@ while the scope is small; `person_ids` chooses. Both are one walk on one index: 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.db import connection
@@ -31,29 +32,49 @@ _KEYS = "people_searchkey"
 # CROSS JOIN holds SQLite to the order that is written: from a person to the places, or from the places to the people
 _PLACES_OF_PERSON = "people_affiliation a CROSS JOIN organizations_organization o"
 _PEOPLE_OF_PLACES = "organizations_organization o CROSS JOIN people_affiliation a"
+_RANGE = "k.key >= %s AND k.key < %s"
 _ORDER = "ORDER BY k.key, k.person_id LIMIT %s"
 
 Condition = tuple[str, list[Any]]
 
 
-def person_ids(
-    ranges: Sequence[tuple[str, str]], exact: Sequence[str], paths: Sequence[str] | None, limit: int
-) -> list[int]:
+class Wanted(NamedTuple):
+    """What to look for in the keys: whole keys, and ranges [first, behind the last) of them.
+
+    exact, tails: of hashed numbers, which sort before all others; ranges: of texts. One that finds nobody has no ranges.
+    """
+
+    exact: Sequence[str] = ()
+    tails: Sequence[tuple[str, str]] = ()
+    ranges: Sequence[tuple[str, str]] = ()
+
+
+def within(text: str) -> tuple[str, str]:
+    """Return the range of the keys that begin so."""
+    return text, text + "\U0010ffff"
+
+
+def person_ids(wanted: Wanted, paths: Sequence[str] | None, limit: int) -> list[int]:
     """Return up to `limit` people in the order of their best key.
 
-    ranges: [first, behind the last) of keys; exact: whole keys, which sort before the ranges; paths: the tops of the
-    subtrees to look in, None for everywhere.
+    paths: the tops of the subtrees to look in, None for everywhere.
     """
     found: dict[int, None] = {}
-    conditions: list[Condition] = []
-    if exact:
-        conditions.append((f"k.key IN ({', '.join(['%s'] * len(exact))})", list(exact)))
-    conditions += [("k.key >= %s AND k.key < %s", list(bounds)) for bounds in ranges]
+    conditions = [_number(wanted)] if wanted.exact or wanted.tails else []
+    conditions += [(_RANGE, list(bounds)) for bounds in wanted.ranges]
     inside = _inside(paths) if paths is not None else None
     for condition in conditions:
         if len(found) < limit:
             _collect(found, condition, inside, paths or (), limit)
     return list(found)[:limit]
+
+
+def _number(wanted: Wanted) -> Condition:
+    """Condition on the keys of hashed numbers: one statement, of which nearly every one finds nobody or a few."""
+    parts = [f"({_RANGE})"] * len(wanted.tails)
+    if wanted.exact:
+        parts.insert(0, f"k.key IN ({', '.join(['%s'] * len(wanted.exact))})")
+    return f"({' OR '.join(parts)})", [*wanted.exact, *chain.from_iterable(wanted.tails)]
 
 
 def _collect(

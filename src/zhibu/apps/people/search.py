@@ -1,7 +1,7 @@
 """One box finds anyone: keys to write with a person, and the query that reads them.
 
-A key is either text (every suffix of the name, full pinyin, initials, staff number) or "#" with a keyed hash of a
-sensitive number or its tail. Every query is one prefix range, or one equality, on one index.
+A key is either text (every suffix of the name, full pinyin, initials, staff number) or "#" with keyed hashes of a
+sensitive number (see `number_keys`). Every query is one prefix range, or one equality, on one index.
 """
 
 import re
@@ -14,10 +14,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from zhibu.apps.people import lookup
+from zhibu.apps.people import lookup, number_keys
+from zhibu.apps.people.lookup import Wanted, within
 from zhibu.apps.people.models import Person, SearchKey
 from zhibu.kernel.actor import Actor
-from zhibu.kernel.crypto import blind, blind_column
 from zhibu.kernel.paths import at_root
 
 #: readings of surnames that differ from the usual reading of the character
@@ -50,8 +50,6 @@ SURNAME_READINGS = {
     "晁": "chao",
     "逄": "pang",
 }
-IDENTITY_TAILS = (4, 5, 6)
-MOBILE_TAIL = 4
 LIMIT = 20
 #: fields of the people that `find` returns
 LINE = ("uid", "name", "sex", "birth_date", "employment", "state")
@@ -114,36 +112,27 @@ def spellings(name: str) -> set[str]:
     return found
 
 
-def hashed(domain: str, text: str) -> str:
-    """Return the key of a sensitive number: "#" and 16 hex digits of its keyed hash."""
-    return _hashed([(domain, text)])[0]
-
-
-def _hashed(numbers: list[tuple[str, str]]) -> list[str]:
-    return ["#" + blind(text, f"search.{domain}").hex() for domain, text in numbers]
-
-
 def keys_of(
     name: str, former_names: str = "", staff_number: str = "", identity: str = "", mobile: str = ""
 ) -> set[str]:
-    """Return every search key of a person (about twelve)."""
-    return {*words(name, former_names, staff_number), *_hashed(_numbers(identity, mobile))}
+    """Return every search key of a person (about eight)."""
+    return {key for key, _ in keys_of_many([(0, name, former_names, staff_number, identity, mobile)])}
 
 
 def keys_of_many(people: Iterable[tuple[int, str, str, str, str, str]]) -> list[tuple[str, int]]:
     """Return (key, id) of many people: (id, and what `keys_of` takes) each. Equal keys of one person come once."""
     found: list[tuple[str, int]] = []
-    columns: dict[str, tuple[list[str], list[int]]] = {}
+    identities: dict[int, str] = {}
+    mobiles: dict[int, str] = {}
     for pk, name, former_names, staff_number, identity, mobile in people:
         found.extend(zip(words(name, former_names, staff_number), repeat(pk)))
-        for domain, text in _numbers(identity, mobile):
-            if (column := columns.get(domain)) is None:
-                column = columns[domain] = ([], [])
-            column[0].append(text)
-            column[1].append(pk)
-    for domain, (numbers, owners) in columns.items():
-        hashes = blind_column(f"search.{domain}", numbers, length=8)
-        found.extend(zip(["#" + key.hex() for key in hashes], owners, strict=True))
+        if identity:
+            identities[pk] = identity
+        digits = mobile if mobile.isdecimal() else "".join(re.findall(r"\d", mobile))
+        if len(digits) >= number_keys.MOBILE_TAIL:
+            mobiles[pk] = digits
+    found.extend(zip(number_keys.identity_keys(list(identities.values())), identities, strict=True))
+    found.extend(zip(number_keys.mobile_keys(list(mobiles.values())), mobiles, strict=True))
     return found
 
 
@@ -167,19 +156,6 @@ def _of_name(name: str) -> frozenset[str]:
     return frozenset({plain[n:] for n in range(len(plain))} | spellings(plain))
 
 
-def _numbers(identity: str, mobile: str) -> list[tuple[str, str]]:
-    """Return (domain, text) of the sensitive numbers and their tails."""
-    numbers: list[tuple[str, str]] = []
-    if identity:
-        numbers.append(("identity", identity))
-        for n in IDENTITY_TAILS:
-            numbers.append(("identity.tail", identity[-n:]))
-    digits = mobile if mobile.isdecimal() else "".join(re.findall(r"\d", mobile))
-    if len(digits) >= MOBILE_TAIL:
-        numbers += [("mobile", digits), ("mobile.tail", digits[-MOBILE_TAIL:])]
-    return numbers
-
-
 def due_keys(people: Iterable[Person]) -> dict[int, set[str]]:
     """Return id -> every search key the person should have now; those who are merged or withdrawn have none."""
     people = list(people)
@@ -195,8 +171,9 @@ def due_keys(people: Iterable[Person]) -> dict[int, set[str]]:
         )
         for other in merged.get(person.pk, ()):
             keys |= words(*other)  # under an old number or name, too, they are found
-        found = [(kind.domain, number) for kind, numbers in further for number in numbers.get(person.pk, ())]
-        keys.update(_hashed(found))
+        keys.update(
+            number_keys.hashed(kind.domain, number) for kind, held in further for number in held.get(person.pk, ())
+        )
         due[person.pk] = keys
     return due
 
@@ -237,38 +214,25 @@ def readings(plain: str) -> list[str]:
     return list(dict.fromkeys(forms)) if _LATIN.search(plain) else [plain]
 
 
-def _after(text: str) -> str:
-    return text + "\U0010ffff"
-
-
-def wanted(query: str) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return what to look for in the keys: ranges [first, behind the last), and whole keys of hashed numbers.
-
-    Both are empty for an empty query.
-    """
+def wanted(query: str) -> Wanted:
+    """Return what to look for in the keys; nothing for an empty query."""
     plain = normalise(query)[:60]
     if not plain:
-        return [], []
-    exact = []
+        return Wanted()
+    exact, tails = [], []
     if _DIGITS.fullmatch(plain):
         number = plain.upper()
-        if len(number) in IDENTITY_TAILS:
-            exact.append(hashed("identity.tail", number))
-        if len(number) == MOBILE_TAIL:
-            exact.append(hashed("mobile.tail", number))
-        if len(number) >= 7:
-            exact.append(hashed("mobile", number))
-        if len(number) >= 8:
-            exact.append(hashed("identity", number))
-    exact += [hashed(kind.domain, number) for kind in _KINDS.values() if (number := kind.reads(plain))]
-    return [(form, _after(form)) for form in readings(plain)], exact
+        tails = number_keys.tails_of(number)
+        exact = number_keys.whole(number)
+    exact += [number_keys.hashed(kind.domain, number) for kind in _KINDS.values() if (number := kind.reads(plain))]
+    return Wanted(exact, [within(tail) for tail in tails], [within(form) for form in readings(plain)])
 
 
 def key_condition(query: str) -> Q:
     """Return the condition on keys for what somebody typed; nothing matches an empty query."""
-    ranges, exact = wanted(query)
-    condition = Q(key__in=exact)
-    for first, behind in ranges:
+    what = wanted(query)
+    condition = Q(key__in=what.exact)
+    for first, behind in (*what.tails, *what.ranges):
         condition |= Q(key__gte=first, key__lt=behind)
     return condition
 
@@ -283,10 +247,10 @@ def matching(rows: "QuerySet[Any]", query: str, actor: Actor) -> "QuerySet[Any]"
 def ranked(actor: Actor, query: str, limit: int, *, permission: str = "people.view") -> list[int]:
     """Return the ids of up to `limit` people within the actor's reach, shortest match first."""
     paths = actor.paths(permission)
-    ranges, exact = wanted(query)
-    if not (actor.is_system or paths) or not ranges:
+    what = wanted(query)
+    if not (actor.is_system or paths) or not what.ranges:
         return []
-    return lookup.person_ids(ranges, exact, None if actor.is_system or at_root(paths) else paths, limit)
+    return lookup.person_ids(what, None if actor.is_system or at_root(paths) else paths, limit)
 
 
 def find(actor: Actor, query: str, *, permission: str = "people.view", limit: int = LIMIT) -> list[Person]:
@@ -304,6 +268,6 @@ def find(actor: Actor, query: str, *, permission: str = "people.view", limit: in
 def is_number(query: str) -> bool:
     """Tell whether what was typed is looked up as a sensitive number or its tail (such look-ups are counted)."""
     plain = normalise(query)
-    if len(plain) >= min(IDENTITY_TAILS) and _DIGITS.fullmatch(plain) is not None:
+    if len(plain) >= min(number_keys.IDENTITY_TAILS) and _DIGITS.fullmatch(plain) is not None:
         return True
     return any(kind.reads(plain) for kind in _KINDS.values())

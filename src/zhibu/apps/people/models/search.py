@@ -18,7 +18,7 @@ class SearchKey(ScopedModel):
 
     pk = models.CompositePrimaryKey("key", "person_id")
     key = KeyField(max_length=120)
-    # unchecked by the database: keys are derived, a dozen a person, and people are never deleted
+    # unchecked by the database: keys are derived, eight a person, and people are never deleted
     person = models.ForeignKey("people.Person", models.PROTECT, db_constraint=False, related_name="search_keys")
 
     class Meta:

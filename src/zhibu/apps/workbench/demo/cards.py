@@ -13,7 +13,7 @@ from zhibu.apps.cards import rules
 from zhibu.apps.cards.models import Card, CardBatch, ReaderProfile, Source, Tap
 from zhibu.apps.cards.services.batches import open_batch
 from zhibu.apps.organizations.models import Organization
-from zhibu.apps.people import search
+from zhibu.apps.people import number_keys
 from zhibu.apps.people.models import SearchKey
 from zhibu.apps.workbench.demo.people import Plan
 from zhibu.apps.workbench.demo.tree import Tree
@@ -95,7 +95,7 @@ class Cards:
             self.act.log(batch, summary=f"登记卡片批次 {batch}：{batch.count} 张")
         SearchKey.objects.bulk_create(
             [
-                SearchKey(key=search.hashed("card", card.number), person_id=card.holder_id)
+                SearchKey(key=number_keys.hashed("card", card.number), person_id=card.holder_id)
                 for card in cards
                 if card.holder_id
             ],
