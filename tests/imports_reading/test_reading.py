@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -198,6 +199,46 @@ def test_only_the_first_rows_when_asked(tmp_path: Path) -> None:
     sheet = open_book(tmp_path / "a.xlsx", "a.xlsx").sheets[0]
     assert len(read_rows(sheet, 30)) == 30
     assert len(read_rows(sheet)) == 50
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+@pytest.mark.parametrize("shared", [True, False])
+def test_the_head_of_a_long_sheet_is_the_head_of_the_whole(tmp_path: Path, prefix: str, shared: bool) -> None:
+    """What the matching page shows of it is the same; only the rest was not read."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path, {"constant_memory": not shared}) as book:
+        few, long = book.add_worksheet("说明"), book.add_worksheet("花名册")
+        few.write_row(0, 0, ["请看下一张"])
+        long.merge_range(0, 0, 0, 2, "东江实业职工花名册")
+        long.write_row(1, 0, ["姓名", "出生日期", "支部"])
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for row in range(2, 3_000):
+            long.write_row(row, 0, [f"张{row}", "", "一支部"])
+            long.write_datetime(row, 1, datetime(1980, 1, 1 + row % 28), day)
+            long.write_formula(row, 3, "=1/0", value="#DIV/0!")
+    if prefix:
+        _with_prefix(path, prefix)
+    whole, head = open_book(path, path.name), open_book(path, path.name, head=True)
+    assert [(s.name, s.rows, s.columns, s.merged) for s in head.sheets] == [
+        (s.name, s.rows, s.columns, s.merged) for s in whole.sheets
+    ]
+    for ours, theirs in zip(head.sheets, whole.sheets, strict=True):
+        assert read_rows(ours, 40) == read_rows(theirs, 40)
+    assert (len(read_rows(whole.sheet("花名册"))), head.sheet("花名册").rows) == (3_000, 3_000)
+    assert head.facts is not None
+    assert sum(marks.head is not None for marks in head.facts.marks.values()) == 1
+
+
+def _with_prefix(path: Path, prefix: str) -> None:
+    """Name the elements of the worksheets as some programs do: <x:row>."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            if name.startswith("xl/worksheets/sheet"):
+                content = re.sub(rb"<(/?)([a-zA-Z])", rb"<\1" + prefix.encode() + rb"\2", content)
+                content = content.replace(b" xmlns=", b" xmlns:" + prefix[:-1].encode() + b"=", 1)
+            archive.writestr(name, content)
 
 
 def test_broken_xml_in_a_sound_archive(tmp_path: Path) -> None:

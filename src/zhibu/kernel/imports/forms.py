@@ -85,7 +85,7 @@ class UploadForm(ActionForm):
         assert self.kind is not None
         self.blob = store(uploaded, name=uploaded.name, policy=SHEET)
         self.file_name = display_name(uploaded.name, self.blob.mime)
-        book = matching.open_stored(self.blob.address, self.file_name)
+        book = matching.open_stored(self.blob.address, self.file_name, head=True)
         self.heads = matching.heads_of_book(book)
         sheet, found = matching.propose(self.kind, book)
         self.match = as_match(sheet, found, found.mapping)

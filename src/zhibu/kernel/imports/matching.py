@@ -94,11 +94,11 @@ def open_original(batch: ImportBatch) -> Book:
     return open_stored(batch.file_id, batch.file_name, _known_facts(batch))
 
 
-def open_stored(address: str, name: str, facts: WorkbookFacts | None = None) -> Book:
-    """Open a stored sheet, which was checked before it was stored. Raises SheetRefused."""
+def open_stored(address: str, name: str, facts: WorkbookFacts | None = None, *, head: bool = False) -> Book:
+    """Open a stored sheet, which was checked before it was stored; see `open_book`. Raises SheetRefused."""
     try:
         with open_content(address) as file, lent(file.read()) as path:
-            return open_book(path, name, checked=True, facts=facts)
+            return open_book(path, name, checked=True, facts=facts, head=head)
     except (Damaged, FileNotFoundError) as error:
         raise SheetRefused("保存的原文件已损坏或丢失，不能继续。请放弃这次导入，重新上传表格。") from error
 

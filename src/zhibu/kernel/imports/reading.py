@@ -32,6 +32,7 @@ from zhibu.kernel.imports.workbook_xml import (
     UNCALCULATED,
     SheetMarks,
     WorkbookFacts,
+    cut,
     inspect_workbook,
 )
 
@@ -93,11 +94,13 @@ class Book:
         raise SheetRefused(f"文件里没有名为“{name}”的工作表，请重新选择。")
 
 
-def open_book(path: Path, name: str, *, checked: bool = False, facts: WorkbookFacts | None = None) -> Book:
+def open_book(
+    path: Path, name: str, *, checked: bool = False, facts: WorkbookFacts | None = None, head: bool = False
+) -> Book:
     """Check and open the upload at `path`, called `name` by the clerk; raises SheetRefused, nothing else.
 
     checked: these very bytes have passed `check_upload` before; facts: what was found in them then (`Book.facts`).
-    Sheets come visible ones first. Limits: 200,000 rows, 300 columns, 8 million cells a sheet, 100 sheets.
+    head: of long sheets the first HEAD_ROWS rows are enough (a sheet tells how many it has). Sheets come visible ones first. Limits: 200,000 rows, 300 columns, 8 million cells a sheet, 100 sheets.
     """
     if not checked:
         check_upload(path, name)
@@ -110,7 +113,7 @@ def open_book(path: Path, name: str, *, checked: bool = False, facts: WorkbookFa
     if kind == "xls":
         return _book(name, kind, [_old_sheet(sheet) for sheet in read_old_workbook(path)], False)
     known = facts or inspect_workbook(path)
-    return _book(name, kind, _guarded(lambda: _sheets(path, known)), known.date1904, known)
+    return _book(name, kind, _guarded(lambda: _sheets(path, known, head)), known.date1904, known)
 
 
 def read_rows(sheet: SheetInfo, limit: int | None = None) -> list[Row]:
@@ -146,8 +149,9 @@ def _guarded(work: Callable[[], T]) -> T:
         raise
 
 
-def _sheets(path: Path, facts: WorkbookFacts) -> list[SheetInfo]:
-    workbook = CalamineWorkbook.from_path(path)
+def _sheets(path: Path, facts: WorkbookFacts, head: bool) -> list[SheetInfo]:
+    source = cut(path, facts) if head else None
+    workbook = CalamineWorkbook.from_path(path) if source is None else CalamineWorkbook.from_filelike(source)
     metadata = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     if len(metadata) > _MAX_SHEETS:
         raise SheetRefused(f"文件里有 {len(metadata)} 张工作表，太多了。请只留下要导入的，保存后再上传。")
@@ -163,6 +167,7 @@ def _sheets(path: Path, facts: WorkbookFacts) -> list[SheetInfo]:
 
 def _sheet_info(sheet: CalamineSheet, hidden: bool, marks: SheetMarks) -> SheetInfo:
     rows, columns = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+    rows = max(rows, marks.last_row)
     if marks.texts:
         rows = max(rows, max(row for row, _ in marks.texts) + 1)
         columns = max(columns, max(column for _, column in marks.texts) + 1)
