@@ -29,10 +29,7 @@ def bare_view(request: Any) -> Any:
 
     from zhibu.apps.people.models import Person
 
-    # in the words of the index on staff numbers, which holds living records that have one
-    rows = (
-        Person.objects.system("bare view").filter(state="live", staff_number=request.GET["q"]).exclude(staff_number="")
-    )
+    rows = Person.objects.system("bare view").filter(mobile=request.GET["q"])
     return HttpResponse(rows.values_list("name", flat=True)[0])
 
 
@@ -80,7 +77,7 @@ def measure(bench: Bench, town: Town, clients: Clients, rounds: int) -> dict[str
                 return clients.get(scope, "/search/", query, hx_request="true")  # noqa: B023 - called at once
 
             def bare() -> str:
-                return clients.get(scope, "/bare/", sample.staff)  # noqa: B023 - called at once
+                return clients.get(scope, "/bare/", sample.mobile)  # noqa: B023 - called at once
 
             if name in ("ID tail", "phone tail", "staff number", "miss"):
                 expect(typed(), name, name != "miss")
