@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests import prepared
+from tests.jobs.forking import Loaded
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,17 +40,34 @@ class Live:
             "DJANGO_SETTINGS_MODULE": "zhibu.settings",
         }
 
-    def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
-        """Start a Python process on this database."""
+    def start(self, *arguments: str, **options: Any) -> Any:
+        """Start a Python process on this database: a subprocess.Popen, or what is used of one."""
+        if (loaded := self._loaded(arguments)) is not None:
+            return loaded.start(arguments, self.environment, options.get("stdout"), options.get("stderr"))
         return subprocess.Popen([sys.executable, *arguments], env=self.environment, cwd=ROOT, **options)
 
     def run(self, *arguments: str) -> str:
         """Run a Python process to its good end and return what it printed."""
-        done = subprocess.run(
-            [sys.executable, *arguments], env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=180
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as wrong:
+            code = self.start(*arguments, stdout=out.fileno(), stderr=wrong.fileno()).wait(180)
+            said, complaint = (file.seek(0) or file.read() for file in (out, wrong))
+        assert code == 0, complaint[-3000:]
+        return said
+
+    def _loaded(self, arguments: Sequence[str]) -> Loaded | None:
+        """Return the process that those of this database are forked from; None for what is started from nothing.
+
+        Commands are: they are tested as an administrator starts them. Another setting is another process.
+        """
+        if sys.platform != "linux" or arguments[0] == "-m" or self not in _kept:
+            return None
+        environment = self.environment
+        settings = tuple(
+            sorted((k, v) for k, v in environment.items() if k.startswith(("ZHIBU_", "DJANGO_", "PYTHON")))
         )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout
+        if settings not in _kept[self]:
+            _kept[self][settings] = Loaded(environment)
+        return _kept[self][settings]
 
     def sql(self, statement: str) -> Sequence[tuple[Any, ...]]:
         """Run one statement for good and return its rows."""
@@ -63,16 +81,23 @@ class Live:
             return cursor.fetchall() if cursor.description else []
 
 
+#: the databases that are there, each with the processes that have loaded the platform on it, by their settings
+_kept: dict[Live, dict[Any, Loaded]] = {}
+
+
 @contextmanager
 def live_database(folder: Path) -> Iterator[Live]:
     """Give a database with all its tables, and the data folder that belongs to it; both go away behind."""
     template = _template()
     shutil.copytree(template.data, folder, dirs_exist_ok=True)
-    if not template.url:
-        yield Live(folder, "")
-        return
-    with _database(template.url) as url:
-        yield Live(folder, url)
+    with ExitStack() as stack:
+        live = Live(folder, stack.enter_context(_database(template.url)) if template.url else "")
+        _kept[live] = {}
+        try:
+            yield live
+        finally:
+            for loaded in _kept.pop(live).values():
+                loaded.close()
 
 
 @cache
