@@ -154,6 +154,8 @@ def _database(url: str) -> dict[str, object]:
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # for the few statements that ask for it, see kernel.plans; Django's own cursors prepare nothing
+        "OPTIONS": {"prepare_threshold": 0},
     }
 
 

@@ -3,20 +3,24 @@
     HELD = lru_cache(maxsize=2)(lambda day: prepare(rows.filter(account_id=HOLES[0], since__lte=day).values_list("path")))
     for (path,) in HELD(today).rows(account.pk): …
 
-Only the statement is kept, never an answer. What goes into a hole of HOLES is a whole number, into WORD a text.
+Only the statement is kept, never an answer. What goes into a hole of HOLES is a whole number, into WORD a text, and where
+a column is to be one of several (`pk__in=MANY`), any of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from zhibu.kernel.plans import one_of, planned_once
+
 M = TypeVar("M", bound=Model)
 #: what stands in a queryset for the numbers given later: they fit every column, and no key, limit or count is just these
 HOLES = tuple(2_147_483_580 + place for place in range(3))
 WORD = "{the word of this question}"
+MANY = (2_147_483_579,)
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,9 @@ class Prepared:
     params: tuple[Any, ...]
     converters: dict[int, Any]
 
-    def rows(self, *numbers: int, word: str = "") -> Iterator[tuple[Any, ...]]:
+    def rows(self, *numbers: int, word: str = "", many: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
         """Ask with these numbers and this word in the holes; yield the rows as `values_list` does."""
-        for row in self._ask(self.sql, numbers, word):
+        for row in self._ask(self.sql, numbers, word, many):
             values = list(row)
             for place, (converters, expression) in self.converters.items():
                 for convert in converters:
@@ -38,16 +42,18 @@ class Prepared:
 
     def count(self, *numbers: int) -> int:
         """Ask how many rows there are with these numbers in the holes."""
-        ((number,),) = self._ask(f"SELECT COUNT(*) FROM ({self.sql}) AS counted", numbers, "")
+        ((number,),) = self._ask(f"SELECT COUNT(*) FROM ({self.sql}) AS counted", numbers)
         return int(number)
 
-    def _ask(self, sql: str, numbers: tuple[int, ...], word: str) -> list[Any]:
+    def _ask(self, sql: str, numbers: tuple[int, ...], word: str = "", many: Sequence[int] = ()) -> list[Any]:
         given: dict[Any, Any] = {WORD: word, **dict(zip(HOLES, numbers, strict=False))}
-        with connection.cursor() as cursor:
-            # a driver may wrap numbers in a class of its own (psycopg's Int8): still numbers
-            cursor.execute(
-                sql, [given.get(value, value) if isinstance(value, int | str) else value for value in self.params]
-            )
+        # a driver may wrap numbers in a class of its own (psycopg's Int8): still numbers
+        params = [given.get(value, value) if isinstance(value, int | str) else value for value in self.params]
+        if MANY[0] in self.params:
+            place, (words, several) = self.params.index(MANY[0]), one_of(many)
+            sql, params[place : place + 1] = sql.replace("IN (%s)", words), several
+        with planned_once() as cursor:
+            cursor.execute(sql, params)
             return list(cursor.fetchall())
 
 
@@ -70,4 +76,6 @@ def prepare(rows: "QuerySet[Any, Any]") -> Prepared:
     """Return the statement of an opened queryset of `values_list`, whose numbers from HOLES are given later."""
     compiler = rows.query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
+    if MANY[0] in params and sql.count("IN (%s)") != 1:
+        raise ValueError("a question has one place for many numbers")
     return Prepared(sql, tuple(params), compiler.get_converters([column for column, *_ in compiler.select]))

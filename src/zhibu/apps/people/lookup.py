@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils.timezone import localdate
 
+from zhibu.kernel.plans import one_of, planned_once
 from zhibu.kernel.tree import disjoint, successor
 
 #: scopes up to TINY people are always searched from the scope; up to SMALL when the query matches more than GATHERED keys
@@ -179,10 +180,11 @@ def place_names(people_ids: Sequence[int], paths: Sequence[str] | None) -> list[
     paths: None for everywhere. The oldest first.
     """
     here, places = _inside(paths)
+    theirs, numbers = one_of(people_ids)
     rows = _all(
         f"SELECT a.person_id, a.kind, o.short_name, o.name FROM {_PLACES_OF_PERSON}"
-        f" WHERE a.person_id IN ({', '.join(['%s'] * len(people_ids))}) AND {here} ORDER BY a.since, a.id",
-        [*people_ids, *places],
+        f" WHERE a.person_id {theirs} AND {here} ORDER BY a.since, a.id",
+        [*numbers, *places],
     )
     return [(person, kind, short or name) for person, kind, short, name in rows]
 
@@ -212,6 +214,6 @@ def _inside(paths: Sequence[str] | None) -> Condition:
 
 
 def _all(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from zhibu.apps.people import lookup, number_keys
@@ -19,6 +20,7 @@ from zhibu.apps.people.lookup import Wanted, within
 from zhibu.apps.people.models import Person, SearchKey
 from zhibu.kernel.actor import Actor
 from zhibu.kernel.paths import at_root
+from zhibu.kernel.prepared import MANY, Prepared, prepare
 
 #: readings of surnames that differ from the usual reading of the character
 SURNAME_READINGS = {
@@ -53,6 +55,8 @@ SURNAME_READINGS = {
 LIMIT = 20
 #: fields of the people that `find` returns
 LINE = ("uid", "name", "sex", "birth_date", "employment", "state")
+#: the same with the key, in the order of the table's columns
+_COLUMNS = [field.attname for field in Person._meta.concrete_fields if field.attname in {"id", *LINE}]
 #: blanks, separators, what no database takes, and the sign that marks hashed keys
 _SPACE = re.compile(r"[\s\x00·・•,，。.\-—_/#]+")
 _SEVERAL = re.compile(r"[、,，;；\s]+")
@@ -260,9 +264,15 @@ def find(actor: Actor, query: str, *, permission: str = "people.view", limit: in
     permission anywhere finds nobody.
     """
     found = ranked(actor, query, limit, permission=permission)
-    people = Person.objects.system("found within the actor's reach by lookup").filter(pk__in=found).only(*LINE)
+    people = (Person.from_db(connection.alias, _COLUMNS, row) for row in _lines().rows(many=found)) if found else ()
     by_pk = {person.pk: person for person in people}
     return [by_pk[pk] for pk in found if pk in by_pk]
+
+
+@lru_cache(maxsize=1)
+def _lines() -> Prepared:
+    rows = Person.objects.system("found within the actor's reach by lookup").filter(pk__in=MANY).order_by()
+    return prepare(rows.values_list(*_COLUMNS))
 
 
 def is_number(query: str) -> bool:
