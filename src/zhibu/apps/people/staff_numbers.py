@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from string import ascii_lowercase, ascii_uppercase
 
+from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.db.models.lookups import In
@@ -30,6 +31,19 @@ def having(numbers: Iterable[str], column: str = "staff_number") -> Q:
     """Return the condition that a staff number is one of these, by the index of living records (add state="live")."""
     wanted = sorted({fold(number) for number in numbers} - {""})
     return Q(In(Upper(column), wanted)) & ~Q(**{column: ""}) if wanted else Q(pk__in=[])
+
+
+def hold(number: str) -> bool:
+    """Let nobody else who saves this number go on before the transaction ends; tell whether one may have waited for another.
+
+    On PostgreSQL two could save HC1 and hc1 at once, which its index lets stand side by side as older data has them. SQLite
+    has one writer at a time.
+    """
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people.staff_number'), hashtext(%s))", [fold(number)])
+    return True
 
 
 class ByNumber:

@@ -17,7 +17,7 @@ from zhibu.apps.people.groups import BY_CODE, GROUP_OF_FIELD, GROUPS
 from zhibu.apps.people.models import Affiliation, Person, Reveal
 from zhibu.apps.people.models.person import State
 from zhibu.apps.people.rules import GONE, Violation, check_person, identity_agrees
-from zhibu.apps.people.staff_numbers import having
+from zhibu.apps.people.staff_numbers import having, hold
 from zhibu.kernel.actions import Act, Refused, diff
 from zhibu.kernel.audit import Change
 from zhibu.kernel.crypto import blind, blind_column, mask_identity
@@ -131,11 +131,19 @@ def save_unique(person: Person) -> None:
 
 def _number_taken(person: Person) -> bool:
     """Tell whether somebody else has the number. What stood before beside one that differs by case alone may stay."""
-    others = Person.objects.system("staff numbers are taken once").filter(
-        having([person.staff_number]), state=State.LIVE
-    )
-    held = dict(others.values_list("pk", "staff_number"))
-    return held.pop(person.pk, None) != person.staff_number and bool(held)
+    held = _holders(person.staff_number)
+    if held.pop(person.pk, None) == person.staff_number:
+        return False
+    if not held and hold(person.staff_number):  # who had it before us may have written it by now
+        held = _holders(person.staff_number)
+        held.pop(person.pk, None)
+    return bool(held)
+
+
+def _holders(number: str) -> dict[int, str]:
+    """Return id -> number as it is written of those who have it, in capitals or not."""
+    rows = Person.objects.system("staff numbers are taken once").filter(having([number]), state=State.LIVE)
+    return dict(rows.values_list("pk", "staff_number"))
 
 
 def _taken_number() -> Refused:
