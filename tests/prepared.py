@@ -6,6 +6,7 @@ SQLite's is a file in pytest's cache; PostgreSQL's is a database of the run, for
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -41,7 +42,8 @@ def copy_once() -> None:
             if connection.vendor == "postgresql":
                 make_on_server(os.environ["ZHIBU_DATABASE"])
             elif not kept("migrated").exists():
-                call_command(name, *words, **options)
+                _restore(_install() / "zhibu.sqlite3")
+                call_command(name, *words, **options)  # the tables of the tests alone
                 _keep()
                 return None
         _copy()
@@ -118,6 +120,55 @@ def _beside(url: str, name: str) -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
+def _install() -> Path:
+    """Set an installation up by the command of an office's first day, for all; return its folder.
+
+    That takes as long as many a module of tests: what was said is kept beside it, so that the test of a new installation
+    has nothing to set up again (see `first_day`).
+    """
+    draft = FOLDER / "draft-installed"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    _run_first_day(draft)
+    keep("installed", draft)
+    return kept("installed") / "data"
+
+
+def _run_first_day(folder: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ZHIBU_", "DJANGO_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "zhibu.cli", "upgrade"], cwd=ROOT, umask=0o022, capture_output=True, text=True, check=False,
+        env={**environment, "ZHIBU_DATA": str(folder / "data"), "DJANGO_SETTINGS_MODULE": "zhibu.settings"},
+    )  # fmt: skip
+    said = {"run": run_id(), "code": done.returncode, "out": done.stdout, "wrong": done.stderr}
+    (folder / "said.json").write_text(json.dumps(said), encoding="utf-8")
+
+
+def first_day(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """Return the data of a new installation of this run, and what was said (`code`, `out`, `wrong`).
+
+    The one that this run's tables came from, with all its modes; set up in the folder given where they came from the cache.
+    """
+    made = kept("installed") / "said.json"
+    with locked():
+        if made.exists() and json.loads(made.read_text(encoding="utf-8"))["run"] == run_id():
+            folder = made.parent
+        else:
+            _run_first_day(folder)
+    return folder / "data", json.loads((folder / "said.json").read_text(encoding="utf-8"))
+
+
+def run_id() -> str:
+    """Return what tells this run of the tests from others: the process that its workers belong to."""
+    return str(os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid())
+
+
+def _restore(made: Path) -> None:
+    connection.ensure_connection()
+    with closing(sqlite3.connect(made)) as file:
+        file.backup(connection.connection)
+
+
 def _keep() -> None:
     draft = FOLDER / "draft"
     draft.unlink(missing_ok=True)
@@ -129,9 +180,7 @@ def _keep() -> None:
 
 def _copy() -> None:
     if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        with closing(sqlite3.connect(kept("migrated"))) as file:
-            file.backup(connection.connection)
+        _restore(kept("migrated"))
     else:
         name = connection.settings_dict["NAME"]
         connection.close()  # nobody may be connected to it
@@ -142,7 +191,7 @@ def _copy() -> None:
 
 def template() -> str:
     """Return the name of the run's migrated database on a server: after the process that the workers belong to."""
-    return f"zhibu_made_{os.getppid() if 'PYTEST_XDIST_WORKER' in os.environ else os.getpid()}"
+    return f"zhibu_made_{run_id()}"
 
 
 def drop() -> None:

@@ -1,6 +1,5 @@
 """`zhibu doctor` and `zhibu upgrade` as an administrator runs them, on an installation of their own."""
 
-import os
 import re
 import shutil
 import sqlite3
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
 from tests.backup.conftest import OFFICE, PASSPHRASE, Office
 from tests.jobs.live import Live, live_database
 from zhibu.kernel.backup import Archive
@@ -93,16 +93,11 @@ def test_an_upgrade_without_a_backup_does_not_begin(office: Office, tmp_path: Pa
     assert not office.live.sql("SELECT 1 FROM django_migrations WHERE app = 'sessions'")
 
 
-def test_a_new_installation_is_set_up_by_the_same_command(tmp_path: Path, office: Office) -> None:
-    data = tmp_path / "fresh"
-    before = os.umask(0o022)
-    try:
-        done = Office(Live(data, ""), office.passphrase).zhibu("upgrade")
-    finally:
-        os.umask(before)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "不需要备份" in done.stdout
-    with closing(sqlite3.connect(data / "zhibu.sqlite3")) as made:
+def test_a_new_installation_is_set_up_by_the_same_command(tmp_path: Path) -> None:
+    data, said = prepared.first_day(tmp_path)
+    assert (said["code"], said["wrong"]) == (0, "")
+    assert "不需要备份" in said["out"]
+    with closing(sqlite3.connect(f"file:{data}/zhibu.sqlite3?immutable=1", uri=True)) as made:
         assert made.execute("SELECT count(*) FROM people_person").fetchone() == (0,)
     # private, whatever the umask
     assert stat.S_IMODE((data / "zhibu.sqlite3").stat().st_mode) == 0o600
