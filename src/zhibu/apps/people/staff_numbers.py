@@ -4,7 +4,7 @@ Only letters of ASCII are folded, in Python and in the column's own order (see `
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from string import ascii_lowercase, ascii_uppercase
 
 from django.db import connection
@@ -57,6 +57,11 @@ class ByNumber:
         """Know these people, too."""
         for person in people:
             self._found[fold(person.staff_number)][person.pk] = person
+
+    @property
+    def folded(self) -> Set[str]:
+        """The numbers that somebody has, as they are compared."""
+        return self._found.keys()
 
     def get(self, number: str) -> Person | None:
         """Return whom the number means; None when nobody has it, or two have and neither as it is written."""

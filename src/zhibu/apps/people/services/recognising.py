@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from zhibu.apps.people.imported import former_numbers
 from zhibu.apps.people.models import Person
 from zhibu.apps.people.services.persons import identity_hashes
-from zhibu.apps.people.staff_numbers import ByNumber, having
+from zhibu.apps.people.staff_numbers import ByNumber, fold, having
 from zhibu.kernel.bulk import parts
 from zhibu.kernel.identity import check_document
 from zhibu.kernel.imports.spec import JudgedRow
@@ -38,22 +39,39 @@ class PersonRow(JudgedRow):
 class _Found:
     by_staff: ByNumber = field(default_factory=ByNumber)
     by_document: dict[bytes, Person] = field(default_factory=dict)
+    #: folded number of a record that was given up in a merge -> who remained
+    by_former: dict[str, Person] = field(default_factory=dict)
 
 
 def recognise(reach: Any, rows: Sequence[PersonRow]) -> list[int]:
     """Give each row the person it means, or say what is wrong with it; return their keys, ascending.
 
-    reach: an opened queryset of the people who may be meant. Two queries for 500 rows.
+    reach: an opened queryset of the people who may be meant. Two queries for 500 rows, two more when numbers are unknown:
+    a sheet may go on naming somebody by the number of a record that became part of theirs.
     """
     _hash_documents(rows)
     found = _Found()
     for part in parts([row.values["staff_number"] for row in rows if "staff_number" in row.values]):
         found.by_staff.add(reach.filter(having(part), state="live"))
+    found.by_former = _remained(reach, rows, found.by_staff)
     for part in parts([row.blind for row in rows if row.blind is not None]):
         found.by_document.update({bytes(p.identity_blind or b""): p for p in reach.filter(identity_blind__in=part)})
     for row in rows:
         _recognise(row, found)
     return sorted({row.person.pk for row in rows if row.person is not None})
+
+
+def _remained(reach: Any, rows: Sequence[PersonRow], known: ByNumber) -> dict[str, Person]:
+    unknown = {fold(row.values["staff_number"]) for row in rows if "staff_number" in row.values} - known.folded
+    if not unknown:
+        return {}
+    into = {number: pk for number, pk in former_numbers().items() if number in unknown}
+    people = {
+        person.pk: person
+        for part in parts(list(set(into.values())))
+        for person in reach.filter(pk__in=part, state="live")
+    }
+    return {number: people[pk] for number, pk in into.items() if pk in people}
 
 
 def _hash_documents(rows: Sequence[PersonRow]) -> None:
@@ -79,7 +97,7 @@ def _recognise(row: PersonRow, found: _Found) -> None:
         return
     means: dict[str, Person | None] = {}
     if staff:
-        means["staff_number"] = found.by_staff.get(staff)
+        means["staff_number"] = found.by_staff.get(staff) or found.by_former.get(fold(staff))
     if number and not row.issues:
         means["identity_number"] = found.by_document.get(row.blind or b"")
     for column, person in means.items():
