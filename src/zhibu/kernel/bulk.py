@@ -13,6 +13,7 @@ from django.db import connection, models
 from django.db.transaction import TransactionManagementError
 
 from zhibu.kernel import growth
+from zhibu.kernel.plans import array
 
 #: parameters of one statement
 MOST = 10_000
@@ -190,27 +191,14 @@ def rows_holding(
         return found
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            array, given = _array(values)
-            cursor.execute(f"{head} = ANY({array})", [*parameters, given])
+            several, given = array(values)
+            cursor.execute(f"{head} = ANY({several})", [*parameters, given])
             return list(cursor.fetchall())
         for start in range(0, len(values), MOST):
             part = values[start : start + MOST]
             cursor.execute(f"{head} IN ({', '.join(['%s'] * len(part))})", [*parameters, *part])
             found += cursor.fetchall()
     return found
-
-
-def _array(values: Sequence[Any]) -> tuple[str, Any]:
-    """Return SQL of a parameter that is an array on PostgreSQL, and the parameter.
-
-    Keys and hashes go as one text of their own type: the driver would give them the smallest type that holds them, in which the
-    server does not hash them but compares each row with each, and takes ten times as long to word them.
-    """
-    if all(type(value) is int for value in values):
-        return "CAST(%s AS bigint[])", f"{{{','.join(map(str, values))}}}"
-    if all(type(value) is bytes for value in values):
-        return "CAST(%s AS bytea[])", "{" + ",".join([rf'"\\x{value.hex()}"' for value in values]) + "}"
-    return "%s", list(values)
 
 
 def parts(values: Sequence[Any], most: int = 500) -> Iterator[Sequence[Any]]:
