@@ -37,7 +37,8 @@ class Actor:
         by_permission: dict[str, list[str]] = {}
         for grant in self.grants:
             by_permission.setdefault(grant.permission, []).append(grant.path)
-        return {permission: disjoint(paths) for permission, paths in by_permission.items()}
+        # most are held at one place, and every request asks
+        return {code: tuple(paths) if len(paths) == 1 else disjoint(paths) for code, paths in by_permission.items()}
 
     def paths(self, permission: str) -> tuple[str, ...]:
         """Return the tops of the subtrees where `permission` is held, none of them inside another."""

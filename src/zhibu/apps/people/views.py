@@ -74,13 +74,12 @@ def _draw(results: list[dict[str, str]]) -> SafeString:
     """Return the lines below the box, drawn here: while somebody types, twenty of them through a template are felt."""
     lines = []
     for row in results:
-        said = {name: escape(text) for name, text in row.items()}
-        years = f" {said['age']} 岁" if said["age"] else ""
+        years = f" {row['age']} 岁" if row["age"] else ""  # a number, as are the line's and the address, made above
         lines.append(
-            f'<li role="none"><a role="option" id="search-option-{said["number"]}" aria-selected="false"'
-            f' href="{said["url"]}" tabindex="-1"><strong>{said["name"]}</strong>'
-            f' <span class="muted">{said["sex"]}{years}</span>'
-            f' <span class="small muted">{said["party"] or said["place"]}</span></a></li>'
+            f'<li role="none"><a role="option" id="search-option-{row["number"]}" aria-selected="false"'
+            f' href="{row["url"]}" tabindex="-1"><strong>{escape(row["name"])}</strong>'
+            f' <span class="muted">{escape(row["sex"])}{years}</span>'
+            f' <span class="small muted">{escape(row["party"] or row["place"])}</span></a></li>'
         )
     return mark_safe(f'<ul role="listbox" id="search-listbox" aria-label="查找结果">{"".join(lines)}</ul>')
 
