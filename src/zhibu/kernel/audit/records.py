@@ -18,6 +18,7 @@ from zhibu.kernel.audit import encoding, heads
 from zhibu.kernel.audit.models import AuditDetail, AuditEntry
 from zhibu.kernel.bulk import copy_text
 from zhibu.kernel.crypto import current_key
+from zhibu.kernel.plans import planned_once
 
 ERASED = "audit.detail.erase"
 ENTRY_COLUMNS = (*encoding.COLUMNS, "leaf")
@@ -235,7 +236,7 @@ def erase(entry_id: int, actor: Actor, reason: str) -> AuditEntry:
 
 def last_id() -> int:
     """Return the id of the newest line (0 when there is none): what a form remembers to tell what happened since."""
-    with connection.cursor() as cursor:  # every list asks: wording it takes longer than answering it
+    with planned_once() as cursor:  # every list asks: wording it takes longer than answering it
         cursor.execute("SELECT COALESCE(MAX(id), 0) FROM audit_entry")
         return int(cursor.fetchone()[0])
 
