@@ -111,22 +111,26 @@ def _collect(
 def _first(condition: Condition, inside: Condition, most: int, rows: int) -> tuple[list[int], bool]:
     """Return those of the first `most` keys whose people are in the scope, up to `rows`, and whether there are no more keys.
 
-    One statement: most queries mean few people, and wording and planning a second one takes longer than they do. The keys
-    come in their order and no more of them are looked at than it takes. PostgreSQL knows that they do and is told the order
+    One statement for few keys: most queries mean few people, and a second one takes longer than they do. Whether there are
+    more than thousands is only asked when too few people were found among them; enough is enough ("no more" is then not
+    said). The keys come in their order and no more of them are looked at than it takes. PostgreSQL knows that they do and is told the order
     again; SQLite would sort them all.
     """
     keys, bounds = condition
     member, places = _member(inside, gathered=most > FEW)
     again = "ORDER BY k.key, k.person_id" if connection.vendor == "postgresql" else ""
     walk = f"SELECT k.key, k.person_id FROM {_KEYS} k WHERE {keys} {_ORDER}"
-    answer = _all(
+    matching = (
         f"SELECT m.key, m.person_id FROM (SELECT k.key, k.person_id FROM ({walk}) k WHERE {member} {again} LIMIT %s) m"
-        f" UNION ALL SELECT '', -1 FROM ({walk} OFFSET %s) n",
-        [*bounds, most, *places, rows, *bounds, 1, most],
     )
+    values = [*bounds, most, *places, rows]
+    if most > FEW:
+        people = [person for _, person in sorted(_all(matching, values))]
+        return people, len(people) < rows and not _more_than(condition, most)
+    answer = _all(f"{matching} UNION ALL SELECT '', -1 FROM ({walk} OFFSET %s) n", [*values, *bounds, 1, most])
     # no order is promised of a union; by code point, as both databases compare keys
-    matching = sorted(row for row in answer if row[0])
-    return [person for _, person in matching], len(matching) == len(answer)
+    found = sorted(row for row in answer if row[0])
+    return [person for _, person in found], len(found) == len(answer)
 
 
 def _statement(condition: Condition, inside: Condition | None, from_scope: bool, gathered: bool) -> Condition:
