@@ -144,17 +144,6 @@ def gateway(settings: Any) -> "Iterator[TestGateway]":
         yield running
 
 
-#: where it is looked at how much the menu says is waiting
-_COUNTED = ("matrix", "workbench")
-
-
-@pytest.fixture(autouse=True)
-def _waiting_counted_where_it_is_looked_at(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put the sixty questions of the menu's number together in a new house for every test only where one looks at it."""
-    if request.path.relative_to(HERE).parts[0] not in _COUNTED:
-        monkeypatch.setattr(counting, "_believed", lambda actor: 0)
-
-
 @pytest.fixture(autouse=True)
 def _audit_may_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test with real transactions ends by emptying every table, which the audit's triggers would refuse.
