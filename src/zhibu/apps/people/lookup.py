@@ -113,8 +113,8 @@ def _first(condition: Condition, inside: Condition, most: int, rows: int) -> tup
 
     One statement for few keys: most queries mean few people, and a second one takes longer than they do. Whether there are
     more than thousands is only asked when too few people were found among them; enough is enough ("no more" is then not
-    said). The keys come in their order and no more of them are looked at than it takes. PostgreSQL knows that they do and is told the order
-    again; SQLite would sort them all.
+    said). The keys come in their order and no more of them are looked at than it takes. PostgreSQL knows that they do and is
+    told the order again; SQLite would sort them all.
     """
     keys, bounds = condition
     member, places = _member(inside, gathered=most > FEW)

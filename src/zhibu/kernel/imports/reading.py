@@ -100,7 +100,8 @@ def open_book(
     """Check and open the upload at `path`, called `name` by the clerk; raises SheetRefused, nothing else.
 
     checked: these very bytes have passed `check_upload` before; facts: what was found in them then (`Book.facts`).
-    head: of long sheets the first HEAD_ROWS rows are enough (a sheet tells how many it has). Sheets come visible ones first. Limits: 200,000 rows, 300 columns, 8 million cells a sheet, 100 sheets.
+    head: of long sheets the first rows are enough (KEPT_ROWS; a sheet still tells how many it has). Sheets come visible ones
+    first. Limits: 200,000 rows, 300 columns, 8 million cells a sheet, 100 sheets.
     """
     if not checked:
         check_upload(path, name)

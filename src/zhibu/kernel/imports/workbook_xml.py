@@ -30,7 +30,7 @@ MAX_COLUMNS = 300
 MAX_CELLS = 8_000_000
 UNCALCULATED = "#公式未计算"
 #: rows that are enough to tell columns by, and rows from which a sheet is cut to them
-HEAD_ROWS, FEW_ROWS = 60, 1_000
+KEPT_ROWS, FEW_ROWS = 60, 1_000
 _MAX_LONG_TEXT = 300 * 1024 * 1024
 _LONG = 4096
 _WINDOW = 8 * 1024 * 1024
@@ -226,10 +226,10 @@ def _scan(path: Path, info: zipfile.ZipInfo, sheet: str, long_texts: dict[int, i
 
 
 def _head(first: bytes, last: bytes) -> bytes | None:
-    """Return a sheet without its rows from HEAD_ROWS on, made of its first and last piece; None where they are not found."""
-    rows = list(islice(_ROW.finditer(first), HEAD_ROWS + 1))
+    """Return a sheet without its rows from KEPT_ROWS on, made of its first and last piece; None where they are not found."""
+    rows = list(islice(_ROW.finditer(first), KEPT_ROWS + 1))
     ends = _ROWS_END.search(last)
-    return first[: rows[-1].start()] + last[ends.start() :] if len(rows) > HEAD_ROWS and ends else None
+    return first[: rows[-1].start()] + last[ends.start() :] if len(rows) > KEPT_ROWS and ends else None
 
 
 def _check_far(match: re.Match[bytes], sheet: str) -> int:
